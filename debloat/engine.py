@@ -1,0 +1,261 @@
+"""Rules and a program to a report: which findings stand, how sure they are, and what was withheld."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import traceback
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+    from debloat.suppress import Suppression
+    from debloat.worlds import Part
+
+
+class SelectionError(Exception):
+    """A rule or family that does not exist was named: one line with the nearest right name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A finding that stands, with its rule, what evidence leaves of its applicability, and its fingerprint."""
+
+    rule: Rule
+    finding: Finding
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run says. ``withheld`` counts by reason what was not proved; ``rules`` are those that ran."""
+
+    rules: tuple[Rule, ...]
+    findings: tuple[Reported, ...]
+    withheld: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    seconds: float
+
+
+UNUSED_SUPPRESSION = Rule(
+    "unused-suppression",
+    "residue",
+    """A `# debloat: keep[rule] reason` comment that keeps nothing.
+
+## What it finds
+
+A suppression whose rule reports nothing there (any more), that names no rule of ours, or that gives no reason.
+
+## Why it is bloat
+
+It tells the next reader of a danger that is gone, and would hide the next finding on its line unseen.
+
+## What proves it
+
+All rules that the comment names ran on the whole program, and none had anything to report where it stands.
+
+## What it leaves alone
+
+Suppressions of rules that did not run because they are not selected.
+
+## Fix
+
+Safe: delete the comment, or give the reason that is missing.
+
+## Bloated
+
+```python
+def total(prices):
+    return sum(prices)  # debloat: keep[reraise-only] the caller logs it  # !
+
+
+print(total([1, 2]))
+```
+
+## Lean
+
+```python
+def total(prices):
+    return sum(prices)
+
+
+print(total([1, 2]))
+```
+
+## Kept: the rule did find something
+
+```python
+def total(prices):
+    try:
+        return sum(prices)
+    except ValueError:  # debloat: keep[reraise-only] a place for the debugger to stop
+        raise
+
+
+print(total([1, 2]))
+```
+""",
+    Applicability.SAFE,
+    check=lambda program: iter(()),  # only the engine, after all other rules, knows which suppressions kept nothing
+)
+
+
+def run(
+    program: Program,
+    rules: Sequence[Rule],
+    *,
+    paths: Collection[str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    started: float,
+) -> Report:
+    """Run the rules on the whole program and report what lies under ``paths`` (relative to the root, "" is all).
+
+    ``select`` and ``ignore`` name rules or families and come before those of the configuration. ``started`` is the
+    ``perf_counter`` at which the run began. Raises SelectionError.
+    """
+    chosen = {
+        part.root: _chosen(rules, select or part.config.select, [*ignore, *part.config.ignore]) for part in program.parts
+    }
+    ignored = _per_file_ignores(program, rules)
+    running = [rule for rule in rules if any(rule.name in names for names in chosen.values())]
+    editable = {file.path for file in program.files if not file.no_edit and _under(file.path, paths)}
+    problems = list(program.problems)
+    withheld: Counter[str] = Counter()
+    findings: list[Reported] = []
+    used: set[tuple[str, int, str]] = set()
+    failed: set[str] = set()
+
+    def reported(rule: Rule, path: str) -> bool:
+        return path in editable and rule.name in chosen[_part(program, path).root] - ignored.get(path, frozenset())
+
+    for rule in running:
+        try:
+            candidates = _numbered(rule, rule.check(program))
+        except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
+            failed.add(rule.name)
+            problems.append(Problem("", 0, _failure(rule, error), fatal=True))
+            continue
+        for candidate in candidates:
+            finding = candidate.finding
+            if not reported(rule, finding.span.path):
+                continue
+            if keeper := _keeper(program, rule, finding.span):
+                used.add((finding.span.path, keeper.line, rule.name))
+            elif unknown := next((e for e in finding.evidence if e.proof is Proof.UNKNOWN), None):
+                withheld[unknown.note.partition(":")[0]] += 1
+            else:
+                findings.append(candidate)
+
+    judged = {rule.name for rule in running} - failed
+    names = {rule.name for rule in rules}
+    for path in editable:
+        if reported(UNUSED_SUPPRESSION, path):
+            findings += _numbered(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
+    findings.sort(key=lambda r: (r.finding.span, r.rule.name))
+    return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), perf_counter() - started)
+
+
+def _chosen(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) -> set[str]:
+    names = _named(rules, select) or {rule.name for rule in rules}
+    return names - _named(rules, ignore)
+
+
+def _named(rules: Sequence[Rule], wanted: Iterable[str]) -> set[str]:
+    """Turn names of rules and families into names of rules."""
+    found = set()
+    for word in wanted:
+        names = {rule.name for rule in rules if word in (rule.name, rule.family)}
+        if not names:
+            known = [name for rule in rules for name in (rule.name, rule.family)]
+            raise SelectionError(f"there is no rule or family {word!r}{nearest(word, known)}")
+        found |= names
+    return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean ...?`` with the known word closest to ``word``, or nothing."""
+    return "".join(f"; did you mean {name}?" for name in difflib.get_close_matches(word, known, n=1))
+
+
+def _per_file_ignores(program: Program, rules: Sequence[Rule]) -> dict[str, set[str]]:
+    """Return the names of the rules ignored in each file; patterns are relative to the part that has them."""
+    ignored: dict[str, set[str]] = {}
+    for part in program.parts:
+        for pattern, words in part.config.per_file_ignores.items():
+            from pathspec import GitIgnoreSpec  # not imported by the many runs that have no such pattern
+
+            names = _named(rules, words)
+            spec = GitIgnoreSpec.from_lines([pattern])
+            for file in program.files:
+                if _under(file.path, [part.root]) and spec.match_file(file.path[len(part.root) :].lstrip("/")):
+                    ignored.setdefault(file.path, set()).update(names)
+    return ignored
+
+
+def _part(program: Program, path: str) -> Part:
+    return max((part for part in program.parts if _under(path, [part.root])), key=lambda part: len(part.root))
+
+
+def _under(path: str, roots: Collection[str]) -> bool:
+    return any(root in ("", path) or path.startswith(root + "/") for root in roots)
+
+
+def _failure(rule: Rule, error: Exception) -> str:
+    if os.environ.get("DEBLOAT_DEBUG"):
+        return traceback.format_exc()
+    return f"rule {rule.name} failed: {type(error).__name__}: {error}; DEBLOAT_DEBUG=1 shows where"
+
+
+def _numbered(rule: Rule, candidates: Iterable[Finding]) -> list[Reported]:
+    """Cap each finding by its evidence and give it a fingerprint that survives moved lines.
+
+    All candidates are numbered, reported or not, so that a fingerprint depends on no filter.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in sorted(candidates, key=lambda finding: finding.span):
+        content = f"{rule.name}\0{finding.symbol}\0{re.sub(r'[0-9]+', '#', finding.message)}"
+        seen[content] += 1
+        fingerprint = blake2b(f"{content}\0{seen[content]}".encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        weak = any(evidence.proof is Proof.ASSUMED for evidence in finding.evidence)
+        applicability = min(finding.applicability, Applicability.UNSAFE) if weak else finding.applicability
+        found.append(Reported(rule, replace(finding, applicability=applicability), fingerprint))
+    return found
+
+
+def _keeper(program: Program, rule: Rule, span: Span) -> Suppression | None:
+    """Return the suppression, if any, that keeps a finding of this rule at this place."""
+    return next(
+        (
+            keep
+            for keep in program.suppressions(span.path)
+            if keep.reason and rule.name in keep.rules and (keep.file_wide or span.line in keep.target_lines)
+        ),
+        None,
+    )
+
+
+def _unused(
+    program: Program, path: str, used: set[tuple[str, int, str]], judged: set[str], names: set[str]
+) -> Iterator[Finding]:
+    for keep in program.suppressions(path):
+        for name in keep.rules:
+            if name not in names:
+                message = f"suppression of an unknown rule {name!r}{nearest(name, names)}"
+            elif not keep.reason:
+                message = f"suppression of {name} without a reason has no effect: say why after the bracket"
+            elif name in judged and (path, keep.line, name) not in used:
+                message = f"suppression of {name} keeps nothing: delete it"
+            else:
+                continue
+            span = Span(path, keep.line, keep.column, keep.line, keep.column)
+            yield Finding(span, message, path, (), Applicability.SAFE, 0)

@@ -1,0 +1,36 @@
+"""What several tests of the face share: a program that is only its nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+MakeProgram = Callable[..., Any]
+
+
+@pytest.fixture
+def make_program(tmp_path: Path) -> MakeProgram:
+    """Return a function from texts by path to a stand-in for the program of one part."""
+
+    def make(texts: dict[str, str], *, suppressions: dict[str, list[Any]] | None = None, **settings: Any) -> Any:
+        config = SimpleNamespace(select=(), ignore=(), per_file_ignores={}, fail_on="suggestion")
+        vars(config).update(settings)
+        part = SimpleNamespace(root="", name="shop", world="application", assumed=True, reason="no build metadata")
+        part.config = config
+        return SimpleNamespace(
+            root=tmp_path,
+            config=config,
+            files=[SimpleNamespace(path=path, no_edit=path.startswith("vendor/")) for path in texts],
+            parts=[part],
+            problems=[],
+            notebooks=(),
+            lines=sum(text.count("\n") for text in texts.values()),
+            text=lambda path: texts[path].encode(),
+            suppressions=lambda path: (suppressions or {}).get(path, []),
+        )
+
+    return make
