@@ -123,7 +123,8 @@ def run(
     ``perf_counter`` at which the run began. Raises SelectionError.
     """
     chosen = {
-        part.root: _chosen(rules, select or part.config.select, [*ignore, *part.config.ignore]) for part in program.parts
+        part.root: _chosen(rules, select or part.config.select, [*ignore, *part.config.ignore])
+        for part in program.parts
     }
     ignored = _per_file_ignores(program, rules)
     running = [rule for rule in rules if any(rule.name in names for names in chosen.values())]

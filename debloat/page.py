@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[ \t]*# !$", re.M)
-_FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$\n?", re.M | re.S)
-_HEADING = re.compile(r"^## (.+)\n", re.M)
+_MARK = re.compile(r"[ \t]*# !$", re.MULTILINE)
+_FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$\n?", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

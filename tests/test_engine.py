@@ -26,9 +26,7 @@ def rule(*findings: Finding, name: str = "needless", family: str = "residue") ->
 
 
 def keep(line: int, *rules: str, reason: str = "why", file_wide: bool = False) -> Any:
-    return SimpleNamespace(
-        line=line, target_lines=(line,), rules=rules, reason=reason, column=0, file_wide=file_wide
-    )
+    return SimpleNamespace(line=line, target_lines=(line,), rules=rules, reason=reason, column=0, file_wide=file_wide)
 
 
 def report(program: Any, *rules: Rule, **options: Any) -> Report:
