@@ -1,0 +1,1 @@
+"""One file to facts: plain data that no later layer needs the tree for."""

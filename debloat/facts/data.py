@@ -1,0 +1,145 @@
+"""The facts of one file, and their way to bytes and back."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import msgpack
+
+from debloat.facts import ops
+
+MODULE, CLASS, FUNCTION, LAMBDA, COMPREHENSION, ANNOTATIONS = range(6)
+
+# Scope flags
+ASYNC = 1
+GENERATOR = 2
+DOCSTRING = 4
+TRIVIAL = 8  # nothing but pass, ..., a docstring or raise NotImplementedError
+FORWARDS = 16  # the body is one call, returned or not
+REPEATS_TEST = 32  # two tests begin with one name
+RERAISES = 64  # has a handler that is a bare raise
+READS_FRAME = 128  # locals(), eval() and their like see the local names
+
+# Parameter kinds, in the order in which Python binds them
+POSITIONAL_ONLY, POSITIONAL, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
+
+# Import guards
+PLAIN, TYPE_CHECKING, FALLBACK, CONDITIONAL = range(4)
+
+
+class Parameter(NamedTuple):
+    """A parameter; ``default`` and ``annotation`` are values in the code of the enclosing scope, -1 for none."""
+
+    name: int
+    kind: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    default: int
+    annotation: int
+
+
+class Import(NamedTuple):
+    """One imported name: ``name`` is empty for ``import module`` and ``*`` for a star import.
+
+    ``top`` says that ``import a.b`` binds the package ``a``, not the module ``a.b``.
+    """
+
+    scope: int
+    line: int
+    column: int
+    module: str
+    name: str
+    bound: str
+    level: int
+    guard: int
+    top: bool
+
+
+class Scope(NamedTuple):
+    """A scope: its place, its code, and what the names in it are.
+
+    ``bound`` maps a name to its STORE instructions (of parameters: to none); ``loads`` and ``attributes`` are the names
+    that the scope itself reads, ``set_attributes`` those it writes on objects.
+    """
+
+    kind: int
+    name: int
+    parent: int
+    definition: int  # the FUNCTION, CLASS, LAMBDA or COMPREHENSION instruction in the parent
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    first_line: int  # of the first decorator
+    flags: int
+    returns: int  # the annotation
+    bound: dict[int, list[int]]
+    loads: list[int]
+    attributes: list[int]
+    set_attributes: list[int]
+    globals: list[int]
+    nonlocals: list[int]
+    parameters: list[Parameter]
+
+
+class Facts:
+    """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
+
+    def __init__(self, row: list[Any]) -> None:
+        (self.names, self.constants, raw_scopes, raw_imports, code, mentions, exported, self.lines, self.flags) = row
+        self.code: array[int] = array("i")
+        self.code.frombytes(code)
+        self.scopes = [Scope._make(scope) for scope in raw_scopes]
+        self.imports = [Import._make(imported) for imported in raw_imports]
+        self.mentions: list[str] = mentions
+        self.exported: list[str] | None = exported
+        self._consumers: dict[int, dict[int, list[int]]] = {}
+
+    names: list[str]
+    constants: list[Any]
+    lines: int
+    flags: int
+
+    @cached_property
+    def name_index(self) -> dict[str, int]:
+        """The index of each name that the file holds."""
+        return {name: index for index, name in enumerate(self.names)}
+
+    def instructions(self, scope: int) -> Iterator[int]:
+        """The positions of the instructions of a scope."""
+        return ops.instructions(self.code, self.scopes[scope].start, self.scopes[scope].end)
+
+    def consumers(self, scope: int) -> dict[int, list[int]]:
+        """For each value of a scope, the instructions that use it, in order."""
+        table = self._consumers.get(scope)
+        if table is None:
+            table = self._consumers[scope] = {}
+            for pc in self.instructions(scope):
+                for value in ops.values(self.code, pc):
+                    table.setdefault(value, []).append(pc)
+        return table
+
+
+# File flags
+MAIN_GUARD = 1
+DYNAMIC_EXPORTS = 2  # __all__ is built by more than literals
+MODULE_GETATTR = 4
+SUPPRESSIONS = 8
+GENERATED = 16
+HAS_EFFECT = 32  # the top level does more than define, import and bind constants
+
+
+def unpack(data: bytes) -> Facts:
+    """The facts in ``data``; raises ValueError where they are not facts of this version."""
+    try:
+        row = msgpack.unpackb(data, strict_map_key=False)
+        return Facts(row)
+    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        raise ValueError(f"not facts: {error}") from error

@@ -1,0 +1,57 @@
+"""The bytes of a source file to its facts."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from array import array
+
+import msgpack
+
+from debloat.facts import data
+from debloat.facts.statements import lower_body
+from debloat.facts.writer import Writer
+
+_INERT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
+
+
+def extract(source: bytes) -> bytes:
+    """The facts of a file as bytes, for :func:`debloat.facts.data.unpack`.
+
+    Raises SyntaxError, ValueError (NUL bytes), RecursionError or MemoryError where Python itself cannot read the file.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes and the like are not ours to report
+        tree = ast.parse(source)
+    w = Writer()
+    w.scopes.append(_module_scope(w))
+    w.write(0, "", lambda w: lower_body(w, tree.body))
+    for scope, owner, body in w.queue:
+        w.write(scope, owner, body)
+    if any(not _inert(statement) for statement in tree.body):
+        w.file_flags |= data.HAS_EFFECT
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == "__getattr__" for statement in tree.body):
+        w.file_flags |= data.MODULE_GETATTR
+    if b"debloat:" in source:
+        w.file_flags |= data.SUPPRESSIONS
+    row = w.row(source.count(b"\n") + 1)
+    row[4] = array("i", w.code).tobytes()
+    return msgpack.packb(row)  # type: ignore[no-any-return]
+
+
+def _module_scope(w: Writer) -> data.Scope:
+    return data.Scope(
+        data.MODULE, w.name("<module>"), -1, -1, 0, 0, 1, 0, 1, 0, 1, 0, -1, {}, [], [], [], [], [], []
+    )  # fmt: skip
+
+
+def _inert(statement: ast.stmt) -> bool:
+    """Whether a statement of the top level does no more than define, import or bind."""
+    match statement:
+        case ast.Expr(value=ast.Constant()) | ast.Assign() | ast.AnnAssign():
+            return True
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+            return True
+        case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):
+            return all(map(_inert, body)) and all(map(_inert, orelse))
+    return isinstance(statement, _INERT)

@@ -1,0 +1,392 @@
+"""Lowering of statements: each function appends a statement's instructions to the current scope."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from debloat.facts import data, ops
+from debloat.facts.expressions import BINARY, assign, lower, lower_annotation, lower_parameters, new_scope
+from debloat.facts.writer import Writer, place
+
+
+def lower_body(w: Writer, body: Sequence[ast.stmt]) -> None:
+    """Lower statements in order; a docstring among them is only read for doctests."""
+    for statement in body:
+        _LOWER[statement.__class__](w, statement)
+
+
+def _emit(w: Writer, op: int, node: ast.stmt | ast.expr | ast.excepthandler, *operands: int) -> int:
+    code = w.code
+    pc = len(code)
+    code += (op, node.lineno, node.col_offset, *operands)
+    return pc
+
+
+def _end(w: Writer, node: ast.stmt) -> None:
+    w.code += (ops.END, node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _else(w: Writer, body: Sequence[ast.stmt]) -> None:
+    if body:
+        _emit(w, ops.ELSE, body[0])
+        lower_body(w, body)
+
+
+def _expr(w: Writer, node: ast.Expr) -> None:
+    value = node.value
+    if isinstance(value, ast.Constant):
+        if isinstance(value.value, str) and ">>>" in value.value:
+            w.mention_words(value.value)
+        return
+    _emit(w, ops.EXPR, node, lower(w, value))
+
+
+def _assign(w: Writer, node: ast.Assign) -> None:
+    value = lower(w, node.value)
+    for target in node.targets:
+        assign(w, target, value, ops.PLAIN)
+        if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":
+            _export(w, node.value, replace=True)
+
+
+def _annotated(w: Writer, node: ast.AnnAssign) -> None:
+    annotation = lower_annotation(w, node.annotation)
+    if node.value is not None:
+        assign(w, node.target, lower(w, node.value), ops.PLAIN)
+        if w.scope == 0 and isinstance(node.target, ast.Name) and node.target.id == "__all__":
+            _export(w, node.value, replace=True)
+    elif isinstance(node.target, ast.Name) and node.simple:
+        name = w.name(node.target.id)
+        w.bind(name, len(w.code))
+        _emit(w, ops.DECLARE, node.target, name, annotation)
+    elif not isinstance(node.target, ast.Name):
+        lower(w, node.target)
+
+
+def _augmented(w: Writer, node: ast.AugAssign) -> None:
+    target = node.target
+    if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":
+        _export(w, node.value, replace=False)
+    old = lower(w, target)
+    given = lower(w, node.value)
+    new = _emit(w, ops.BINARY, node, BINARY[node.op.__class__], old, given)
+    assign(w, target, new, ops.AUGMENTED)
+
+
+def _export(w: Writer, value: ast.expr, *, replace: bool) -> None:
+    """Note what ``__all__`` lists; anything but literals makes it dynamic."""
+    listed = [] if replace or w.exported is None else w.exported
+    match value:
+        case ast.List(elts=items) | ast.Tuple(elts=items) if all(
+            isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items
+        ):
+            w.exported = listed + [item.value for item in items]  # type: ignore[attr-defined]
+        case _:
+            w.exported = listed
+            w.file_flags |= data.DYNAMIC_EXPORTS
+
+
+def _delete(w: Writer, node: ast.Delete) -> None:
+    for target in node.targets:
+        _delete_target(w, target)
+
+
+def _delete_target(w: Writer, target: ast.expr) -> None:
+    match target:
+        case ast.Name():
+            name = w.name(target.id)
+            w.bind(name, len(w.code))
+            _emit(w, ops.DEL_NAME, target, name)
+        case ast.Attribute():
+            base = lower(w, target.value)
+            w.set_attributes.add(w.name(target.attr))
+            _emit(w, ops.DEL_ATTR, target, base, w.name(target.attr))
+        case ast.Subscript():
+            base = lower(w, target.value)
+            _emit(w, ops.DEL_ITEM, target, base, lower(w, target.slice))
+        case ast.List() | ast.Tuple():
+            for item in target.elts:
+                _delete_target(w, item)
+
+
+def _return(w: Writer, node: ast.Return) -> None:
+    _emit(w, ops.RETURN, node, -1 if node.value is None else lower(w, node.value))
+
+
+def _raise(w: Writer, node: ast.Raise) -> None:
+    values = [-1 if part is None else lower(w, part) for part in (node.exc, node.cause)]
+    _emit(w, ops.RAISE, node, *values)
+
+
+def _assert(w: Writer, node: ast.Assert) -> None:
+    test = lower(w, node.test)
+    _emit(w, ops.ASSERT, node, test, -1 if node.msg is None else lower(w, node.msg))
+
+
+def _simple(op: int, w: Writer, node: ast.stmt) -> None:
+    _emit(w, op, node)
+
+
+def _if(w: Writer, node: ast.If) -> None:
+    _note_test(w, node.test)
+    test = lower(w, node.test)
+    _emit(w, ops.IF, node, *place(node)[2:], test)
+    guard = w.guard
+    w.guard = max(guard, _import_guard(w, node.test))
+    lower_body(w, node.body)
+    if w.guard == data.TYPE_CHECKING:
+        w.guard = guard
+    _else(w, node.orelse)
+    w.guard = guard
+    _end(w, node)
+
+
+def _import_guard(w: Writer, test: ast.expr) -> int:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return data.TYPE_CHECKING
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]):
+            w.file_flags |= data.MAIN_GUARD
+    return data.CONDITIONAL
+
+
+def _note_test(w: Writer, test: ast.expr) -> None:
+    """Mark the scope if two of its tests look at one name, which is where a check may be made twice."""
+    for name in _tested(test):
+        if name in w.tested:
+            w.flags |= data.REPEATS_TEST
+        w.tested.add(name)
+
+
+def _tested(test: ast.expr) -> Iterable[str]:
+    match test:
+        case ast.Name():
+            yield test.id
+        case ast.Attribute(value=inner) | ast.UnaryOp(operand=inner) | ast.Compare(left=inner):
+            yield from _tested(inner)
+        case ast.Call(args=[first, *_]):
+            yield from _tested(first)
+        case ast.BoolOp(values=parts):
+            for part in parts:
+                yield from _tested(part)
+
+
+def _while(w: Writer, node: ast.While) -> None:
+    _note_test(w, node.test)
+    # The test is evaluated again in each round, so it is lowered inside the loop.
+    pc = _emit(w, ops.WHILE, node, *place(node)[2:], -1)
+    w.code[pc + 5] = lower(w, node.test)
+    _emit(w, ops.BRANCH, node.test, 4, w.code[pc + 5])
+    lower_body(w, node.body)
+    _else(w, node.orelse)
+    _end(w, node)
+
+
+def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
+    source = lower(w, node.iter)
+    _emit(w, ops.FOR, node, *place(node)[2:], source)
+    assign(w, node.target, _emit(w, ops.ELEMENT, node.target, source), ops.LOOP)
+    lower_body(w, node.body)
+    _else(w, node.orelse)
+    _end(w, node)
+
+
+def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
+    _emit(w, ops.TRY, node, *place(node)[2:])
+    guard, w.guard = w.guard, max(w.guard, data.FALLBACK if node.handlers else w.guard)
+    lower_body(w, node.body)
+    for handler in node.handlers:
+        types = -1 if handler.type is None else lower(w, handler.type)
+        _emit(w, ops.EXCEPT, handler, handler.end_lineno or 0, handler.end_col_offset or 0, types)
+        if handler.name is not None:
+            name = w.name(handler.name)
+            caught = _emit(w, ops.CAUGHT, handler, types)
+            w.bind(name, len(w.code))
+            _emit(w, ops.STORE, handler, name, caught, ops.HANDLER)
+        match handler.body:
+            case [ast.Raise(exc=None)]:
+                w.flags |= data.RERAISES
+            case [ast.Raise(exc=ast.Name(id=raised), cause=None)] if raised == handler.name:
+                w.flags |= data.RERAISES
+        lower_body(w, handler.body)
+    _else(w, node.orelse)
+    w.guard = guard
+    if node.finalbody:
+        _emit(w, ops.FINALLY, node.finalbody[0])
+        lower_body(w, node.finalbody)
+    _end(w, node)
+
+
+def _with(w: Writer, node: ast.With | ast.AsyncWith) -> None:
+    for item in node.items:
+        context = lower(w, item.context_expr)
+        _emit(w, ops.WITH, node, *place(node)[2:], context)
+        if item.optional_vars is not None:
+            assign(w, item.optional_vars, _emit(w, ops.ENTER, item.optional_vars, context), ops.CONTEXT)
+    lower_body(w, node.body)
+    for _ in node.items:
+        _end(w, node)
+
+
+def _match(w: Writer, node: ast.Match) -> None:
+    subject = lower(w, node.subject)
+    _emit(w, ops.MATCH, node, *place(node)[2:], subject)
+    for case in node.cases:
+        for part in ast.walk(case.pattern):
+            match part:
+                case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
+                    lower(w, value)
+                    if isinstance(part, ast.MatchClass):
+                        w.attributes.update(map(w.name, part.kwd_attrs))
+                case ast.MatchAs(name=str(bound)) | ast.MatchStar(name=str(bound)) | ast.MatchMapping(rest=str(bound)):
+                    name = w.name(bound)
+                    unknown = _emit(w, ops.ITEM, node.subject, subject, 0, 1)
+                    w.bind(name, len(w.code))
+                    _emit(w, ops.STORE, node.subject, name, unknown, ops.PATTERN)
+        if case.guard is not None:
+            _note_test(w, case.guard)
+        guard = -1 if case.guard is None else lower(w, case.guard)
+        w.code += (ops.CASE, case.pattern.lineno, case.pattern.col_offset, guard)
+        lower_body(w, case.body)
+    _end(w, node)
+
+
+def _import(w: Writer, node: ast.Import) -> None:
+    for alias in node.names:
+        bound = alias.asname or alias.name.partition(".")[0]
+        _bind_import(w, alias, alias.name, "", bound, 0)
+
+
+def _import_from(w: Writer, node: ast.ImportFrom) -> None:
+    for alias in node.names:
+        _bind_import(w, alias, node.module or "", alias.name, alias.asname or alias.name, node.level)
+
+
+def _bind_import(w: Writer, alias: ast.alias, module: str, name: str, bound: str, level: int) -> None:
+    top = not name and not alias.asname
+    w.imports.append(
+        data.Import(w.scope, alias.lineno, alias.col_offset, module, name, bound, level, w.guard, top)
+    )
+    if name == "*":
+        return
+    code = w.code
+    pc = len(code)
+    code += (ops.IMPORTED, alias.lineno, alias.col_offset, len(w.imports) - 1)
+    index = w.name(bound)
+    w.bind(index, len(code))
+    code += (ops.STORE, alias.lineno, alias.col_offset, index, pc, ops.IMPORT)
+
+
+def _global(w: Writer, node: ast.Global) -> None:
+    if w.scope:
+        w.globals.update(map(w.name, node.names))
+
+
+def _nonlocal(w: Writer, node: ast.Nonlocal) -> None:
+    w.nonlocals.update(map(w.name, node.names))
+
+
+def _type_alias(w: Writer, node: ast.stmt) -> None:
+    """``type X = ...``: the name is bound, what it stands for is read lazily by Python and at once by us."""
+    assert isinstance(target := getattr(node, "name", None), ast.Name)
+    value = lower_annotation(w, node.value)  # type: ignore[attr-defined]
+    assign(w, target, value, ops.PLAIN)
+
+
+def _nothing(w: Writer, node: ast.stmt) -> None:
+    """``pass``, and statements of a later Python."""
+
+
+def _function(w: Writer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    decorators = [lower(w, decorator) for decorator in node.decorator_list]
+    parameters = lower_parameters(w, node.args)
+    returns = lower_annotation(w, node.returns)
+    flags = data.ASYNC if isinstance(node, ast.AsyncFunctionDef) else 0
+    body = node.body
+    first = body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        flags |= data.DOCSTRING
+    flags |= _shape(body[1:] if flags & data.DOCSTRING else body)
+    record = new_scope(w, data.FUNCTION, node.name, node, parameters, flags, returns)
+    scope = w.defer(record, w.owner, partial(_write_body, node))
+    pc = _emit(w, ops.FUNCTION, node, scope, len(decorators), *decorators)
+    w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
+    name = w.name(node.name)
+    w.bind(name, len(w.code))
+    _emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
+
+
+def _write_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, w: Writer) -> None:
+    for parameter in getattr(node, "type_params", ()):
+        w.bound.setdefault(w.name(parameter.name), [])
+        lower_annotation(w, getattr(parameter, "bound", None))
+    lower_body(w, node.body)
+
+
+def _shape(body: Sequence[ast.stmt]) -> int:
+    """What can be said of a function by a look at its statements."""
+    match body:
+        case []:
+            return data.TRIVIAL
+        case [ast.Return(value=ast.Call() | ast.Await())] | [ast.Expr(value=ast.Call() | ast.Await())]:
+            return data.FORWARDS
+        case [ast.Pass()] | [ast.Expr(value=ast.Constant())]:
+            return data.TRIVIAL
+        case [ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError")))]:
+            return data.TRIVIAL
+    return 0
+
+
+def _class(w: Writer, node: ast.ClassDef) -> None:
+    decorators = [lower(w, decorator) for decorator in node.decorator_list]
+    bases = [lower(w, base) for base in node.bases]
+    keywords: list[int] = []
+    for keyword in node.keywords:
+        keywords += (-1 if keyword.arg is None else w.name(keyword.arg), lower(w, keyword.value))
+    record = new_scope(w, data.CLASS, node.name, node, [])
+    scope = w.defer(record, node.name.lstrip("_"), partial(_write_body, node))
+    groups = (len(bases), *bases, len(keywords) >> 1, *keywords, len(decorators), *decorators)
+    pc = _emit(w, ops.CLASS, node, scope, *groups)
+    w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
+    name = w.name(node.name)
+    w.bind(name, len(w.code))
+    _emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
+
+
+class _Table(dict[type[ast.stmt], Callable[..., None]]):
+    def __missing__(self, kind: type[ast.stmt]) -> Callable[..., None]:
+        return _type_alias if kind.__name__ == "TypeAlias" else _nothing
+
+
+_LOWER = _Table(
+    {
+        ast.Expr: _expr,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Delete: _delete,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Assert: _assert,
+        ast.Break: partial(_simple, ops.BREAK),
+        ast.Continue: partial(_simple, ops.CONTINUE),
+        ast.If: _if,
+        ast.While: _while,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Match: _match,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.Global: _global,
+        ast.Nonlocal: _nonlocal,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+    }
+)

@@ -1,0 +1,106 @@
+"""The nouns of debloat: plain frozen data that every layer may pass on and none may change."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+
+
+class Proof(enum.IntEnum):
+    """How sure a piece of evidence is. ASSUMED names its assumption in the note of the evidence."""
+
+    UNKNOWN = 0
+    ASSUMED = 1
+    PROVED = 2
+
+
+class Applicability(enum.IntEnum):
+    """What may be done with a finding: shown, applied when asked, applied by ``fix``."""
+
+    SUGGESTION = 0
+    UNSAFE = 1
+    SAFE = 2
+
+
+class Span(NamedTuple):
+    """A place: path relative to the project root with ``/``, 1-based lines, 0-based columns in UTF-8 bytes."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that a finding rests on.
+
+    ``kind`` is one of type, callers, raises, hierarchy, reachability, mutation, purity (RULES in the README).
+    """
+
+    kind: str
+    proof: Proof
+    span: Span
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` by ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits in any files that are applied all or none, with the evidence of their own preconditions."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule reports.
+
+    ``symbol`` is the dotted name of what the finding is about (``shop.cart:Cart.total``) or of what encloses it; with
+    the rule's name it identifies the finding when lines move. A rule leaves ``applicability`` at its stated tier; the
+    engine caps it by the weakest evidence. ``removable_lines`` counts the lines of code that would go.
+    """
+
+    span: Span
+    message: str
+    symbol: str
+    evidence: tuple[Evidence, ...]
+    applicability: Applicability
+    removable_lines: int
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the file's stem with hyphens, its family, its page, its best tier and its generator."""
+
+    name: str
+    family: str
+    doc: str
+    tier: Applicability
+    check: Callable[[Program], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the input that the user must hear of: ``fatal`` ones turn the exit status into 2."""
+
+    path: str
+    line: int
+    message: str
+    fatal: bool
