@@ -42,7 +42,7 @@ def find_root(start: Path) -> Path:
     """
     start = start.resolve()
     upward = (start, *start.parents)
-    marks = (lambda folder: _has_section(folder / "pyproject.toml")), _is_checkout, _has_pyproject
+    marks = (lambda folder: has_section(folder / "pyproject.toml")), _is_checkout, _has_pyproject
     return next((folder for mark in marks for folder in upward if mark(folder)), start)
 
 
@@ -54,7 +54,8 @@ def _has_pyproject(folder: Path) -> bool:
     return (folder / "pyproject.toml").is_file()
 
 
-def _has_section(pyproject: Path) -> bool:
+def has_section(pyproject: Path) -> bool:
+    """Whether ``pyproject`` has settings for us, be they right or wrong."""
     try:
         data = pyproject.read_bytes()
         # Most files upward say nothing about us and need no parser.
