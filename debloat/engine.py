@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span
 
 if TYPE_CHECKING:
-    from debloat.program import Program
     from debloat.suppress import Suppression
     from debloat.worlds import Part
+
+    from debloat.program import Program
 
 
 class SelectionError(Exception):
@@ -128,8 +129,9 @@ def run(
     }
     ignored = _per_file_ignores(program, rules)
     running = [rule for rule in rules if any(rule.name in names for names in chosen.values())]
-    editable = {file.path for file in program.files if not file.no_edit and _under(file.path, paths)}
-    problems = list(program.problems)
+    editable = {file.path for file in program.files if not file.no_edit and under(file.path, paths)}
+    # what was named on the command line must be checked, or the run has failed
+    problems = [replace(p, fatal=p.fatal or (p.path != "" and p.path in paths)) for p in program.problems]
     withheld: Counter[str] = Counter()
     findings: list[Reported] = []
     used: set[tuple[str, int, str]] = set()
@@ -197,16 +199,17 @@ def _per_file_ignores(program: Program, rules: Sequence[Rule]) -> dict[str, set[
             names = _named(rules, words)
             spec = GitIgnoreSpec.from_lines([pattern])
             for file in program.files:
-                if _under(file.path, [part.root]) and spec.match_file(file.path[len(part.root) :].lstrip("/")):
+                if under(file.path, [part.root]) and spec.match_file(file.path[len(part.root) :].lstrip("/")):
                     ignored.setdefault(file.path, set()).update(names)
     return ignored
 
 
 def _part(program: Program, path: str) -> Part:
-    return max((part for part in program.parts if _under(path, [part.root])), key=lambda part: len(part.root))
+    return max((part for part in program.parts if under(path, [part.root])), key=lambda part: len(part.root))
 
 
-def _under(path: str, roots: Collection[str]) -> bool:
+def under(path: str, roots: Collection[str]) -> bool:
+    """Say whether a path is one of ``roots`` or inside one; "" is everything."""
     return any(root in ("", path) or path.startswith(root + "/") for root in roots)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from debloat.model import Rule
 
 _MARK = re.compile(r"[ \t]*# !$", re.MULTILINE)
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$\n?", re.MULTILINE | re.DOTALL)
@@ -51,3 +54,13 @@ def markdown(name: str, page: Page) -> str:
         for path, text in section.files:
             parts += [f"`{path}`", f"```{path.rpartition('.')[2]}\n{_MARK.sub('', text)}```"]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def table(rules: Sequence[Rule]) -> str:
+    """Return the rules as a Markdown table that also reads well as it is."""
+    rows: list[tuple[str, ...]] = [("Rule", "Family", "Best tier", "What it finds")]
+    rows += [(rule.name, rule.family, rule.tier.name.lower(), parse(rule.doc).summary) for rule in rules]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))
+    lines = (" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"| {line} |\n" for line in lines)

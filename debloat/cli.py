@@ -1,0 +1,269 @@
+"""Arguments to exit code, nothing else. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import click
+
+from debloat.errors import Commands
+
+if TYPE_CHECKING:
+    from debloat.config import Config
+    from debloat.model import Problem, Rule
+    from debloat.program import Program
+
+FORMATS = ("full", "concise", "json", "sarif")
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from debloat.report import version
+
+        click.echo(f"debloat {version()}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version and exit."
+)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Find Python code that a program does not need, and prove it on the whole program."""
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+_Command = Callable[..., None]
+
+
+def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+_directory = click.Path(exists=True, file_okay=False, path_type=Path)
+_rule_options = _options(
+    click.option("--rules", "directories", multiple=True, type=_directory, help="A directory of further rules."),
+    click.option("--allow-rules", is_flag=True, help="Run the rules that the project's rule-paths name: its code."),
+)
+_program_options = _options(
+    click.option("-j", "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processes; default: all cores."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write .debloat_cache."),
+    click.option(
+        "--world", type=click.Choice(["library", "application"]), help="Whether others may use what it exports."
+    ),
+)
+
+
+def _names(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[str]:
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+@main.command()
+@_paths
+@click.option("--format", "--output-format", "format_name", type=click.Choice(FORMATS), default="full")
+@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
+@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@_rule_options
+@_program_options
+@click.option("--output-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the findings here.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
+@click.option("-q", "--quiet", is_flag=True, help="Findings and errors only: no progress, warnings or summary.")
+def check(
+    paths: Sequence[Path],
+    format_name: str,
+    select: list[str],
+    ignore: list[str],
+    directories: Sequence[Path],
+    allow_rules: bool,
+    jobs: int,
+    no_cache: bool,
+    world: str | None,
+    output_file: Path | None,
+    exit_zero: bool,
+    quiet: bool,
+) -> None:
+    """Report needless code under PATHS (default: here), judged by the whole project around them.
+
+    Exit status: 0 nothing found, 1 findings, 2 wrong use, configuration or input.
+    """
+    started = perf_counter()
+    root, config, inside = _project(paths)
+    rules = _rules(root, config, directories, allow_rules)
+    program = _program(root, config, jobs, no_cache, world, quiet)
+
+    from debloat.engine import run
+    from debloat.model import Applicability
+
+    report = run(program, rules, paths=inside, select=select, ignore=ignore, started=started)
+    _warn(program, [*report.problems, *_unchecked(program, inside)], quiet)
+    chunks = list(import_module(f"debloat.report.{format_name}").render(report, program))
+    if format_name in ("full", "concise") and not quiet:
+        from debloat.report.full import summary
+
+        if format_name == "full":
+            chunks += summary(report, program)
+        else:
+            click.echo("".join(summary(report, program)), err=True, nl=False)
+    _write(chunks, output_file)
+    lowest = Applicability[config.fail_on.upper()]
+    failing = any(found.finding.applicability >= lowest for found in report.findings) and not exit_zero
+    click.get_current_context().exit(2 if any(problem.fatal for problem in report.problems) else int(failing))
+
+
+@main.command()
+@click.argument("rule")
+@_rule_options
+def explain(rule: str, directories: Sequence[Path], allow_rules: bool) -> None:
+    """Show the page of a RULE: what it finds, what proves it, what it leaves alone."""
+    from debloat.engine import SelectionError, nearest
+    from debloat.page import markdown, parse
+
+    pages = {known.name: known.doc for known in _rules(*_project([])[:2], directories, allow_rules)}
+    if rule not in pages:
+        raise SelectionError(f"there is no rule {rule!r}{nearest(rule, pages)}")
+    text = markdown(rule, parse(pages[rule]))
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+    else:
+        _write([text], None)
+
+
+@main.command("rules")
+@_rule_options
+def list_rules(directories: Sequence[Path], allow_rules: bool) -> None:
+    """List the rules."""
+    from debloat.page import table
+
+    _write([table(_rules(*_project([])[:2], directories, allow_rules))], None)
+
+
+@main.command()
+@_paths
+@click.option("--format", "notation", type=click.Choice(["json", "dot", "mermaid", "adjacency"]), default="json")
+@_program_options
+def graph(paths: Sequence[Path], notation: str, jobs: int, no_cache: bool, world: str | None) -> None:
+    """Print the call graph of PATHS (default: here)."""
+    root, config, inside = _project(paths)
+    program = _program(root, config, jobs, no_cache, world, quiet=False)
+    _warn(program, [*program.problems, *_unchecked(program, inside)], quiet=False)
+
+    from debloat.report.graph import render
+
+    _write(render(program.adjacency(inside), notation), None)
+
+
+@main.command()
+@click.argument("target")
+@_rule_options
+@_program_options
+def why(
+    target: str,
+    directories: Sequence[Path],
+    allow_rules: bool,
+    jobs: int,
+    no_cache: bool,
+    world: str | None,
+) -> None:
+    """Show the proof of a finding at TARGET (PATH:LINE), or what keeps a symbol (pkg.mod:Class.method) alive."""
+    from debloat.why import explain as lines
+
+    path, _, line = target.rpartition(":")
+    if line.isdigit():
+        if not Path(path).is_file():
+            raise click.BadParameter(f"there is no file {path!r}", param_hint="TARGET")
+        root, config, (inside,) = _project([Path(path)])
+        target = f"{inside}:{line}"
+    else:
+        root, config, _ = _project([])
+    rules = _rules(root, config, directories, allow_rules)
+    program = _program(root, config, jobs, no_cache, world, quiet=False)
+    _write((f"{text}\n" for text in lines(program, rules, target)), None)
+
+
+def _project(paths: Sequence[Path]) -> tuple[Path, Config, list[str]]:
+    """Return the project around the paths (default: here), its settings, and the paths relative to its root."""
+    from debloat.config import Config, find_root, read_config
+
+    # a linked file belongs to where its link is
+    places = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in paths or [Path()]]
+    roots = sorted({find_root(place if place.is_dir() else place.parent) for place in places})
+    if len(roots) > 1:
+        raise click.UsageError(f"these paths belong to several projects ({roots[0]}, {roots[1]}): check one at a time")
+    relative = (place.relative_to(roots[0]).as_posix() for place in places)
+    return roots[0], read_config(roots[0] / "pyproject.toml") or Config(), ["" if p == "." else p for p in relative]
+
+
+def _rules(root: Path, config: Config, directories: Sequence[Path], allow_rules: bool) -> list[Rule]:
+    from debloat.engine import UNUSED_SUPPRESSION
+    from debloat.loader import load_rules
+
+    theirs = [root / path for path in config.rule_paths]
+    if theirs and not allow_rules:
+        click.echo(
+            "warning: the project's rule-paths were not run: --allow-rules runs them, which is its code", err=True
+        )
+        theirs = []
+    return [*load_rules([*directories, *theirs]), UNUSED_SUPPRESSION]
+
+
+def _program(root: Path, config: Config, jobs: int, no_cache: bool, world: str | None, quiet: bool) -> Program:
+    from debloat.program import load_program
+
+    progress = _show_progress if sys.stderr.isatty() and not quiet else _no_progress
+    return load_program(root, config, jobs=jobs, cache=not no_cache, world=world, progress=progress)
+
+
+def _show_progress(stage: str, done: int, total: int) -> None:
+    """Keep one line on the terminal, and wipe it when the stage is over."""
+    sys.stderr.write(f"\r{stage} {done}/{total}\x1b[K" if done < total else "\r\x1b[K")
+    sys.stderr.flush()
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    pass
+
+
+def _unchecked(program: Program, inside: Sequence[str]) -> list[Problem]:
+    from debloat.engine import under
+    from debloat.model import Problem
+
+    known = [*(file.path for file in program.files), *(problem.path for problem in program.problems)]
+    message = "nothing to check here: no Python file, or git ignores or the configuration excludes it"
+    return [Problem(path, 0, message, False) for path in inside if path and not any(under(k, [path]) for k in known)]
+
+
+def _warn(program: Program, problems: Iterable[Problem], quiet: bool) -> None:
+    from debloat.report import from_here
+
+    here = from_here(program)
+    for problem in problems:
+        if problem.fatal or not quiet:
+            where = f"{here(problem.path)}:{f'{problem.line}:' if problem.line else ''} " if problem.path else ""
+            click.echo(f"{'error' if problem.fatal else 'warning'}: {where}{problem.message}", err=True)
+
+
+def _write(chunks: Iterable[str], output_file: Path | None) -> None:
+    text = "".join(chunks)
+    if output_file:
+        output_file.write_text(click.unstyle(text), encoding="utf-8", errors="surrogateescape", newline="\n")
+    else:
+        # names of files may hold what the terminal's encoding lacks
+        encoding = sys.stdout.encoding
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
