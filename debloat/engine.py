@@ -17,9 +17,9 @@ from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span
 
 if TYPE_CHECKING:
     from debloat.suppress import Suppression
-    from debloat.worlds import Part
 
     from debloat.program import Program
+    from debloat.worlds import Part
 
 
 class SelectionError(Exception):
