@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.model import Span
@@ -57,6 +55,9 @@ def from_here(program: Program) -> Callable[[str], str]:
 
 def version() -> str:
     """Return the version of the installed distribution; a checkout that is only on the path has none."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
     try:
         return installed("debloat-lint")
     except PackageNotFoundError:
