@@ -252,7 +252,7 @@ def _unused(
     program: Program, path: str, used: set[tuple[str, int, str]], judged: set[str], names: set[str]
 ) -> Iterator[Finding]:
     for keep in program.suppressions(path):
-        for name in keep.rules:
+        for name in keep.rules or ("",):
             if name not in names:
                 message = f"suppression of an unknown rule {name!r}{nearest(name, names)}"
             elif not keep.reason:
