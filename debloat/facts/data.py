@@ -96,11 +96,14 @@ class Facts:
         (self.names, self.constants, raw_scopes, raw_imports, code, mentions, exported, self.lines, self.flags) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
+        for scope in raw_scopes:
+            scope[-1] = [Parameter._make(parameter) for parameter in scope[-1]]
         self.scopes = [Scope._make(scope) for scope in raw_scopes]
         self.imports = [Import._make(imported) for imported in raw_imports]
         self.mentions: list[str] = mentions
         self.exported: list[str] | None = exported
         self._consumers: dict[int, dict[int, list[int]]] = {}
+        self._blocks: dict[int, list[tuple[int, int]]] = {}
 
     names: list[str]
     constants: list[Any]
@@ -126,6 +129,45 @@ class Facts:
                     table.setdefault(value, []).append(pc)
         return table
 
+    def blocks(self, scope: int) -> list[tuple[int, int]]:
+        """The outermost structures (IF .. END and their like, WITH left out) in the code of a scope: (start, end)."""
+        table = self._blocks.get(scope)
+        if table is None:
+            table = self._blocks[scope] = []
+            opened: list[int] = []
+            for pc in self.instructions(scope):
+                op = self.code[pc]
+                if op in _OPENING:
+                    opened.append(pc)
+                elif op == ops.END:
+                    start = opened.pop()
+                    if self.code[start] != ops.WITH and all(self.code[outer] == ops.WITH for outer in opened):
+                        table.append((start, pc))
+        return table
+
+    def reaching(self, scope: int, name: int, pc: int) -> tuple[list[int], bool]:
+        """The stores of a scope's variable that may reach a read at ``pc`` in the same scope.
+
+        Also whether its value on entry (a parameter's) may. A store outside every branch and loop ends what came before.
+        """
+        record = self.scopes[scope]
+        blocks = self.blocks(scope)
+        first, last = next(((start, end) for start, end in blocks if start < pc < end), (pc, pc))
+        reaching: list[int] = []
+        entry = True
+        for store in sorted(record.bound[name]):
+            if not record.start <= store < record.end:
+                reaching.append(store)  # another scope's global or nonlocal statement
+            elif store < first and not any(start < store < end for start, end in blocks):
+                reaching = [other for other in reaching if not record.start <= other < record.end]
+                reaching.append(store)
+                entry = False
+            elif store <= last:
+                reaching.append(store)
+        return reaching, entry
+
+
+_OPENING = frozenset({ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH})
 
 # File flags
 MAIN_GUARD = 1

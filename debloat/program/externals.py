@@ -1,0 +1,81 @@
+"""What is known of the functions and types that come with Python, as far as the flow of objects goes.
+
+The sets hold dotted names; builtins are rooted at ``<builtin>``. A function that is in none of them is unknown: it may
+keep, call or change whatever it is given. Source: the Library Reference, "Built-in Functions" and "Built-in Types".
+"""
+
+from __future__ import annotations
+
+# Look at their arguments through special methods at most and keep nothing.
+INERT = frozenset(
+    f"<builtin>.{name}"
+    for name in (
+        "abs all any ascii bin bool bytes callable chr complex delattr divmod float format hash hex id int isinstance "
+        "issubclass len oct open ord pow print range repr round slice str sum"
+    ).split()
+) | {"json.dumps", "json.dump", "typing.reveal_type", "typing.assert_never"}
+
+# Give back what they are given, or a container of it or of its elements.
+PASSING = frozenset(
+    f"<builtin>.{name}"
+    for name in "aiter anext dict enumerate filter frozenset iter list max min next reversed set sorted tuple zip".split()
+) | {
+    "collections.ChainMap",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "collections.deque",
+    "contextlib.nullcontext",
+    "copy.copy",
+    "copy.deepcopy",
+    "dataclasses.replace",
+    "heapq.heappop",
+    "itertools.chain",
+    "itertools.chain.from_iterable",
+    "itertools.islice",
+    "typing.cast",
+}
+
+# Call an argument: the position or the keyword at which they take it.
+CALLING: dict[str, tuple[int | str, ...]] = {
+    "<builtin>.map": (0,),
+    "<builtin>.filter": (0,),
+    "<builtin>.sorted": ("key",),
+    "<builtin>.min": ("key",),
+    "<builtin>.max": ("key",),
+    "functools.reduce": (0,),
+}
+
+# Types whose calls make a new container.
+CONTAINERS = frozenset(
+    {
+        "<builtin>.dict", "<builtin>.list", "<builtin>.set", "<builtin>.tuple", "<builtin>.frozenset",
+        "collections.defaultdict", "collections.deque", "collections.OrderedDict",
+    }
+)  # fmt: skip
+
+# Methods of the builtin containers that store their arguments in the container.
+STORING = frozenset({"append", "appendleft", "add", "extend", "extendleft", "insert", "update", "setdefault"})
+# ... that give one of its elements.
+ELEMENTS = frozenset({"get", "pop", "popleft", "popitem", "setdefault", "__getitem__"})
+# ... that give a container of the same elements.
+COPIES = frozenset({"copy", "values", "items", "keys", "union", "intersection", "difference"})
+# ... that do neither.
+PLAIN = frozenset(
+    {
+        "clear", "count", "discard", "index", "isdisjoint", "issubset", "issuperset", "join", "remove", "reverse", "sort",
+        "difference_update", "intersection_update", "move_to_end", "rotate", "symmetric_difference_update",
+    }
+)  # fmt: skip
+CONTAINER_METHODS = STORING | ELEMENTS | COPIES | PLAIN
+
+# Decorators that leave the function what it is to its callers.
+TRANSPARENT = frozenset(
+    {
+        "<builtin>.staticmethod", "<builtin>.classmethod", "<builtin>.property", "abc.abstractmethod",
+        "abc.abstractproperty", "functools.wraps", "functools.cache", "functools.lru_cache", "functools.cached_property",
+        "contextlib.contextmanager", "contextlib.asynccontextmanager", "typing.override", "typing.overload",
+        "typing.final", "typing.no_type_check", "typing_extensions.override", "typing_extensions.final",
+        "typing_extensions.overload", "functools.total_ordering", "warnings.deprecated", "typing_extensions.deprecated",
+    }
+)  # fmt: skip
+PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})

@@ -1,0 +1,559 @@
+"""Forwards: where a function, class, object or container goes, and what is done with it there.
+
+The node ``("flow", thing)`` is solved to a set of events:
+
+    ("call", file, pc, skip)   called by that CALL, ``skip`` parameters being bound already
+    ("handed", file, pc, skip) called by library code that the CALL hands it to, with unknown arguments
+    ("partial", file, pc, skip)  called through ``functools.partial`` made there
+    ("applied", file, pc, skip, decorator)  called as that decorator of the FUNCTION or CLASS there
+    ("read", file, pc, name)   an attribute of it is read; ("write", file, pc, name) set or deleted
+    ("invoke", file, pc, name) a method of a container is called by that CALL
+    ("put", file, pc)          a SET_ITEM on a container
+    ("open", reason, file, pc) it reaches code that cannot be seen
+
+A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
+to follow is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.binding import arguments, bind
+from debloat.program.externals import CALLING, CONTAINER_METHODS, COPIES, ELEMENTS, INERT, PASSING, STORING
+from debloat.program.index import Site
+from debloat.program.solver import UNKNOWN, Value, Values
+
+if TYPE_CHECKING:
+    from debloat.program.pointsto import PointsTo
+
+# A place that the thing reaches: ("value", file, pc, inside, bound) or ("variable", scope, name, inside, bound).
+# inside: the thing is in a container there; bound: as a method that has its receiver.
+Place = tuple[str, int, int | str, bool, bool]
+Event = tuple[str, *tuple[int | str, ...]]
+
+_WIDEST = 4000  # places
+_MOST_SITES = 1500  # attribute reads of one name
+
+
+class Flow:
+    """The part of the points-to analysis that goes forwards."""
+
+    def __init__(self, analysis: PointsTo) -> None:
+        self._analysis = analysis
+        self._index = analysis.index
+
+    def flow(self, thing: Value) -> Values:
+        """The events of a thing, as far as everything that they rest on is solved."""
+        walk = _Walk(self._analysis, thing)
+        walk.run()
+        return frozenset(walk.events)
+
+
+class _Walk:
+    """One breadth-first walk over the places of one thing."""
+
+    def __init__(self, analysis: PointsTo, thing: Value) -> None:
+        self._analysis = analysis
+        self._index = analysis.index
+        self._thing = thing
+        self.events: set[Event] = set()
+        self._seen: set[Place] = set()
+        self._waiting: list[Place] = []
+
+    def run(self) -> None:
+        """Walk until nothing new is reached."""
+        self._start()
+        while self._waiting:
+            if len(self._seen) > _WIDEST:
+                self._open("followed too far", *self._index.definition(0))
+                return
+            kind, where, what, inside, bound = self._waiting.pop()
+            if kind == "variable":
+                self._variable(where, str(what), inside, bound)
+            else:
+                self._used(where, int(what), inside, bound)
+
+    def _go(self, kind: str, where: int, what: int | str, inside: bool, bound: bool = False) -> None:
+        place = (kind, where, what, inside, bound)
+        if place not in self._seen:
+            self._seen.add(place)
+            self._waiting.append(place)
+
+    def _open(self, reason: str, file: int, pc: int) -> None:
+        self.events.add(("open", reason, file, pc))
+
+    # Where it begins
+
+    def _start(self) -> None:
+        match self._thing:
+            case ("function", int(scope)):
+                self._openings(scope)
+                self._defined(scope)
+            case ("class", int(scope)):
+                self._openings(scope)
+                self._defined(scope)
+                self._received(scope, "class")
+            case ("object", int(scope)):
+                self._created(scope)
+                self._received(scope, "object")
+            case ("box", int(file), int(pc)):
+                self._go("value", file, pc, inside=False)
+
+    def _openings(self, scope: int) -> None:
+        for reason, site in self._analysis.openings(scope):
+            self._open(reason, *site)
+
+    def _defined(self, scope: int) -> None:
+        """A definition: bound to its name, or handed to its decorators."""
+        file, pc = self._index.definition(scope)
+        if self._index.scopes[scope].kind == data.LAMBDA:
+            self._go("value", file, pc, inside=False)
+            return
+        if self._index.scopes[scope].kind == data.CLASS:
+            for site in self._analysis.calls.decorator_sites(scope):
+                if not self._analysis.calls.transparent(site):
+                    self._decorated(site)
+        else:
+            for site, given in self._analysis.calls.stages(scope):
+                if self._thing in given:
+                    self._decorated(site)
+            self._implicit(scope)
+        if self._thing in self._analysis.at(file, pc):
+            self._go("value", file, pc, inside=False)
+
+    def _implicit(self, scope: int) -> None:
+        """Constructors run when the class is called, ``__call__`` when the object is."""
+        name = self._index.name(scope)
+        cls = self._index.enclosing_class(scope)
+        if cls < 0 or name not in ("__init__", "__new__", "__call__"):
+            return
+        kind = "object" if name == "__call__" else "class"
+        for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
+            if self._analysis.hierarchy.owner(heir, name) == cls:
+                for event in self._analysis.read(("flow", (kind, heir))):
+                    if event[0] in ("call", "handed", "partial"):
+                        self.events.add((event[0], event[1], event[2], 1))
+                    elif event[0] in ("open", "applied"):
+                        self.events.add(event)
+
+    def _decorated(self, site: Site) -> None:
+        for decorator in self._analysis.at(*site):
+            targets = list(self._analysis.calls.functions(decorator))
+            for target, skip in targets:
+                self._into(target, skip, inside=False)
+            if not targets:
+                self._open("decorated", *site)
+
+    def _received(self, scope: int, kind: str) -> None:
+        """The first parameter of the methods that an object or class may be the receiver of."""
+        for cls in self._analysis.hierarchy.order(scope):
+            if isinstance(cls, int):
+                for method in self._index.children.get(cls, ()):
+                    record = self._index.scopes[method]
+                    if record.kind == data.FUNCTION and record.parameters:
+                        if "<builtin>.staticmethod" in self._analysis.calls.decorators(method):
+                            continue
+                        if (kind == "class") == self._analysis.is_classmethod(method):
+                            self._into(method, 0, inside=False)
+
+    def _created(self, scope: int) -> None:
+        for event in self._analysis.read(("flow", ("class", scope))):
+            match event:
+                case ("call", int(file), int(pc), _):
+                    self._go("value", file, pc, inside=False)
+                case ("open", *_):
+                    self.events.add(event)
+                case ("handed" | "partial", int(file), int(pc), _):
+                    self._open("made by library code", file, pc)
+                case ("applied", int(file), int(pc), *_):
+                    self._go("value", file, pc, inside=False)
+
+    # Variables
+
+    def _variable(self, scope: int, name: str, inside: bool, bound: bool) -> None:
+        file = self._index.file_of[scope]
+        index = self._index.facts[file].name_index[name]
+        for reader in self._index.readers.get(name, ()):
+            if self._index.file_of[reader] == file and self._index.resolve(reader, index) == scope:
+                for site in self._index.find(reader, ops.NAME, 3, name):
+                    self._go("value", file, site.pc, inside, bound)
+        kind = self._index.scopes[scope].kind
+        if kind == data.MODULE:
+            self._exported(scope, file, name, inside, bound)
+        elif kind == data.CLASS:
+            self._attribute(name, inside, [("object", scope), ("class", scope)], scope)
+
+    def _exported(self, scope: int, file: int, name: str, inside: bool, bound: bool) -> None:
+        """A module's variable: imported by name or star, or read as an attribute of the module."""
+        for importer, number in self._index.importers.get(name, ()):
+            modules = self._analysis.names.module(self._index.target_module(importer, number))
+            if ("module", file) in modules:
+                imported = self._index.facts[importer].imports[number]
+                local = self._index.base[importer] + imported.scope
+                index = self._index.facts[importer].name_index[imported.bound]
+                home = self._index.resolve(local, index)
+                self._go("variable", home if home >= 0 else local, imported.bound, inside, bound)
+        for importer, number in self._index.importers.get("*", ()):
+            if file in self._analysis.names.star_targets(importer) and self._analysis.names.exports(file, name):
+                if name in self._index.facts[importer].name_index:
+                    self._starred(importer, name, inside, bound)
+                self._exported_star(importer, name, inside, bound)
+        for site in self._reads(name):
+            code = self._index.facts[site.file].code
+            if ("module", file) in self._analysis.at(site.file, code[site.pc + 3]):
+                self._go("value", *site, inside, bound)
+
+    def _starred(self, file: int, name: str, inside: bool, bound: bool) -> None:
+        index = self._index.facts[file].name_index[name]
+        for reader in self._index.readers.get(name, ()):
+            if self._index.file_of[reader] == file and self._index.resolve(reader, index) in (-1, self._index.base[file]):
+                for site in self._index.find(reader, ops.NAME, 3, name):
+                    self._go("value", file, site.pc, inside, bound)
+
+    def _exported_star(self, file: int, name: str, inside: bool, bound: bool) -> None:
+        place = ("star", file, name, inside, bound)
+        if place not in self._seen:
+            self._seen.add(place)
+            self._exported(self._index.base[file], file, name, inside, bound)
+
+    def _reads(self, name: str) -> Iterator[Site]:
+        count = 0
+        for reader in self._index.attribute_readers.get(name, ()):
+            for site in self._index.find(reader, ops.ATTR, 4, name):
+                count += 1
+                if count > _MOST_SITES:
+                    self._open("too many reads to follow", *site)
+                    return
+                yield site
+
+    def _attribute(self, name: str, inside: bool, owners: list[Value], binding: int | None) -> None:
+        """Reads of an attribute of the owners.
+
+        ``binding`` is the class whose body binds the name. An unknown receiver may be an owner if an owner is open.
+        """
+        family = set(owners)
+        for kind, scope in owners:
+            for heir in self._analysis.hierarchy.subclasses(scope):
+                family.add((kind, heir))
+        method = self._thing[0] == "function" and binding is not None and not inside
+        for site in self._reads(name):
+            code = self._index.facts[site.file].code
+            bases = self._analysis.at(site.file, code[site.pc + 3])
+            if any(base in family or (base[0] == "super" and base[2] in family) for base in bases):
+                values = self._analysis.at(*site)
+                if not method:
+                    self._go("value", *site, inside)
+                elif self._analysis.is_property(self._thing[1]):
+                    self.events.add(("read", *site, name))
+                else:
+                    for value in values:
+                        if value[:2] == self._thing:
+                            self._go("value", *site, inside, bound=False)
+                        elif value[:2] == ("method", self._thing[1]):
+                            self._go("value", *site, inside, bound=True)
+            elif UNKNOWN in bases and self._may_reach(owners, site):
+                if method:
+                    self._open("unknown receiver", *site)
+                else:
+                    self._go("value", *site, inside)
+
+    def _may_reach(self, owners: list[Value], site: Site) -> bool:
+        """Whether an expression of unknown value may be one of the owners: one is open, or its flow passes there."""
+        for kind, scope in owners:
+            for cls in (scope, *self._analysis.hierarchy.subclasses(scope)):
+                for event in self._analysis.read(("flow", (kind, cls))):
+                    if event[0] == "open" or (event[0] in ("read", "write") and event[1:3] == site):
+                        return True
+        return False
+
+    # Uses of a value
+
+    def _used(self, file: int, value: int, inside: bool, bound: bool) -> None:
+        scope = self._index.scope_at(Site(file, value))
+        fact = self._index.facts[file]
+        for pc in fact.consumers(scope - self._index.base[file]).get(value, ()):
+            self._use(scope, file, pc, value, inside, bound)
+
+    def _use(self, scope: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        fact = self._index.facts[file]
+        code = fact.code
+        match code[pc]:
+            case ops.STORE:
+                home = self._index.resolve(scope, code[pc + 3])
+                self._go("variable", home if home >= 0 else scope, fact.names[code[pc + 3]], inside, bound)
+            case ops.CALL:
+                self._call(file, pc, value, inside, bound)
+            case ops.ATTR:
+                self._attribute_read(file, pc, inside)
+            case ops.SET_ATTR:
+                self._attribute_set(file, pc, value, inside)
+            case ops.DEL_ATTR:
+                self.events.add(("write", file, pc, fact.names[code[pc + 4]]))
+            case ops.SET_ITEM:
+                if code[pc + 3] == value:
+                    self.events.add(("put", file, pc))
+                if code[pc + 5] == value or code[pc + 4] == value:
+                    self._contained(file, code[pc + 3], pc)
+            case ops.RETURN:
+                self._returned(scope, file, pc, inside, bound)
+            case ops.YIELD | ops.YIELD_FROM:
+                self._yielded(scope, file, pc, bound)
+            case ops.SEQUENCE | ops.DICT:
+                self._go("value", file, pc, inside=True)
+                if self._index.scopes[scope].kind == data.COMPREHENSION and code[pc] == ops.DICT:
+                    self._yielded(scope, file, pc, bound)
+            case ops.SUBSCRIPT if code[pc + 3] == value:
+                if inside:
+                    self._both(file, pc, bound)
+            case ops.ELEMENT | ops.ITEM:
+                if inside:
+                    self._both(file, pc, bound)
+            case ops.COMPREHENSION:
+                if inside:
+                    self._iterated(file, code[pc + 4], bound)
+            case ops.BOOL | ops.CONDITIONAL | ops.AWAIT | ops.STAR | ops.ENTER:
+                if code[pc] != ops.CONDITIONAL or value != code[pc + 3]:
+                    self._go("value", file, pc, inside, bound)
+            case ops.BINARY:
+                if inside or self._thing[0] == "box":
+                    self._go("value", file, pc, inside)
+            case ops.RAISE:
+                self._open("raised", file, pc)
+            case ops.FUNCTION | ops.CLASS:
+                self._at_definition(file, pc, value, bound)
+
+    def _both(self, file: int, pc: int, bound: bool) -> None:
+        self._go("value", file, pc, inside=True, bound=bound)
+        self._go("value", file, pc, inside=False, bound=bound)
+
+    def _at_definition(self, file: int, pc: int, value: int, bound: bool) -> None:
+        """Named as a decorator, a base or a class keyword."""
+        code = self._index.facts[file].code
+        if code[pc] == ops.CLASS and value in code[pc + 5 : pc + 5 + code[pc + 4]]:
+            return  # a base: the hierarchy knows
+        scope = self._index.base[file] + code[pc + 3]
+        if any(site.pc == value for site in self._analysis.calls.decorator_sites(scope)):
+            self.events.add(("applied", file, pc, int(bound), value))
+        else:
+            self._open("used as a class keyword", file, pc)
+
+    def _iterated(self, file: int, local: int, bound: bool) -> None:
+        """The first iterable of a comprehension: what its own scope takes from it."""
+        fact = self._index.facts[file]
+        for pc in fact.instructions(local):
+            if fact.code[pc] == ops.ELEMENT and fact.code[pc + 3] < 0:
+                self._both(file, pc, bound)
+
+    def _contained(self, file: int, base: int, pc: int) -> None:
+        """The thing is put into what the value at ``base`` is: follow that container wherever it came from."""
+        for box in self._analysis.at(file, base):
+            self._fill(box, file, pc)
+
+    def _fill(self, box: Value, file: int, pc: int) -> None:
+        match box:
+            case ("box", int(made), int(at)):
+                self._go("value", made, at, inside=True)
+            case ("any" | "items", inner) | ("from", inner, _):
+                self._fill(inner, file, pc)
+            case ("rest", int(scope), int(position)):
+                fact = self._index.facts[self._index.file_of[scope]]
+                name = fact.names[self._index.scopes[scope].parameters[position].name]
+                self._go("variable", scope, name, inside=True)
+            case ("object", int()):
+                for method in self._analysis.attribute(box, "__setitem__"):
+                    if method[0] == "method":
+                        self._into_parameter(method[1], 2, inside=False)
+                        continue
+                    self._open("stored by unknown code", file, pc)
+            case _:
+                self._open("stored in an unknown container", file, pc)
+
+    def _attribute_read(self, file: int, pc: int, inside: bool) -> None:
+        fact = self._index.facts[file]
+        name = fact.names[fact.code[pc + 4]]
+        if not inside:
+            self.events.add(("read", file, pc, name))
+            if name in ("__dict__", "__class__", "__subclasses__", "__mro__", "__bases__"):
+                self._open(f"reads {name}", file, pc)
+        scope = self._index.scope_at(Site(file, pc))
+        for user in fact.consumers(scope - self._index.base[file]).get(pc, ()):
+            called = fact.code[user] == ops.CALL and fact.code[user + 5] == pc
+            if self._thing[0] == "box" and not inside:
+                if called and name in CONTAINER_METHODS:
+                    self.events.add(("invoke", file, user, name))
+                    if name in COPIES | ELEMENTS:
+                        self._go("value", file, user, inside=False)
+                else:
+                    self._open("a method of it is used as a value", file, pc)
+            elif inside:
+                if called and name in ELEMENTS | COPIES:
+                    self._both(file, user, bound=False)
+                elif not called or name not in CONTAINER_METHODS:
+                    self._open("in a container that goes to unknown code", file, pc)
+
+    def _attribute_set(self, file: int, pc: int, value: int, inside: bool) -> None:
+        fact = self._index.facts[file]
+        name = fact.names[fact.code[pc + 4]]
+        if fact.code[pc + 3] == value and not inside:
+            self.events.add(("write", file, pc, name))
+        if fact.code[pc + 5] != value:
+            return
+        owners: list[Value] = []
+        for owner in self._analysis.at(file, fact.code[pc + 3]):
+            match owner:
+                case ("object" | "class", int()):
+                    owners.append(owner)
+                case ("module", int(module)):
+                    self._go("variable", self._index.base[module], name, inside) if name in self._index.facts[
+                        module
+                    ].name_index else None
+                case _:
+                    self._open("stored on an unknown object", file, pc)
+        if owners:
+            self._attribute(name, inside, owners, None)
+
+    def _returned(self, scope: int, file: int, pc: int, inside: bool, bound: bool) -> None:
+        """Returned: it is what the calls of the function give."""
+        if self._index.name(scope) in ("__enter__", "__aenter__", "__new__", "__iter__", "__call__"):
+            return  # the object is followed from where it is made, or where the context is entered
+        if self._analysis.is_property(scope):
+            for site in self._reads(self._index.name(scope)):
+                if UNKNOWN in (found := self._analysis.at(*site)) or self._thing in found or inside:
+                    self._go("value", *site, inside, bound)
+            return
+        for event in self._analysis.read(("flow", ("function", scope))):
+            match event:
+                case ("call", int(caller), int(call), _):
+                    self._go("value", caller, call, inside, bound)
+                case ("applied", int(caller), int(call), *_):
+                    self._go("value", caller, call, inside, bound)
+                case ("handed" | "partial" | "open", *_):
+                    self._open("returned to unknown code", file, pc)
+                case ("read", int(caller), int(at), _):
+                    self._go("value", caller, at, inside, bound)
+
+    def _yielded(self, scope: int, file: int, pc: int, bound: bool) -> None:
+        if self._index.scopes[scope].kind == data.COMPREHENSION:
+            self._go("value", *self._index.definition(scope), inside=True, bound=bound)
+        elif {"contextlib.contextmanager", "contextlib.asynccontextmanager"} & self._analysis.calls.decorators(scope):
+            self._returned(scope, file, pc, inside=False, bound=bound)
+        else:
+            self._returned(scope, file, pc, inside=True, bound=bound)
+
+    # Calls
+
+    def _call(self, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        fact = self._index.facts[file]
+        if fact.code[pc + 5] == value:
+            if not inside:
+                self.events.add(("call", file, pc, int(bound)))
+            return
+        for callee in self._analysis.at(file, fact.code[pc + 5]):
+            self._passed(callee, file, pc, value, inside, bound)
+
+    def _passed(self, callee: Value, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        """The thing is an argument: of a project's function it goes on in the parameter."""
+        match callee:
+            case ("function" | "method" | "object", *_):
+                targets = list(self._analysis.calls.functions(callee))
+                for scope, skip in targets:
+                    self._bind(scope, skip, file, pc, value, inside, bound)
+                if not targets:
+                    self._open("passed to an object that is called", file, pc)
+            case ("class", int(scope)):
+                targets = list(self._analysis.calls.functions(callee))
+                for target, skip in targets:
+                    self._bind(target, skip, file, pc, value, inside, bound)
+                if not targets:
+                    self._constructed(scope, file, pc, value, inside)
+            case ("partial", int(made), int(at)):
+                for inner in self._analysis.calls.inner(made, at):
+                    self._passed(inner, file, pc, value, inside, bound)
+            case ("external", str(name)):
+                self._given(name, file, pc, value, inside, bound)
+            case _:
+                self._open("passed to an unknown callee", file, pc)
+
+    def _bind(self, scope: int, skip: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        record = self._index.scopes[scope]
+        names = self._index.facts[self._index.file_of[scope]].names
+        binding = bind(arguments(self._index.facts[file], pc), record.parameters, names, skip)
+        for position, values in binding.given.items():
+            if value in values:
+                rest = record.parameters[position].kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
+                self._into_parameter(scope, position, inside or rest, bound)
+        if binding.unsure and self._index.facts[file].code[value] == ops.STAR or binding.unsure:
+            for position in binding.unsure:
+                self._into_parameter(scope, position, inside=False, bound=bound)
+
+    def _into(self, scope: int, skip: int, inside: bool) -> None:
+        if len(self._index.scopes[scope].parameters) > skip:
+            self._into_parameter(scope, skip, inside)
+
+    def _into_parameter(self, scope: int, position: int, inside: bool, bound: bool = False) -> None:
+        record = self._index.scopes[scope]
+        parameter = record.parameters[position]
+        name = self._index.facts[self._index.file_of[scope]].names[parameter.name]
+        inside = inside or parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
+        self._go("variable", scope, name, inside, bound)
+
+    def _constructed(self, scope: int, file: int, pc: int, value: int, inside: bool) -> None:
+        """Given to a class without ``__init__`` of its own: a dataclass keeps it in a field."""
+        parameters = self._analysis.calls.fields(scope)
+        names = self._index.facts[self._index.file_of[scope]].names
+        binding = bind(arguments(self._index.facts[file], pc), parameters, names, 0)
+        positions = [i for i, values in binding.given.items() if value in values] + list(binding.unsure)
+        if not positions or self._analysis.hierarchy.outside(scope):
+            self._open("passed to a constructor that cannot be seen", file, pc)
+        for position in positions:
+            self._attribute(names[parameters[position].name], inside, [("object", scope)], None)
+
+    def _given(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        """An argument of a function from outside."""
+        fact = self._index.facts[file]
+        call = arguments(fact, pc)
+        position = next((i for i, (given, _) in enumerate(call.positional) if given == value), None)
+        keyword = next((key for key, given in call.keywords if given == value), None)
+        method = name.rpartition(".")[2]
+        callee = fact.code[pc + 5]
+        if name in CALLING and (position in CALLING[name] or (keyword is not None and keyword in CALLING[name])):
+            self.events.add(("handed", file, pc, int(bound)))
+        elif name == "functools.partial" and position == 0:
+            self._partial(file, pc, bound)
+        elif name in INERT or name in ("<builtin>.super", "<builtin>.isinstance", "<builtin>.issubclass"):
+            pass
+        elif name in PASSING:
+            if self._thing[0] == "box" and not inside:
+                self._go("value", file, pc, inside=False)
+            self._both(file, pc, bound) if inside else self._go("value", file, pc, inside=False, bound=bound)
+        elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):
+            self._by_string(file, pc, value, inside, call.positional)
+        elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
+            if method in STORING:
+                self._contained(file, fact.code[callee + 3], pc)
+                if method in ELEMENTS:
+                    self._both(file, pc, bound)
+        else:
+            self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
+
+    def _partial(self, file: int, pc: int, bound: bool) -> None:
+        """The partial's calls are the function's calls, with arguments put in front."""
+        self.events.add(("partial", file, pc, int(bound)))
+        self._open("called through functools.partial", file, pc)
+
+    def _by_string(self, file: int, pc: int, value: int, inside: bool, given: object) -> None:
+        assert isinstance(given, list)
+        fact = self._index.facts[file]
+        code = fact.code
+        if inside or not given or given[0][0] != value or len(given) < 2:
+            self._open("passed to getattr", file, pc)
+            return
+        name = given[1][0]
+        constant = fact.constants[code[name + 3]] if code[name] == ops.CONST else None
+        if constant is None or constant[0] != "str":
+            self._open("an attribute of it is read by a computed name", file, pc)
+        else:
+            self.events.add(("read", file, pc, constant[1]))

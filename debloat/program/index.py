@@ -1,0 +1,180 @@
+"""The files of a program side by side: scopes numbered through, names looked up, where each name is mentioned."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from debloat.facts import data
+from debloat.facts.data import Facts, Scope
+from debloat.model import Span
+from debloat.source import SourceFile
+
+
+class Site(NamedTuple):
+    """An instruction: the number of its file and its position in that file's code."""
+
+    file: int
+    pc: int
+
+
+class Index:
+    """Facts of all files. A scope of the program is an int: the files' scopes numbered through."""
+
+    def __init__(self, files: Sequence[SourceFile], facts: Sequence[Facts]) -> None:
+        self.files = files
+        self.facts = facts
+        self.base: list[int] = []
+        self.file_of: list[int] = []
+        self.scopes: list[Scope] = []
+        self.modules: dict[str, int] = {}
+        for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
+            self.base.append(len(self.scopes))
+            self.file_of += [number] * len(fact.scopes)
+            self.scopes += fact.scopes
+            if not file.stub:
+                self.modules.setdefault(file.module, number)
+        self.starts: list[list[int]] = [[scope.start for scope in fact.scopes] for fact in facts]
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Every dotted prefix of a module's name."""
+        found = set()
+        for module in self.modules:
+            while "." in module:
+                module = module.rpartition(".")[0]
+                found.add(module)
+        return frozenset(found)
+
+    def name(self, scope: int) -> str:
+        """The own name of a scope."""
+        return self.facts[self.file_of[scope]].names[self.scopes[scope].name]
+
+    def scope_at(self, site: Site) -> int:
+        """The scope in whose code an instruction stands."""
+        return self.base[site.file] + bisect_right(self.starts[site.file], site.pc) - 1
+
+    def parent(self, scope: int) -> int:
+        """The scope around a scope; a module has none and gives -1."""
+        local = self.scopes[scope].parent
+        return local if local < 0 else self.base[self.file_of[scope]] + local
+
+    def definition(self, scope: int) -> Site:
+        """The instruction that makes a function, lambda, class or comprehension."""
+        return Site(self.file_of[scope], self.scopes[scope].definition)
+
+    @cached_property
+    def children(self) -> Mapping[int, Sequence[int]]:
+        """The scopes directly inside a scope."""
+        table: dict[int, list[int]] = defaultdict(list)
+        for scope in range(len(self.scopes)):
+            parent = self.parent(scope)
+            if parent >= 0:
+                table[parent].append(scope)
+        return table
+
+    def enclosing_class(self, scope: int) -> int:
+        """The class whose body holds the scope directly, else -1."""
+        parent = self.parent(scope)
+        return parent if parent >= 0 and self.scopes[parent].kind == data.CLASS else -1
+
+    def qualified(self, scope: int) -> str:
+        """``package.module:Class.method``; a module is its name alone."""
+        module = self.files[self.file_of[scope]].module
+        parts = []
+        while self.scopes[scope].kind != data.MODULE:
+            parts.append(self.name(scope))
+            scope = self.parent(scope)
+        return f"{module}:{'.'.join(reversed(parts))}" if parts else module
+
+    def span(self, scope: int) -> Span:
+        """Where a scope's definition stands, decorators left out."""
+        record = self.scopes[scope]
+        path = self.files[self.file_of[scope]].path
+        return Span(path, record.line, record.column, record.end_line, record.end_column)
+
+    def place(self, site: Site) -> Span:
+        """Where an instruction's token starts; the end is the start where the facts do not hold it."""
+        code = self.facts[site.file].code
+        line, column = code[site.pc + 1], code[site.pc + 2]
+        return Span(self.files[site.file].path, line, column, line, column)
+
+    def resolve(self, scope: int, name: int) -> int:
+        """The scope whose variable a name read in ``scope`` is; -1 for a builtin or an unknown name.
+
+        Python's rules: the own scope (of a class only in its own code), the functions around it, the module.
+        """
+        file = self.file_of[scope]
+        base = self.base[file]
+        scopes = self.facts[file].scopes
+        local = scope - base
+        first = True
+        while local >= 0:
+            record = scopes[local]
+            if first or record.kind != data.CLASS:
+                if name in record.globals:
+                    return base if name in scopes[0].bound else -1
+                if name in record.bound and name not in record.nonlocals:
+                    return base + local
+            # A comprehension in a class body sees the class's names only in its first iterable, lowered outside.
+            first = False
+            local = record.parent
+        return -1
+
+    @cached_property
+    def readers(self) -> Mapping[str, Sequence[int]]:
+        """The scopes that read each name."""
+        return self._by_name("loads")
+
+    @cached_property
+    def attribute_readers(self) -> Mapping[str, Sequence[int]]:
+        """The scopes that read an attribute of each name."""
+        return self._by_name("attributes")
+
+    @cached_property
+    def attribute_writers(self) -> Mapping[str, Sequence[int]]:
+        """The scopes that set or delete an attribute of each name."""
+        return self._by_name("set_attributes")
+
+    def _by_name(self, field: str) -> Mapping[str, Sequence[int]]:
+        table: dict[str, list[int]] = defaultdict(list)
+        position = Scope._fields.index(field)
+        scope = 0
+        for fact in self.facts:
+            names = fact.names
+            for record in fact.scopes:
+                for name in record[position]:
+                    table[names[name]].append(scope)
+                scope += 1
+        return table
+
+    def find(self, scope: int, op: int, operand: int, name: str) -> Iterator[Site]:
+        """The instructions of a scope with that opcode whose operand at that offset is the name."""
+        file = self.file_of[scope]
+        fact = self.facts[file]
+        index = fact.name_index.get(name, -1)
+        for pc in fact.instructions(scope - self.base[file]):
+            if fact.code[pc] == op and fact.code[pc + operand] == index:
+                yield Site(file, pc)
+
+    @cached_property
+    def importers(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """For each imported name, where it is imported: file and index of the import."""
+        table: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for file, fact in enumerate(self.facts):
+            for number, imported in enumerate(fact.imports):
+                table[imported.name].append((file, number))
+        return table
+
+    def target_module(self, file: int, number: int) -> str:
+        """The dotted name of the module that an import names, relative ones resolved."""
+        imported = self.facts[file].imports[number]
+        if not imported.level:
+            return imported.module
+        source = self.files[file]
+        parts = source.module.split(".")
+        keep = len(parts) - imported.level + (1 if source.package else 0)
+        return ".".join([*parts[: max(keep, 0)], *filter(None, [imported.module])])

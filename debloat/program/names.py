@@ -1,0 +1,162 @@
+"""What a name or dotted name stands for where assignments need no analysis: definitions, imports, plain aliases.
+
+Re-exports and star imports are followed to the definition, however many modules they pass through.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from debloat.facts import data, ops
+from debloat.program.index import Index, Site
+from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
+
+BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__path__", "__spec__", "reveal_type"}
+
+
+class Names:
+    """Static resolution over the index; every answer is kept."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[tuple[int, str], Values] = {}
+
+    def static(self, site: Site) -> Values:
+        """What the expression at a site stands for: classes, functions, modules, external names, else unknown."""
+        fact = self._index.facts[site.file]
+        code, pc = fact.code, site.pc
+        match code[pc]:
+            case ops.NAME:
+                name = code[pc + 3]
+                scope = self._index.resolve(self._index.scope_at(site), name)
+                if scope >= 0:
+                    return self.variable(scope, fact.names[name])
+                return self.unbound(site.file, fact.names[name])
+            case ops.ATTR:
+                name = fact.names[code[pc + 4]]
+                found: set[Value] = set()
+                for value in self.static(Site(site.file, code[pc + 3])):
+                    found |= self.attribute(value, name)
+                return frozenset(found)
+            case ops.CLASS:
+                return frozenset({("class", self._index.base[site.file] + code[pc + 3])})
+            case ops.FUNCTION:
+                return frozenset({("function", self._index.base[site.file] + code[pc + 3])})
+            case ops.IMPORTED:
+                return self.imported(site.file, code[pc + 3])
+        return TOP
+
+    def unbound(self, file: int, name: str) -> Values:
+        """A name that the file does not bind: from a star import, else a builtin."""
+        starred = self.star(file, name)
+        if starred:
+            return starred
+        return frozenset({("external", f"<builtin>.{name}")}) if name in BUILTINS else TOP
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """A static attribute of a module, package, class or external name."""
+        match value:
+            case ("module", int(file)):
+                return self.member(file, name)
+            case ("package", str(package)):
+                return self.module(f"{package}.{name}")
+            case ("external", str(dotted)):
+                return frozenset({("external", f"{dotted}.{name}")})
+            case ("class", int(scope)) if self._binds(scope, name):
+                return self.variable(scope, name)
+        return TOP
+
+    def _binds(self, scope: int, name: str) -> bool:
+        fact = self._index.facts[self._index.file_of[scope]]
+        return fact.name_index.get(name, -1) in self._index.scopes[scope].bound
+
+    def member(self, file: int, name: str) -> Values:
+        """A name of a module as others see it: bound in it, star-imported into it, or a module below it."""
+        scope = self._index.base[file]
+        if self._binds(scope, name):
+            return self.variable(scope, name)
+        starred = self.star(file, name)
+        if starred:
+            return starred
+        source = self._index.files[file]
+        if source.package and (below := self.module(f"{source.module}.{name}")) != TOP:
+            return below
+        return TOP
+
+    def module(self, dotted: str) -> Values:
+        """A module or package of the program, else the external name."""
+        file = self._index.modules.get(dotted)
+        if file is not None:
+            return frozenset({("module", file)})
+        if dotted in self._index.packages:
+            return frozenset({("package", dotted)})
+        top = dotted.partition(".")[0]
+        inside = top in self._index.modules or top in self._index.packages
+        return TOP if inside else frozenset({("external", dotted)})
+
+    def imported(self, file: int, number: int) -> Values:
+        """What an import binds its name to."""
+        imported = self._index.facts[file].imports[number]
+        dotted = self._index.target_module(file, number)
+        if not imported.name:
+            return self.module(dotted.partition(".")[0] if imported.top else dotted)
+        found: set[Value] = set()
+        for value in self.module(dotted):
+            found |= self.attribute(value, imported.name)
+        return frozenset(found)
+
+    def star(self, file: int, name: str) -> Values:
+        """What star imports give a module under a name; nothing where none of them does."""
+        key = (~file, name)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        self._known[key] = NOTHING  # modules that star-import each other add nothing
+        found: set[Value] = set()
+        for target in self.star_targets(file):
+            if target is None:
+                found.add(UNKNOWN)
+            elif self.exports(target, name):
+                found |= self.member(target, name)
+        self._known[key] = frozenset(found)
+        return self._known[key]
+
+    def star_targets(self, file: int) -> Iterator[int | None]:
+        """The modules that a module star-imports, None for one from outside."""
+        for number, imported in enumerate(self._index.facts[file].imports):
+            if imported.name == "*":
+                for value in self.module(self._index.target_module(file, number)):
+                    yield value[1] if value[0] == "module" else None
+
+    def exports(self, file: int, name: str) -> bool:
+        """Whether a star import of the module takes the name along."""
+        fact = self._index.facts[file]
+        if fact.exported is not None:
+            return name in fact.exported or bool(fact.flags & data.DYNAMIC_EXPORTS)
+        return not name.startswith("_")
+
+    def variable(self, scope: int, name: str) -> Values:
+        """All that a variable is bound to, by definitions, imports and plain aliases; anything else is unknown."""
+        key = (scope, name)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        self._known[key] = NOTHING  # a cycle of aliases adds nothing
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        record = self._index.scopes[scope]
+        stores = record.bound.get(fact.name_index.get(name, -1), [])
+        found: set[Value] = set() if stores else {UNKNOWN}
+        for store in stores:
+            match fact.code[store], fact.code[store + 5] if fact.code[store] == ops.STORE else -1:
+                case ops.STORE, ops.PLAIN | ops.IMPORT | ops.DEFINITION:
+                    found |= self.static(Site(file, fact.code[store + 4]))
+                case ops.DEL_NAME | ops.DECLARE, _:
+                    pass
+                case _:
+                    found.add(UNKNOWN)
+        if record.kind == data.MODULE:
+            found |= self.star(file, name)
+        self._known[key] = frozenset(found)
+        return self._known[key]

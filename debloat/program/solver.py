@@ -1,0 +1,80 @@
+"""A lazy fixed point: sets that only grow, each computed when it is first read and again when what it read has grown.
+
+This is the chaotic iteration of abstract interpretation on demand: a node's dependencies are noted while it is evaluated,
+so whatever is read is solved together with all that it rests on, and nothing else is. The least solution does not
+depend on the order of evaluation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+Node = tuple[Any, ...]
+Value = tuple[Any, ...]
+Values = frozenset[Value]
+
+NOTHING: Values = frozenset()
+UNKNOWN: Value = ("unknown",)
+TOP: Values = frozenset({UNKNOWN})
+
+# Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
+_DEEPEST = 40
+
+
+class Solver:
+    """Solves nodes by ``evaluate(node)``, which reads other nodes through :meth:`read`."""
+
+    def __init__(self, evaluate: Callable[[Node], Values], cap: int) -> None:
+        self._evaluate = evaluate
+        self._cap = cap
+        self._solved: dict[Node, Values] = {}
+        self._readers: dict[Node, set[Node]] = defaultdict(set)
+        self._queue: deque[Node] = deque()
+        self._queued: set[Node] = set()
+        self._current: list[Node] = []
+
+    def solve(self, node: Node) -> Values:
+        """The least fixed point at a node."""
+        self.read(node)
+        while self._queue:
+            waiting = self._queue.popleft()
+            self._queued.discard(waiting)
+            self._update(waiting)
+        return self._solved[node]
+
+    def read(self, node: Node) -> Values:
+        """What is known of a node so far; the node being evaluated is told when that grows."""
+        if self._current:
+            self._readers[node].add(self._current[-1])
+        known = self._solved.get(node)
+        if known is not None:
+            return known
+        self._solved[node] = NOTHING
+        if len(self._current) < _DEEPEST:
+            self._update(node)
+        else:
+            self._enqueue(node)
+        return self._solved[node]
+
+    def _enqueue(self, node: Node) -> None:
+        if node not in self._queued:
+            self._queued.add(node)
+            self._queue.append(node)
+
+    def _update(self, node: Node) -> None:
+        old = self._solved[node]
+        self._current.append(node)
+        new = self._evaluate(node)
+        self._current.pop()
+        if new <= old:
+            return
+        new |= old
+        if len(new) > self._cap and node[0] != "flow":
+            new = old | TOP
+            if new == old:
+                return
+        self._solved[node] = new
+        for reader in self._readers[node]:
+            self._enqueue(reader)
