@@ -46,8 +46,9 @@ def decode(data: bytes) -> Text:
         raise SourceError(f"has a UTF-8 byte order mark and says its coding is {encoding}", 1)
     try:
         text = body.decode(encoding)
-        # Some codings have several spellings of one text: editing such a file would change what nobody asked for.
-        faithful = encoding == "utf-8" or text.encode(encoding) == body
+        # Some codings have several spellings of one text: editing such a file would change what nobody asked for. Some
+        # give half a character, which is no text anywhere else.
+        faithful = encoding == "utf-8" or (text.encode(encoding) == body and text.encode().decode() == text)
     except UnicodeDecodeError as error:
         message = f"is not valid {encoding}: save it as UTF-8 or name its coding in the first line"
         raise SourceError(message, body.count(b"\n", 0, error.start) + 1) from None
