@@ -241,7 +241,7 @@ def _no_progress(stage: str, done: int, total: int) -> None:
 
 
 def _unchecked(program: Program, inside: Sequence[str]) -> list[Problem]:
-    from debloat.engine import under
+    from debloat.model import under
     from debloat.model import Problem
 
     known = [*(file.path for file in program.files), *(problem.path for problem in program.problems)]

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span
+from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span, under
 
 if TYPE_CHECKING:
     from debloat.suppress import Suppression
@@ -206,11 +206,6 @@ def _per_file_ignores(program: Program, rules: Sequence[Rule]) -> dict[str, set[
 
 def _part(program: Program, path: str) -> Part:
     return max((part for part in program.parts if under(path, [part.root])), key=lambda part: len(part.root))
-
-
-def under(path: str, roots: Collection[str]) -> bool:
-    """Say whether a path is one of ``roots`` or inside one; "" is everything."""
-    return any(root in ("", path) or path.startswith(root + "/") for root in roots)
 
 
 def _failure(rule: Rule, error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,3 +104,8 @@ class Problem:
     line: int
     message: str
     fatal: bool
+
+
+def under(path: str, roots: Collection[str]) -> bool:
+    """Say whether a path is one of ``roots`` or inside one; "" is everything."""
+    return any(root in ("", path) or path.startswith(root + "/") for root in roots)

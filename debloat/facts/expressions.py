@@ -175,7 +175,8 @@ def _comprehension(kind: int, w: Writer, node: ast.ListComp | ast.SetComp | ast.
 
 
 def _fstring(w: Writer, node: ast.JoinedStr) -> int:
-    items = [lower(w, value) for value in node.values if not isinstance(value, ast.Constant)]
+    # The fixed parts are kept as they are: a prefix tells which names getattr(x, f"on_{event}") may read.
+    items = [lower(w, value) for value in node.values]
     return _emit(w, ops.FSTRING, node, len(items), *items)
 
 

@@ -36,7 +36,7 @@ class Calls:
             known = self._decorators[scope] = frozenset(
                 value[1] if value[0] == "external" else "?"
                 for site in self.decorator_sites(scope)
-                for value in self._analysis.names.static(self._called(site))
+                for value in self._analysis.names.static(self.called(site))
             )
         return known
 
@@ -53,7 +53,7 @@ class Calls:
         for value in code[at + 1 : at + 1 + code[at]]:
             yield Site(file, value)
 
-    def _called(self, site: Site) -> Site:
+    def called(self, site: Site) -> Site:
         """A decorator without its arguments."""
         code = self._index.facts[site.file].code
         return Site(site.file, code[site.pc + 5]) if code[site.pc] == ops.CALL else site
@@ -61,7 +61,7 @@ class Calls:
     def transparent(self, site: Site) -> bool:
         """Whether a decorator leaves the function to its callers as it is."""
         fact = self._index.facts[site.file]
-        callee = self._called(site)
+        callee = self.called(site)
         if fact.code[callee.pc] == ops.ATTR and fact.names[fact.code[callee.pc + 4]] in ("setter", "getter", "deleter"):
             return True
         return all(
@@ -185,6 +185,8 @@ class Calls:
 
     def _container_method(self, file: int, pc: int, method: str, given: Sequence[Values]) -> Values:
         code = self._index.facts[file].code
+        if code[code[pc + 5]] != ops.ATTR:
+            return TOP  # the method was taken off its container before
         boxes = self._analysis.at(file, code[code[pc + 5] + 3])
         if method in ELEMENTS:
             keys = given[0] if given and method != "pop" else TOP

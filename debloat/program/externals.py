@@ -6,6 +6,8 @@ keep, call or change whatever it is given. Source: the Library Reference, "Built
 
 from __future__ import annotations
 
+import builtins
+
 # Look at their arguments through special methods at most and keep nothing.
 INERT = frozenset(
     f"<builtin>.{name}"
@@ -76,6 +78,25 @@ TRANSPARENT = frozenset(
         "contextlib.contextmanager", "contextlib.asynccontextmanager", "typing.override", "typing.overload",
         "typing.final", "typing.no_type_check", "typing_extensions.override", "typing_extensions.final",
         "typing_extensions.overload", "functools.total_ordering", "warnings.deprecated", "typing_extensions.deprecated",
+        "dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attrs.define", "attrs.frozen",
+        "attrs.mutable", "enum.unique", "typing.runtime_checkable", "typing_extensions.runtime_checkable",
     }
 )  # fmt: skip
 PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})
+
+# Outside bases that call nothing on their subclasses but what they define themselves: only what overrides them is called.
+CLOSED_BASES = frozenset(
+    {
+        "abc.ABC", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "typing.Generic",
+        "typing.NamedTuple", "typing.Protocol", "typing.TypedDict", "typing_extensions.Protocol",
+        "typing_extensions.TypedDict", "typing_extensions.NamedTuple",
+    }
+)  # fmt: skip
+
+
+def overrides_outside(base: str, name: str) -> bool:
+    """Whether a method of that name may be called by its outside base ``base`` (dotted)."""
+    if base in CLOSED_BASES:
+        return False
+    builtin = getattr(builtins, base.removeprefix("<builtin>."), None) if base.startswith("<builtin>.") else None
+    return not isinstance(builtin, type) or hasattr(builtin, name)

@@ -12,13 +12,14 @@ The node ``("flow", thing)`` is solved to a set of events:
     ("open", reason, file, pc) it reaches code that cannot be seen
 
 A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
-to follow is open.
+to follow is open. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
+there; a flow is what can be reached over the steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments, bind
@@ -29,12 +30,11 @@ from debloat.program.solver import UNKNOWN, Value, Values
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
 
-# A place that the thing reaches: ("value", file, pc, inside, bound) or ("variable", scope, name, inside, bound).
-# inside: the thing is in a container there; bound: as a method that has its receiver.
-Place = tuple[str, int, int | str, bool, bool]
-Event = tuple[str, *tuple[int | str, ...]]
+# A place that a thing reaches: (kind of thing, "value", file, pc, inside, bound), (..., "variable", scope, name, ...) or
+# (..., "field", class, name, ...). inside: the thing is in a container there; bound: as a method that has its receiver.
+Place = tuple[str, str, int, int | str, bool, bool]
 
-_WIDEST = 4000  # places
+_WIDEST = 400  # places
 _MOST_SITES = 1500  # attribute reads of one name
 
 
@@ -47,54 +47,74 @@ class Flow:
 
     def flow(self, thing: Value) -> Values:
         """The events of a thing, as far as everything that they rest on is solved."""
-        walk = _Walk(self._analysis, thing)
-        walk.run()
-        return frozenset(walk.events)
+        if thing[0] in ("function", "class"):
+            opened = frozenset(("open", reason, *site) for reason, site in self._analysis.openings(thing[1]))
+            if opened:
+                return opened
+        events: set[Value] = set()
+        seen: set[Value] = set()
+        waiting: list[Value] = [("start", *thing)]
+        while waiting:
+            for reached in self._analysis.read(waiting.pop()):
+                if reached[0] != "step":
+                    events.add(reached)
+                elif reached not in seen:
+                    seen.add(reached)
+                    waiting.append(reached)
+            if len(seen) > _WIDEST:
+                events.add(("open", "followed too far", 0, 0))
+                break
+        return frozenset(events)
+
+    def start(self, *thing: str | int) -> Values:
+        """The first places of a thing."""
+        step = _Step(self._analysis, str(thing[0]))
+        step.start(thing)
+        return frozenset(step.found)
+
+    def step(self, kind: str, where: str, *place: Any) -> Values:
+        """The places that follow a place, and what happens there."""
+        step = _Step(self._analysis, kind)
+        step.take(where, *place)
+        return frozenset(step.found)
 
 
-class _Walk:
-    """One breadth-first walk over the places of one thing."""
+class _Step:
+    """The places next to one place, for one kind of thing."""
 
-    def __init__(self, analysis: PointsTo, thing: Value) -> None:
+    def __init__(self, analysis: PointsTo, kind: str) -> None:
         self._analysis = analysis
         self._index = analysis.index
-        self._thing = thing
-        self.events: set[Event] = set()
-        self._seen: set[Place] = set()
-        self._waiting: list[Place] = []
+        self._kind = kind
+        self.found: set[Value] = set()
 
-    def run(self) -> None:
-        """Walk until nothing new is reached."""
-        self._start()
-        while self._waiting:
-            if len(self._seen) > _WIDEST:
-                self._open("followed too far", *self._index.definition(0))
-                return
-            kind, where, what, inside, bound = self._waiting.pop()
-            if kind == "variable":
-                self._variable(where, str(what), inside, bound)
-            else:
-                self._used(where, int(what), inside, bound)
+    def take(self, where: str, at: int, what: Any, inside: bool, bound: bool) -> None:
+        """Go on from a place."""
+        match where:
+            case "variable":
+                self._variable(at, what, inside, bound)
+            case "field":
+                self._attribute(what, inside, [("object", at), ("class", at)], None)
+            case "star":
+                self._exported(at, what, inside, bound)
+            case _:
+                self._used(at, what, inside, bound)
 
-    def _go(self, kind: str, where: int, what: int | str, inside: bool, bound: bool = False) -> None:
-        place = (kind, where, what, inside, bound)
-        if place not in self._seen:
-            self._seen.add(place)
-            self._waiting.append(place)
+    def _go(self, where: str, at: int, what: int | str, inside: bool, bound: bool = False) -> None:
+        self.found.add(("step", self._kind, where, at, what, inside, bound))
 
     def _open(self, reason: str, file: int, pc: int) -> None:
-        self.events.add(("open", reason, file, pc))
+        self.found.add(("open", reason, file, pc))
 
     # Where it begins
 
-    def _start(self) -> None:
-        match self._thing:
+    def start(self, thing: Value) -> None:
+        """Where a thing is made, and where it is received without being passed."""
+        match thing:
             case ("function", int(scope)):
-                self._openings(scope)
-                self._defined(scope)
+                self._defined(thing, scope)
             case ("class", int(scope)):
-                self._openings(scope)
-                self._defined(scope)
+                self._defined(thing, scope)
                 self._received(scope, "class")
             case ("object", int(scope)):
                 self._created(scope)
@@ -102,11 +122,7 @@ class _Walk:
             case ("box", int(file), int(pc)):
                 self._go("value", file, pc, inside=False)
 
-    def _openings(self, scope: int) -> None:
-        for reason, site in self._analysis.openings(scope):
-            self._open(reason, *site)
-
-    def _defined(self, scope: int) -> None:
+    def _defined(self, thing: Value, scope: int) -> None:
         """A definition: bound to its name, or handed to its decorators."""
         file, pc = self._index.definition(scope)
         if self._index.scopes[scope].kind == data.LAMBDA:
@@ -118,26 +134,29 @@ class _Walk:
                     self._decorated(site)
         else:
             for site, given in self._analysis.calls.stages(scope):
-                if self._thing in given:
+                if thing in given:
                     self._decorated(site)
             self._implicit(scope)
-        if self._thing in self._analysis.at(file, pc):
+        if thing in self._analysis.at(file, pc):
             self._go("value", file, pc, inside=False)
 
     def _implicit(self, scope: int) -> None:
-        """Constructors run when the class is called, ``__call__`` when the object is."""
+        """Constructors run when the class is called, ``__call__`` when the object is, methods when unseen code has it."""
         name = self._index.name(scope)
         cls = self._index.enclosing_class(scope)
-        if cls < 0 or name not in ("__init__", "__new__", "__call__"):
+        if cls < 0:
             return
-        kind = "object" if name == "__call__" else "class"
+        kind = "class" if name in ("__init__", "__new__") else "object"
         for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
-            if self._analysis.hierarchy.owner(heir, name) == cls:
-                for event in self._analysis.read(("flow", (kind, heir))):
-                    if event[0] in ("call", "handed", "partial"):
-                        self.events.add((event[0], event[1], event[2], 1))
-                    elif event[0] in ("open", "applied"):
-                        self.events.add(event)
+            if cls not in self._analysis.hierarchy.owners(heir, name):
+                continue
+            for event in self._analysis.read(("flow", (kind, heir))):
+                if event[0] == "open":
+                    self._open(f"escapes: {event[1]}", *event[2:])
+                elif name in ("__init__", "__new__", "__call__") and event[0] in ("call", "handed", "partial"):
+                    self.found.add((event[0], event[1], event[2], 1))
+                elif name in ("__init__", "__new__", "__call__") and event[0] == "applied":
+                    self.found.add(event)
 
     def _decorated(self, site: Site) -> None:
         for decorator in self._analysis.at(*site):
@@ -165,7 +184,7 @@ class _Walk:
                 case ("call", int(file), int(pc), _):
                     self._go("value", file, pc, inside=False)
                 case ("open", *_):
-                    self.events.add(event)
+                    self.found.add(event)
                 case ("handed" | "partial", int(file), int(pc), _):
                     self._open("made by library code", file, pc)
                 case ("applied", int(file), int(pc), *_):
@@ -175,18 +194,15 @@ class _Walk:
 
     def _variable(self, scope: int, name: str, inside: bool, bound: bool) -> None:
         file = self._index.file_of[scope]
-        index = self._index.facts[file].name_index[name]
-        for reader in self._index.readers.get(name, ()):
-            if self._index.file_of[reader] == file and self._index.resolve(reader, index) == scope:
-                for site in self._index.find(reader, ops.NAME, 3, name):
-                    self._go("value", file, site.pc, inside, bound)
+        for pc in self._index.variable_reads(scope, name):
+            self._go("value", file, pc, inside, bound)
         kind = self._index.scopes[scope].kind
         if kind == data.MODULE:
-            self._exported(scope, file, name, inside, bound)
+            self._exported(file, name, inside, bound)
         elif kind == data.CLASS:
             self._attribute(name, inside, [("object", scope), ("class", scope)], scope)
 
-    def _exported(self, scope: int, file: int, name: str, inside: bool, bound: bool) -> None:
+    def _exported(self, file: int, name: str, inside: bool, bound: bool) -> None:
         """A module's variable: imported by name or star, or read as an attribute of the module."""
         for importer, number in self._index.importers.get(name, ()):
             modules = self._analysis.names.module(self._index.target_module(importer, number))
@@ -198,36 +214,20 @@ class _Walk:
                 self._go("variable", home if home >= 0 else local, imported.bound, inside, bound)
         for importer, number in self._index.importers.get("*", ()):
             if file in self._analysis.names.star_targets(importer) and self._analysis.names.exports(file, name):
-                if name in self._index.facts[importer].name_index:
-                    self._starred(importer, name, inside, bound)
-                self._exported_star(importer, name, inside, bound)
+                for pc in self._index.unbound_reads(importer, name):
+                    self._go("value", importer, pc, inside, bound)
+                self._go("star", importer, name, inside, bound)
         for site in self._reads(name):
             code = self._index.facts[site.file].code
             if ("module", file) in self._analysis.at(site.file, code[site.pc + 3]):
                 self._go("value", *site, inside, bound)
 
-    def _starred(self, file: int, name: str, inside: bool, bound: bool) -> None:
-        index = self._index.facts[file].name_index[name]
-        for reader in self._index.readers.get(name, ()):
-            if self._index.file_of[reader] == file and self._index.resolve(reader, index) in (-1, self._index.base[file]):
-                for site in self._index.find(reader, ops.NAME, 3, name):
-                    self._go("value", file, site.pc, inside, bound)
-
-    def _exported_star(self, file: int, name: str, inside: bool, bound: bool) -> None:
-        place = ("star", file, name, inside, bound)
-        if place not in self._seen:
-            self._seen.add(place)
-            self._exported(self._index.base[file], file, name, inside, bound)
-
     def _reads(self, name: str) -> Iterator[Site]:
-        count = 0
-        for reader in self._index.attribute_readers.get(name, ()):
-            for site in self._index.find(reader, ops.ATTR, 4, name):
-                count += 1
-                if count > _MOST_SITES:
-                    self._open("too many reads to follow", *site)
-                    return
-                yield site
+        sites = self._index.attribute_reads(name)
+        if len(sites) > _MOST_SITES:
+            self._open("too many reads to follow", *sites[0])
+            return
+        yield from sites
 
     def _attribute(self, name: str, inside: bool, owners: list[Value], binding: int | None) -> None:
         """Reads of an attribute of the owners.
@@ -238,7 +238,7 @@ class _Walk:
         for kind, scope in owners:
             for heir in self._analysis.hierarchy.subclasses(scope):
                 family.add((kind, heir))
-        method = self._thing[0] == "function" and binding is not None and not inside
+        method = self._kind == "function" and binding is not None and not inside
         for site in self._reads(name):
             code = self._index.facts[site.file].code
             bases = self._analysis.at(site.file, code[site.pc + 3])
@@ -246,19 +246,23 @@ class _Walk:
                 values = self._analysis.at(*site)
                 if not method:
                     self._go("value", *site, inside)
-                elif self._analysis.is_property(self._thing[1]):
-                    self.events.add(("read", *site, name))
+                elif self._is_property(binding, name):
+                    self.found.add(("read", *site, name))
                 else:
                     for value in values:
-                        if value[:2] == self._thing:
-                            self._go("value", *site, inside, bound=False)
-                        elif value[:2] == ("method", self._thing[1]):
-                            self._go("value", *site, inside, bound=True)
+                        if value[0] in ("function", "method") and self._index.enclosing_class(value[1]) == binding:
+                            self._go("value", *site, inside, bound=value[0] == "method")
             elif UNKNOWN in bases and self._may_reach(owners, site):
                 if method:
                     self._open("unknown receiver", *site)
                 else:
                     self._go("value", *site, inside)
+
+    def _is_property(self, cls: int | None, name: str) -> bool:
+        return cls is not None and any(
+            value[0] == "function" and self._analysis.is_property(value[1])
+            for value in self._analysis.names.variable(cls, name)
+        )
 
     def _may_reach(self, owners: list[Value], site: Site) -> bool:
         """Whether an expression of unknown value may be one of the owners: one is open, or its flow passes there."""
@@ -291,10 +295,10 @@ class _Walk:
             case ops.SET_ATTR:
                 self._attribute_set(file, pc, value, inside)
             case ops.DEL_ATTR:
-                self.events.add(("write", file, pc, fact.names[code[pc + 4]]))
+                self.found.add(("write", file, pc, fact.names[code[pc + 4]]))
             case ops.SET_ITEM:
                 if code[pc + 3] == value:
-                    self.events.add(("put", file, pc))
+                    self.found.add(("put", file, pc))
                 if code[pc + 5] == value or code[pc + 4] == value:
                     self._contained(file, code[pc + 3], pc)
             case ops.RETURN:
@@ -318,7 +322,7 @@ class _Walk:
                 if code[pc] != ops.CONDITIONAL or value != code[pc + 3]:
                     self._go("value", file, pc, inside, bound)
             case ops.BINARY:
-                if inside or self._thing[0] == "box":
+                if inside or self._kind == "box":
                     self._go("value", file, pc, inside)
             case ops.RAISE:
                 self._open("raised", file, pc)
@@ -336,7 +340,7 @@ class _Walk:
             return  # a base: the hierarchy knows
         scope = self._index.base[file] + code[pc + 3]
         if any(site.pc == value for site in self._analysis.calls.decorator_sites(scope)):
-            self.events.add(("applied", file, pc, int(bound), value))
+            self.found.add(("applied", file, pc, int(bound), value))
         else:
             self._open("used as a class keyword", file, pc)
 
@@ -375,15 +379,15 @@ class _Walk:
         fact = self._index.facts[file]
         name = fact.names[fact.code[pc + 4]]
         if not inside:
-            self.events.add(("read", file, pc, name))
+            self.found.add(("read", file, pc, name))
             if name in ("__dict__", "__class__", "__subclasses__", "__mro__", "__bases__"):
                 self._open(f"reads {name}", file, pc)
         scope = self._index.scope_at(Site(file, pc))
         for user in fact.consumers(scope - self._index.base[file]).get(pc, ()):
             called = fact.code[user] == ops.CALL and fact.code[user + 5] == pc
-            if self._thing[0] == "box" and not inside:
+            if self._kind == "box" and not inside:
                 if called and name in CONTAINER_METHODS:
-                    self.events.add(("invoke", file, user, name))
+                    self.found.add(("invoke", file, user, name))
                     if name in COPIES | ELEMENTS:
                         self._go("value", file, user, inside=False)
                 else:
@@ -398,7 +402,7 @@ class _Walk:
         fact = self._index.facts[file]
         name = fact.names[fact.code[pc + 4]]
         if fact.code[pc + 3] == value and not inside:
-            self.events.add(("write", file, pc, name))
+            self.found.add(("write", file, pc, name))
         if fact.code[pc + 5] != value:
             return
         owners: list[Value] = []
@@ -407,13 +411,12 @@ class _Walk:
                 case ("object" | "class", int()):
                     owners.append(owner)
                 case ("module", int(module)):
-                    self._go("variable", self._index.base[module], name, inside) if name in self._index.facts[
-                        module
-                    ].name_index else None
+                    if name in self._index.facts[module].name_index:
+                        self._go("variable", self._index.base[module], name, inside)
                 case _:
                     self._open("stored on an unknown object", file, pc)
-        if owners:
-            self._attribute(name, inside, owners, None)
+        for _, owner in owners:
+            self._go("field", owner, name, inside)
 
     def _returned(self, scope: int, file: int, pc: int, inside: bool, bound: bool) -> None:
         """Returned: it is what the calls of the function give."""
@@ -421,8 +424,7 @@ class _Walk:
             return  # the object is followed from where it is made, or where the context is entered
         if self._analysis.is_property(scope):
             for site in self._reads(self._index.name(scope)):
-                if UNKNOWN in (found := self._analysis.at(*site)) or self._thing in found or inside:
-                    self._go("value", *site, inside, bound)
+                self._go("value", *site, inside, bound)
             return
         for event in self._analysis.read(("flow", ("function", scope))):
             match event:
@@ -449,7 +451,7 @@ class _Walk:
         fact = self._index.facts[file]
         if fact.code[pc + 5] == value:
             if not inside:
-                self.events.add(("call", file, pc, int(bound)))
+                self.found.add(("call", file, pc, int(bound)))
             return
         for callee in self._analysis.at(file, fact.code[pc + 5]):
             self._passed(callee, file, pc, value, inside, bound)
@@ -509,7 +511,7 @@ class _Walk:
         if not positions or self._analysis.hierarchy.outside(scope):
             self._open("passed to a constructor that cannot be seen", file, pc)
         for position in positions:
-            self._attribute(names[parameters[position].name], inside, [("object", scope)], None)
+            self._go("field", scope, names[parameters[position].name], inside)
 
     def _given(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         """An argument of a function from outside."""
@@ -520,20 +522,23 @@ class _Walk:
         method = name.rpartition(".")[2]
         callee = fact.code[pc + 5]
         if name in CALLING and (position in CALLING[name] or (keyword is not None and keyword in CALLING[name])):
-            self.events.add(("handed", file, pc, int(bound)))
+            self.found.add(("handed", file, pc, int(bound)))
         elif name == "functools.partial" and position == 0:
             self._partial(file, pc, bound)
         elif name in INERT or name in ("<builtin>.super", "<builtin>.isinstance", "<builtin>.issubclass"):
             pass
         elif name in PASSING:
-            if self._thing[0] == "box" and not inside:
+            if self._kind == "box" and not inside:
                 self._go("value", file, pc, inside=False)
             self._both(file, pc, bound) if inside else self._go("value", file, pc, inside=False, bound=bound)
         elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):
             self._by_string(file, pc, value, inside, call.positional)
         elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
             if method in STORING:
-                self._contained(file, fact.code[callee + 3], pc)
+                if fact.code[callee] == ops.ATTR:
+                    self._contained(file, fact.code[callee + 3], pc)
+                else:
+                    self._open("stored by a method taken off its container", file, pc)
                 if method in ELEMENTS:
                     self._both(file, pc, bound)
         else:
@@ -541,7 +546,7 @@ class _Walk:
 
     def _partial(self, file: int, pc: int, bound: bool) -> None:
         """The partial's calls are the function's calls, with arguments put in front."""
-        self.events.add(("partial", file, pc, int(bound)))
+        self.found.add(("partial", file, pc, int(bound)))
         self._open("called through functools.partial", file, pc)
 
     def _by_string(self, file: int, pc: int, value: int, inside: bool, given: object) -> None:
@@ -556,4 +561,4 @@ class _Walk:
         if constant is None or constant[0] != "str":
             self._open("an attribute of it is read by a computed name", file, pc)
         else:
-            self.events.add(("read", file, pc, constant[1]))
+            self.found.add(("read", file, pc, constant[1]))

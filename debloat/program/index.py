@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from debloat.facts import data
+from debloat.facts import data, ops
 from debloat.facts.data import Facts, Scope
 from debloat.model import Span
 from debloat.source import SourceFile
@@ -37,6 +37,8 @@ class Index:
             self.scopes += fact.scopes
             if not file.stub:
                 self.modules.setdefault(file.module, number)
+        self._attribute_reads: dict[str, list[Site]] = {}
+        self._variable_reads: dict[tuple[int, str], list[int]] = {}
         self.starts: list[list[int]] = [[scope.start for scope in fact.scopes] for fact in facts]
 
     @cached_property
@@ -159,6 +161,41 @@ class Index:
         for pc in fact.instructions(scope - self.base[file]):
             if fact.code[pc] == op and fact.code[pc + operand] == index:
                 yield Site(file, pc)
+
+    def attribute_reads(self, name: str) -> Sequence[Site]:
+        """All reads of an attribute of that name."""
+        known = self._attribute_reads.get(name)
+        if known is None:
+            known = self._attribute_reads[name] = [
+                site for reader in self.attribute_readers.get(name, ()) for site in self.find(reader, ops.ATTR, 4, name)
+            ]
+        return known
+
+    def variable_reads(self, scope: int, name: str) -> Sequence[int]:
+        """All reads of a scope's variable, as positions in the code of its file."""
+        key = (scope, name)
+        known = self._variable_reads.get(key)
+        if known is None:
+            file = self.file_of[scope]
+            known = self._variable_reads[key] = [
+                pc for reader, pc in self._reads_in(file, name) if self.resolve(reader, self._name(file, name)) == scope
+            ]
+        return known
+
+    def unbound_reads(self, file: int, name: str) -> Iterator[int]:
+        """The reads in a file of a name that it may have from a star import."""
+        for reader, pc in self._reads_in(file, name):
+            if self.resolve(reader, self._name(file, name)) in (-1, self.base[file]):
+                yield pc
+
+    def _name(self, file: int, name: str) -> int:
+        return self.facts[file].name_index[name]
+
+    def _reads_in(self, file: int, name: str) -> Iterator[tuple[int, int]]:
+        for reader in self.readers.get(name, ()):
+            if self.file_of[reader] == file:
+                for site in self.find(reader, ops.NAME, 3, name):
+                    yield reader, site.pc
 
     @cached_property
     def importers(self) -> Mapping[str, Sequence[tuple[int, int]]]:

@@ -55,6 +55,9 @@ class PointsTo:
             "returns": self._returns,
             "item": self.boxes.item,
             "flow": self._flow.flow,
+            "start": self._flow.start,
+            "step": self._flow.step,
+            "stores": self._stores,
         }
 
     def _evaluate(self, node: Node) -> Values:
@@ -229,15 +232,10 @@ class PointsTo:
 
     def _module_writes(self, file: int, name: str) -> Values:
         """What other modules put into a module: ``module.name = value``."""
-        found: set[Value] = set()
-        for writer in self.index.attribute_writers.get(name, ()):
-            if self.index.file_of[writer] == file:
-                continue
-            for site in self.index.find(writer, ops.SET_ATTR, 4, name):
-                code = self.index.facts[site.file].code
-                if ("module", file) in self.at(site.file, code[site.pc + 3]):
-                    found |= self.at(site.file, code[site.pc + 5])
-        return frozenset(found)
+        if name not in self.index.attribute_writers:
+            return NOTHING
+        stores = self.read(("stores", name))
+        return NOTHING.union(*(self.at(*value) for owner, *value in stores if owner == ("module", file)))
 
     def member(self, file: int, name: str) -> Values:
         """A name of a module as others see it."""
@@ -387,16 +385,23 @@ class PointsTo:
     def _stored(self, base: Value, name: str) -> Values:
         """What is assigned to an attribute: ``self.name = value`` wherever the object may be meant."""
         found: set[Value] = set()
+        for owner, file, value in self.read(("stores", name)):
+            if owner == base or (base[0] == "object" and owner == ("class", base[1])):
+                found |= self.at(file, value)
+            elif owner == UNKNOWN:
+                found.add(UNKNOWN)
+        if base[0] == "object":
+            found |= self.calls.model_field(base[1], name)
+        return frozenset(found)
+
+    def _stores(self, name: str) -> Values:
+        """All assignments to attributes of that name: (owner, file, value)."""
+        found: set[Value] = set()
         for writer in self.index.attribute_writers.get(name, ()):
             for site in self.index.find(writer, ops.SET_ATTR, 4, name):
                 code = self.index.facts[site.file].code
-                owners = self.at(site.file, code[site.pc + 3])
-                if base in owners or (base[0] == "object" and ("class", base[1]) in owners):
-                    found |= self.at(site.file, code[site.pc + 5])
-                elif UNKNOWN in owners:
-                    found.add(UNKNOWN)
-        if base[0] == "object":
-            found |= self.calls.model_field(base[1], name)
+                for owner in self.at(site.file, code[site.pc + 3]):
+                    found.add((owner, site.file, code[site.pc + 5]))
         return frozenset(found)
 
     def _returns(self, scope: int) -> Values:

@@ -21,6 +21,8 @@ TOP: Values = frozenset({UNKNOWN})
 
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
+# These hold places and events, of which there are as many as there are.
+_UNCAPPED = frozenset({"flow", "start", "step", "stores"})
 
 
 class Solver:
@@ -71,7 +73,7 @@ class Solver:
         if new <= old:
             return
         new |= old
-        if len(new) > self._cap and node[0] != "flow":
+        if len(new) > self._cap and node[0] not in _UNCAPPED:
             new = old | TOP
             if new == old:
                 return

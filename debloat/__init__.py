@@ -1,0 +1,1 @@
+"""debloat finds Python code that a program does not need. What a rule may import is here."""

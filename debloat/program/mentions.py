@@ -1,0 +1,87 @@
+"""Names in strings: in Python code, in other files of the project, and in names that code computes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from debloat.facts import ops
+from debloat.program.index import Site
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_BYTES_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+_ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__import__", "attrgetter", "methodcaller")
+
+
+def mentions(program: Program) -> Mapping[str, int]:
+    """The names that strings in Python code hold, each with a file that does."""
+    found: dict[str, int] = {}
+    for number, fact in enumerate(program.facts):
+        for text in fact.mentions:
+            if "." in text or ":" in text:
+                for word in _WORD.findall(text):
+                    found.setdefault(word, number)
+            else:
+                found.setdefault(text, number)
+    return found
+
+
+def text_words(program: Program) -> Mapping[str, str]:
+    """The words of the project's files that are not Python, each with a file that has it."""
+    found: dict[str, str] = {}
+    for path in program.texts:
+        try:
+            content = (program.root / path).read_bytes()
+        except OSError:
+            continue  # it names nothing that anybody could read
+        for word in set(_BYTES_WORD.findall(content)):
+            found.setdefault(word.decode(), path)
+    return found
+
+
+def name_patterns(program: Program) -> Sequence[tuple[re.Pattern[str], Site]]:
+    """Patterns of the names that ``getattr`` and its like read where the name is computed from fixed parts."""
+    found: list[tuple[re.Pattern[str], Site]] = []
+    index = program.index
+    for accessor in _ACCESSORS:
+        scopes = {*index.readers.get(accessor, ()), *index.attribute_readers.get(accessor, ())}
+        for scope in sorted(scopes):
+            file = index.file_of[scope]
+            fact = index.facts[file]
+            for pc in fact.instructions(scope - index.base[file]):
+                if fact.code[pc] == ops.CALL and _is_accessor(program, file, fact.code[pc + 5], accessor):
+                    for value in fact.code[pc + 7 : pc + 7 + fact.code[pc + 6]]:
+                        pattern = _pattern(program, file, value)
+                        if pattern is not None and re.search(r"\w", pattern.replace(".*", "")):
+                            found.append((re.compile(pattern), Site(file, pc)))
+    return found
+
+
+def _is_accessor(program: Program, file: int, callee: int, name: str) -> bool:
+    fact = program.facts[file]
+    operand = {ops.NAME: 3, ops.ATTR: 4}.get(fact.code[callee])
+    return operand is not None and fact.names[fact.code[callee + operand]] == name
+
+
+def _pattern(program: Program, file: int, value: int) -> str | None:
+    """The pattern of an f-string or concatenation; None for anything else."""
+    fact = program.facts[file]
+    code = fact.code
+    match code[value]:
+        case ops.FSTRING:
+            return "".join(_part(program, file, part) for part in code[value + 4 : value + 4 + code[value + 3]])
+        case ops.BINARY:
+            return "".join(_part(program, file, part) for part in code[value + 4 : value + 6])
+    return None
+
+
+def _part(program: Program, file: int, value: int) -> str:
+    fact = program.facts[file]
+    if fact.code[value] == ops.CONST:
+        kind, text = fact.constants[fact.code[value + 3]]
+        return re.escape(text) if kind == "str" and isinstance(text, str) else ".*"
+    return _pattern(program, file, value) or ".*"

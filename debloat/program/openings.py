@@ -1,0 +1,141 @@
+"""The openings of a symbol: every way in that is not a reference in the program's own code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.exports import exports
+from debloat.program.externals import overrides_outside
+from debloat.program.frameworks import models_of
+from debloat.program.index import Site
+from debloat.program.mentions import mentions, name_patterns, text_words
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+# Called by the class statement's own machinery with arguments that can be seen.
+_CONSTRUCTORS = ("__init__", "__new__", "__call__")
+_READS_OWN_NAMES = ("globals", "eval", "exec")
+
+
+class Openings:
+    """The openings of functions, classes and variables, each as a reason and a place; every answer is kept."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index = program.index
+        self._known: dict[int, tuple[tuple[str, Site], ...]] = {}
+
+    def of(self, scope: int) -> Iterator[tuple[str, Site]]:
+        """The openings of a function, lambda or class. A reason begins with its kind, up to the first colon."""
+        known = self._known.get(scope)
+        if known is None:
+            known = self._known[scope] = tuple(self._find(scope))
+        return iter(known)
+
+    def _find(self, scope: int) -> Iterator[tuple[str, Site]]:
+        record = self._index.scopes[scope]
+        if record.kind == data.LAMBDA:
+            return
+        here = self._index.definition(scope)
+        cls = self._index.enclosing_class(scope)
+        name = self._index.name(scope)
+        yield from ((reason, here) for reason in self.reached(scope, name, cls))
+        if self._index.scopes[self._index.parent(scope)].kind in (data.MODULE, data.CLASS):
+            yield from ((reason, here) for reason in self.named(name, self._index.file_of[scope]))
+        for site in self._program.analysis.calls.decorator_sites(scope):
+            if not self._program.analysis.calls.transparent(site):
+                values = self._program.names.static(self._program.analysis.calls.called(site))
+                if not values or any(value[0] not in ("function", "class") for value in values):
+                    yield f"decorated: by {self.shown(site)}, which may call or keep it", site
+
+    def reached(self, scope: int, name: str, cls: int) -> Iterator[str]:
+        """Openings by what the symbol is: public, a special method, an override of an outside base, a framework's."""
+        public = self._program.ask(exports)
+        part = public.get(("scope", scope))
+        if part is not None:
+            yield f"public: outsiders may use it ({part.name or 'the project'} is a {part.world})"
+        kind = "classes" if self._index.scopes[scope].kind == data.CLASS else "functions" if cls < 0 else "methods"
+        if cls >= 0:
+            yield from self._inherited(name, cls)
+        parent = self._index.scopes[self._index.parent(scope)].kind
+        if parent in (data.MODULE, data.CLASS):
+            for model in models_of(self._program.files[self._index.file_of[scope]].path):
+                if model.reaches(kind, name) and (kind != "methods" or self._holds(model, cls)):
+                    yield f"framework: {model.name} reaches it by its name"
+
+    def _holds(self, model: object, cls: int) -> bool:
+        return getattr(model, "classes") is None or getattr(model, "reaches")("classes", self._index.name(cls))
+
+    def _inherited(self, name: str, cls: int) -> Iterator[str]:
+        if name.startswith("__") and name.endswith("__") and name not in _CONSTRUCTORS:
+            yield "special method: Python calls it"
+        public = self._program.ask(exports)
+        for base in self._program.hierarchy.order(cls):
+            if isinstance(base, str):
+                if name not in _CONSTRUCTORS and overrides_outside(base, name):
+                    shown = "a base that cannot be resolved" if base == "?" else base
+                    yield f"outside base: {shown} may call it"
+            elif ("scope", base) in public and (base == cls or self._program.hierarchy.binds(base, name)):
+                yield f"public: {self._index.name(base)} is exported and what it has can be used and overridden"
+
+    def named(self, name: str, file: int) -> Iterator[str]:
+        """Openings by strings: a mention of the name in code, in other files, or a pattern that matches it."""
+        where = self._program.ask(mentions).get(name)
+        if where is not None:
+            yield f"named in a string: {self._program.files[where].path} has {name!r}"
+        text = self._program.ask(text_words).get(name)
+        if text is not None:
+            yield f"named outside Python: in {text}"
+        if name in self._program.unread_words:
+            yield "named in a file that cannot be read: it may be used there"
+        for pattern, site in self._program.ask(name_patterns):
+            if pattern.fullmatch(name):
+                place = self._index.place(site)
+                yield f"read by a computed name: getattr at {place.path}:{place.line} may mean it"
+        if file in self._self_readers:
+            yield "read by a computed name: its module uses globals(), eval() or exec()"
+
+    @cached_property
+    def _self_readers(self) -> frozenset[int]:
+        """The files whose code may read its own module's names by strings."""
+        return frozenset(
+            self._index.file_of[scope]
+            for name in _READS_OWN_NAMES
+            for scope in self._index.readers.get(name, ())
+            if self._index.resolve(scope, self._index.facts[self._index.file_of[scope]].name_index[name]) < 0
+        )
+
+    def of_variable(self, scope: int, name: str) -> Iterator[str]:
+        """The openings of a variable of a module or class."""
+        record = self._index.scopes[scope]
+        file = self._index.file_of[scope]
+        part = self._program.ask(exports).get(("variable", scope, name))
+        if part is not None:
+            yield f"public: outsiders may use it ({part.name or 'the project'} is a {part.world})"
+        if record.kind == data.CLASS:
+            yield from self._inherited(name, scope)
+        for model in models_of(self._program.files[file].path):
+            if model.reaches("variables", name):
+                yield f"framework: {model.name} reaches it by its name"
+        yield from self.named(name, file)
+
+    def shown(self, site: Site) -> str:
+        """A dotted expression as it is written, as far as it is names."""
+        fact = self._index.facts[site.file]
+        match fact.code[site.pc]:
+            case ops.NAME:
+                return fact.names[fact.code[site.pc + 3]]
+            case ops.ATTR:
+                return f"{self.shown(Site(site.file, fact.code[site.pc + 3]))}.{fact.names[fact.code[site.pc + 4]]}"
+            case ops.CALL:
+                return self.shown(Site(site.file, fact.code[site.pc + 5]))
+        return "an expression"
+
+
+def reasons(found: Iterator[tuple[str, Site]]) -> Mapping[str, Site]:
+    """Reasons with their places, each once."""
+    return dict(found)

@@ -1,0 +1,164 @@
+"""The whole program: files, facts, what links them, and the facts about it that rules ask for."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from debloat.config import Config
+from debloat.facts import data
+from debloat.facts.data import Facts
+from debloat.facts.gather import Unreadable, gather
+from debloat.facts.store import open_store
+from debloat.model import Problem, under
+from debloat.program.callgraph import CallGraph
+from debloat.program.hierarchy import Hierarchy
+from debloat.program.index import Index, Site
+from debloat.program.names import Names
+from debloat.program.openings import Openings
+from debloat.program.pointsto import PointsTo
+from debloat.source import Discovery, SourceError, SourceFile, decode, discover, is_generated
+from debloat.suppress import Suppression, suppressions
+from debloat.worlds import Part, parts
+
+T = TypeVar("T")
+
+
+class Program:
+    """One project as a whole. Everything is computed when it is first asked for, and kept."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        discovery: Discovery,
+        project_parts: Sequence[Part],
+        read: Iterable[tuple[SourceFile, bytes, Facts | Unreadable]],
+    ) -> None:
+        self.root = root
+        self.config = config
+        self.parts = list(project_parts)
+        self.notebooks = discovery.notebooks
+        self.texts = discovery.texts
+        self.problems: list[Problem] = list(discovery.problems)
+        self.unread_words: set[str] = set()
+        self.files: list[SourceFile] = []
+        self.facts: list[Facts] = []
+        self._contents: dict[str, bytes] = {}
+        self._suppressions: dict[str, Sequence[Suppression]] = {}
+        self._answers: dict[Callable[[Program], Any], Any] = {}
+        for file, content, facts in read:
+            self._contents[file.path] = content
+            if isinstance(facts, Unreadable):
+                self.problems.append(facts.problem)
+                self.unread_words |= facts.words
+            else:
+                self.files.append(file)
+                self.facts.append(facts)
+
+    def ask(self, fact: Callable[[Program], T]) -> T:
+        """What a function of the program gives, computed the first time it is asked for."""
+        if fact not in self._answers:
+            self._answers[fact] = fact(self)
+        return self._answers[fact]  # type: ignore[no-any-return]
+
+    @property
+    def lines(self) -> int:
+        """Physical lines of all files that were read."""
+        return sum(facts.lines for facts in self.facts)
+
+    @cached_property
+    def index(self) -> Index:
+        """The files side by side."""
+        return Index(self.files, self.facts)
+
+    @cached_property
+    def names(self) -> Names:
+        """Static resolution of names."""
+        return Names(self.index)
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The classes."""
+        return Hierarchy(self.index, self.names)
+
+    @cached_property
+    def openings(self) -> Openings:
+        """The ways into a symbol that are not calls in the program."""
+        return Openings(self)
+
+    @cached_property
+    def analysis(self) -> PointsTo:
+        """Points-to and flow with every opening."""
+        return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope))
+
+    def text(self, path: str) -> bytes:
+        """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""
+        content = self._contents[path] if path in self._contents else (self.root / path).read_bytes()
+        try:
+            return decode(content).text.encode()
+        except SourceError:
+            return content
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {file.path: number for number, file in enumerate(self.files)}
+
+    def suppressions(self, path: str) -> Sequence[Suppression]:
+        """The suppressions in a file."""
+        number = self._numbers.get(path)
+        if number is None or not self.facts[number].flags & data.SUPPRESSIONS:
+            return ()
+        if path not in self._suppressions:
+            self._suppressions[path] = suppressions(self.text(path).decode(errors="replace"))
+        return self._suppressions[path]
+
+    def part(self, path: str) -> Part:
+        """The part of the project that a file belongs to: the one with the nearest root."""
+        return max(
+            (part for part in self.parts if not part.root or path.startswith(part.root + "/")),
+            key=lambda part: len(part.root),
+        )
+
+    def adjacency(self, paths: Sequence[str]) -> dict[str, list[str]]:
+        """The call graph of the files under the paths, every call that can be seen and no other."""
+        closed = PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()))
+        scopes = (
+            scope
+            for scope in range(len(self.index.scopes))
+            if under(self.index.files[self.index.file_of[scope]].path, paths)
+        )
+        return CallGraph(closed).adjacency(scopes)
+
+    def why_symbol(self, name: str) -> Iterator[str]:
+        """What keeps a symbol (``package.module:Class.method``) alive, or stops a finding on it."""
+        from debloat.program.explain import explain_symbol
+
+        return explain_symbol(self, name)
+
+
+def load_program(
+    root: Path, config: Config, *, jobs: int, cache: bool, world: str | None, progress: Callable[[str, int, int], None]
+) -> Program:
+    """Read the project at ``root``: discover its files, extract their facts and link them.
+
+    ``progress`` gets a stage, how much of it is done, and how much there is. Raises ConfigError.
+    """
+    # Nothing here makes cycles worth collecting, and collecting halves the speed.
+    gc.disable()
+    discovery = discover(root, config)
+    project_parts = parts(root, config, discovery.metadata, world)
+    files = {file.path: file for file in discovery.files if not file.stub}
+    store = open_store(root) if cache and files else None
+    gathered = gather(root, list(files), store, jobs, lambda done, total: progress("reading", done, total))
+    read = ((_marked(files[path], content), content, facts) for path, content, facts in gathered)
+    return Program(root, config, discovery, project_parts, read)
+
+
+def _marked(file: SourceFile, content: bytes) -> SourceFile:
+    from dataclasses import replace
+
+    return replace(file, no_edit=True) if not file.no_edit and is_generated(content) else file

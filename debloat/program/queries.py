@@ -1,0 +1,162 @@
+"""What rules ask of the program: definitions, callers and arguments, with the evidence that answers carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data, ops
+from debloat.facts.data import Parameter, Scope
+from debloat.model import Evidence, Proof, Span
+from debloat.program.binding import Arguments, Binding, arguments, bind
+from debloat.program.index import Site
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_SHOWN_CALLS = 5
+
+
+class Call(NamedTuple):
+    """A call of a function whose target is certain to be among the function's callers: its place and its binding."""
+
+    site: Site
+    arguments: Arguments
+    binding: Binding
+
+
+class Callers(NamedTuple):
+    """All calls of a function, or the reasons why there may be more: (reason, place), the reason's kind up to a colon."""
+
+    calls: Sequence[Call]
+    openings: Sequence[tuple[str, Site]]
+
+
+def definitions(program: Program, kind: int, *, tests: bool = False) -> Iterator[int]:
+    """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited; in test files only if asked."""
+    for number, file in enumerate(program.files):
+        if file.no_edit or (file.tests and not tests):
+            continue
+        base = program.index.base[number]
+        for local, record in enumerate(program.facts[number].scopes):
+            if record.kind == kind:
+                yield base + local
+
+
+def callers(program: Program, scope: int) -> Callers:
+    """The calls of a function or method, those of tests included."""
+    record = program.index.scopes[scope]
+    names = program.index.facts[program.index.file_of[scope]].names
+    calls: list[Call] = []
+    openings: list[tuple[str, Site]] = []
+    for event in sorted(program.analysis.flow(("function", scope)), key=str):
+        match event:
+            case ("call", int(file), int(pc), int(skip)):
+                given = arguments(program.facts[file], pc)
+                calls.append(Call(Site(file, pc), given, bind(given, record.parameters, names, skip)))
+            case ("open", str(reason), int(file), int(pc)):
+                openings.append((reason, Site(file, pc)))
+            case ("handed", int(file), int(pc), _):
+                openings.append(("handed to library code: its arguments are not seen", Site(file, pc)))
+            case ("partial" | "applied", int(file), int(pc), *_):
+                openings.append(("called as a decorator or through partial: its arguments are not seen", Site(file, pc)))
+            case ("read", int(file), int(pc), _):
+                openings.append(("a property: reading it calls it", Site(file, pc)))
+    calls.sort(key=lambda call: call.site)
+    return Callers(calls, openings)
+
+
+def relatives(program: Program, scope: int) -> list[int]:
+    """The methods that a method overrides or that override it, in classes of the program."""
+    cls = program.index.enclosing_class(scope)
+    if cls < 0:
+        return []
+    name = program.index.name(scope)
+    ancestors = [base for base in program.hierarchy.order(cls) if isinstance(base, int)]
+    family = {heir for base in ancestors for heir in (base, *program.hierarchy.subclasses(base))}
+    return sorted(
+        child
+        for member in family - {cls}
+        for child in program.index.children.get(member, ())
+        if program.index.name(child) == name and program.index.scopes[child].kind == data.FUNCTION
+    )
+
+
+def callers_evidence(program: Program, scope: int, found: Callers) -> list[Evidence]:
+    """Evidence of kind ``callers``: every call, or the first opening as UNKNOWN; and the world if it is a guess."""
+    if found.openings:
+        reason, site = found.openings[0]
+        return [Evidence("callers", Proof.UNKNOWN, program.index.place(site), reason)]
+    shown = [
+        Evidence("callers", Proof.PROVED, program.index.place(call.site), f"{program.index.name(scope)} is called here")
+        for call in found.calls[:_SHOWN_CALLS]
+    ]
+    if len(found.calls) > _SHOWN_CALLS:
+        span = program.index.span(scope)
+        shown.append(Evidence("callers", Proof.PROVED, span, f"and at {len(found.calls) - _SHOWN_CALLS} more places"))
+    return shown + world_evidence(program, scope)
+
+
+def world_evidence(program: Program, scope: int) -> list[Evidence]:
+    """ASSUMED evidence where all rests on the guess that nobody outside uses the program."""
+    span = program.index.span(scope)
+    part = program.part(span.path)
+    if not part.assumed:
+        return []
+    note = f"taken for an {part.world} ({part.reason}): declare world in [tool.debloat]"
+    return [Evidence("reachability", Proof.ASSUMED, span, note)]
+
+
+def hierarchy_evidence(program: Program, scope: int) -> list[Evidence]:
+    """UNKNOWN evidence where a method is overridden or overrides, PROVED where it stands alone; none for a function."""
+    if program.index.enclosing_class(scope) < 0:
+        return []
+    others = relatives(program, scope)
+    if others:
+        note = f"overridden: {program.index.qualified(others[0])} must keep the same parameters"
+        return [Evidence("hierarchy", Proof.UNKNOWN, program.index.span(others[0]), note)]
+    return [Evidence("hierarchy", Proof.PROVED, program.index.span(scope), "nothing overrides it and it overrides nothing")]
+
+
+def parameters(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+    """The parameters that callers fill (``self`` and ``cls`` left out): position, name, record."""
+    names = program.index.facts[program.index.file_of[scope]].names
+    skip = 0 if program.analysis.receivers(scope) is None else 1
+    for position, parameter in enumerate(program.index.scopes[scope].parameters[skip:], skip):
+        yield position, names[parameter.name], parameter
+
+
+def parameter_span(program: Program, scope: int, parameter: Parameter) -> Span:
+    """Where a parameter stands, its annotation included."""
+    path = program.index.span(scope).path
+    return Span(path, parameter.line, parameter.column, parameter.end_line, parameter.end_column)
+
+
+def constant(program: Program, site: Site) -> tuple[str, object] | None:
+    """Type and value of an expression that is a literal constant, possibly with a minus before it; None otherwise."""
+    fact = program.index.facts[site.file]
+    code = fact.code
+    match code[site.pc]:
+        case ops.CONST:
+            kind, value = fact.constants[code[site.pc + 3]]
+            return kind, value
+        case ops.UNARY if code[site.pc + 3] == ops.NEGATE and code[code[site.pc + 4]] == ops.CONST:
+            kind, value = fact.constants[code[code[site.pc + 4] + 3]]
+            return f"-{kind}", value
+    return None
+
+
+def reads(program: Program, scope: int, name: str) -> Sequence[Site]:
+    """All reads of a variable or parameter of a scope, in nested scopes too."""
+    file = program.index.file_of[scope]
+    return [Site(file, pc) for pc in program.index.variable_reads(scope, name)]
+
+
+def record(program: Program, scope: int) -> Scope:
+    """The facts of a scope."""
+    return program.index.scopes[scope]
+
+
+def code_lines(span: Span) -> int:
+    """The lines that go with a definition."""
+    return span.end_line - span.line + 1

@@ -1,0 +1,297 @@
+"""Reachability: what is live from the roots of each world, and how it came to be.
+
+What makes what live:
+
+1. A root makes its symbol live: an opening (see :mod:`debloat.program.openings`), an installed entry point, a module that
+   is run.
+2. A live module makes the modules that it imports live, and what its top level reads.
+3. A live function, class body, lambda or comprehension makes live what it reads by name, through imports, re-exports and
+   attributes of modules.
+4. A live class makes its bases, decorators and special methods live, and each method whose name live code reads as an
+   attribute, unless the flow of its objects shows that none of those reads is on one of them.
+5. A live name makes live what is assigned to it.
+
+Tests are a world of their own: production is what is live without them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data, ops
+from debloat.program.exports import exports
+from debloat.program.index import Index, Site
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+# A thing that can be live: a scope, or a variable of a module or class by name.
+Item = int | tuple[int, str]
+
+
+class Cause(NamedTuple):
+    """Why something is live: what keeps it so (None for a root), how, and where."""
+
+    keeper: Item | None
+    reason: str
+    site: Site | None
+
+
+class Reach:
+    """What one world keeps alive: each live item with its first cause."""
+
+    def __init__(self, program: Program, with_tests: bool) -> None:
+        self._program = program
+        self._index: Index = program.index
+        self._tests = with_tests
+        self.live: dict[Item, Cause] = {}
+        self._queue: deque[Item] = deque()
+        self._read_names: dict[str, Cause] = {}
+        self._methods: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._module_names = {
+            fact.names[name] for fact in program.facts for name in fact.scopes[0].bound
+        }
+        self._roots()
+        while self._queue:
+            self._spread(self._queue.popleft())
+
+    def scope(self, scope: int) -> bool:
+        """Whether a function, class or module is live."""
+        return scope in self.live
+
+    def path(self, item: Item) -> Iterator[tuple[Item, Cause]]:
+        """The chain of causes from an item up to a root."""
+        seen: set[Item] = set()
+        current: Item | None = item
+        while current is not None and current in self.live and current not in seen:
+            seen.add(current)
+            yield current, self.live[current]
+            current = self.live[current].keeper
+
+    # Roots
+
+    def _roots(self) -> None:
+        for number, file in enumerate(self._program.files):
+            if file.tests and not self._tests:
+                continue
+            if reason := self._runs(number):
+                self._mark(self._index.base[number], Cause(None, reason, None))
+        for part in self._program.parts:
+            for root in part.roots:
+                self._entry_point(root)
+        for symbol, part in self._program.ask(exports).items():
+            item: Item = symbol[1] if len(symbol) == 2 else (symbol[1], symbol[2])
+            self._mark(item, Cause(None, f"exported by {part.name or 'the project'}", None))
+
+    def _runs(self, number: int) -> str | None:
+        """Why a module is run though nothing imports it, if it is."""
+        file, fact = self._program.files[number], self._program.facts[number]
+        if file.tests:
+            return "a test module"
+        if fact.flags & data.MAIN_GUARD or file.module.rpartition(".")[2] == "__main__":
+            return "a script"
+        if fact.flags & data.HAS_EFFECT and number not in self._imported:
+            return "does something when it is run, and nothing imports it"
+        stem = file.path.rpartition("/")[2].removesuffix(".py")
+        for reason in self._program.openings.named(stem if stem != "__init__" else file.module.rpartition(".")[2], -1):
+            if number not in self._imported:
+                return reason
+        part = self._program.part(file.path)
+        if part.public is None and part.world == "library":
+            return f"a module of the library {part.name}"
+        return None
+
+    @property
+    def _imported(self) -> frozenset[int]:
+        return self._program.ask(imported_modules)
+
+    def _entry_point(self, reference: str) -> None:
+        module, _, attribute = reference.partition(":")
+        for value in self._program.names.module(module):
+            if value[0] != "module":
+                continue
+            cause = Cause(None, f"entry point {reference}", None)
+            self._mark(self._index.base[value[1]], cause)
+            name, *rest = attribute.split(".") if attribute else [""]
+            if name:
+                self._mark((self._index.base[value[1]], name), cause)
+            for part in rest:
+                self._read(part, self._index.base[value[1]], None)
+
+    # Spreading
+
+    def _mark(self, item: Item, cause: Cause) -> None:
+        if item in self.live:
+            return
+        self.live[item] = cause
+        self._queue.append(item)
+
+    def _spread(self, item: Item) -> None:
+        if isinstance(item, tuple):
+            self._variable(*item)
+            return
+        record = self._index.scopes[item]
+        file = self._index.file_of[item]
+        module = self._index.base[file]
+        if item != module:
+            self._mark(module, Cause(item, "holds it", None))
+        self._names(item)
+        for child in self._index.children.get(item, ()):
+            if self._index.scopes[child].kind in (data.LAMBDA, data.COMPREHENSION, data.ANNOTATIONS):
+                self._mark(child, Cause(item, "part of it", None))
+        if record.kind == data.CLASS:
+            self._class(item)
+        elif record.kind == data.MODULE:
+            self._module(file)
+        for child in self._index.children.get(item, ()):
+            if self._index.scopes[child].kind in (data.FUNCTION, data.CLASS):
+                self._opened(child, item)
+
+    def _opened(self, scope: int, holder: int) -> None:
+        """A definition in live code with an opening, or a decorator of the project, is live."""
+        opening = next(self._program.openings.of(scope), None)
+        if opening is not None and self._counts(scope):
+            self._mark(scope, Cause(holder, opening[0], opening[1]))
+            return
+        for site in self._program.analysis.calls.decorator_sites(scope):
+            if not self._program.analysis.calls.transparent(site) and not self._is_data_descriptor(scope, site):
+                self._mark(scope, Cause(holder, "handed to a decorator", site))
+
+    def _is_data_descriptor(self, scope: int, site: Site) -> bool:
+        return False
+
+    def _counts(self, scope: int) -> bool:
+        return self._tests or not self._program.files[self._index.file_of[scope]].tests
+
+    def _names(self, scope: int) -> None:
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        record = self._index.scopes[scope]
+        for name in record.loads:
+            home = self._index.resolve(scope, name)
+            if home >= 0:
+                self._mark((home, fact.names[name]), Cause(scope, "reads it", None))
+            else:
+                for value in self._program.names.star(file, fact.names[name]):
+                    if value[0] in ("function", "class"):
+                        self._mark(value[1], Cause(scope, "reads it", None))
+        qualified = False
+        for index in record.attributes:
+            name = fact.names[index]
+            qualified = qualified or name in self._module_names
+            self._read(name, scope, None)
+        if qualified:
+            for pc in fact.instructions(scope - self._index.base[file]):
+                if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in self._module_names:
+                    self._qualified(scope, Site(file, pc))
+        for imported in fact.imports:
+            if imported.scope == scope - self._index.base[file]:
+                self._imports(scope, file, fact.imports.index(imported))
+
+    def _qualified(self, scope: int, site: Site) -> None:
+        """``module.name``: live in that module; where the base is unknown, it is no module of which the program knows."""
+        fact = self._index.facts[site.file]
+        name = fact.names[fact.code[site.pc + 4]]
+        for value in self._program.names.static(Site(site.file, fact.code[site.pc + 3])):
+            if value[0] == "module":
+                self._mark((self._index.base[value[1]], name), Cause(scope, "reads it", site))
+
+    def _imports(self, scope: int, file: int, number: int) -> None:
+        imported = self._index.facts[file].imports[number]
+        site = None
+        dotted = self._index.target_module(file, number)
+        for module in _prefixes(dotted):
+            for value in self._program.names.module(module):
+                if value[0] == "module":
+                    self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
+        for value in self._program.names.imported(file, number) if imported.name not in ("", "*") else ():
+            if value[0] == "module":
+                self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
+
+    def _variable(self, scope: int, name: str) -> None:
+        """A live name: what is bound to it is live. An import leads on to the name that it imports."""
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        index = fact.name_index.get(name, -1)
+        item = (scope, name)
+        for store in self._index.scopes[scope].bound.get(index, ()):
+            if fact.code[store] != ops.STORE:
+                continue
+            value = fact.code[store + 4]
+            if fact.code[value] in (ops.FUNCTION, ops.CLASS):
+                self._mark(self._index.base[file] + fact.code[value + 3], Cause(item, "is it", None))
+            elif fact.code[value] == ops.IMPORTED:
+                self._follow(item, file, fact.code[value + 3])
+        if self._index.scopes[scope].kind == data.MODULE:
+            for target in self._program.names.star_targets(file):
+                if target is not None and self._program.names.exports(target, name):
+                    self._mark((self._index.base[target], name), Cause(item, "star import", None))
+
+    def _follow(self, item: Item, file: int, number: int) -> None:
+        imported = self._index.facts[file].imports[number]
+        if imported.name:
+            for value in self._program.names.module(self._index.target_module(file, number)):
+                if value[0] == "module":
+                    self._mark((self._index.base[value[1]], imported.name), Cause(item, "imports it", None))
+
+    def _class(self, scope: int) -> None:
+        for base in self._program.hierarchy.order(scope):
+            if isinstance(base, int) and base != scope:
+                self._mark(base, Cause(scope, "has it as a base", None))
+        for method in self._index.children.get(scope, ()):
+            if self._index.scopes[method].kind != data.FUNCTION:
+                continue
+            name = self._index.name(method)
+            if name in ("__init__", "__new__", "__call__", "__post_init__"):
+                self._mark(method, Cause(scope, "constructs its objects", None))
+            elif name in self._read_names:
+                self._mark(method, self._read_names[name])
+            else:
+                self._methods[name].append((scope, method))
+
+    def _read(self, name: str, scope: int, site: Site | None) -> None:
+        """Live code reads an attribute of that name."""
+        if name in self._read_names:
+            return
+        cause = self._read_names[name] = Cause(scope, f"reads .{name}", site)
+        for _, method in self._methods.pop(name, ()):
+            self._mark(method, cause)
+
+    def _module(self, file: int) -> None:
+        base = self._index.base[file]
+        fact = self._index.facts[file]
+        for index in fact.scopes[0].bound:
+            name = fact.names[index]
+            if next(self._program.openings.of_variable(base, name), None) is not None and self._counts(base):
+                self._mark((base, name), Cause(base, "is read from outside", None))
+
+
+def _prefixes(dotted: str) -> Iterable[str]:
+    while dotted:
+        yield dotted
+        dotted = dotted.rpartition(".")[0]
+
+
+def imported_modules(program: Program) -> frozenset[int]:
+    """The modules that some module imports."""
+    found: set[int] = set()
+    for file, fact in enumerate(program.facts):
+        for number, imported in enumerate(fact.imports):
+            dotted = program.index.target_module(file, number)
+            names = list(_prefixes(dotted))
+            if imported.name:
+                names.append(f"{dotted}.{imported.name}")
+            found.update(program.index.modules[name] for name in names if name in program.index.modules)
+    return frozenset(found)
+
+
+def production(program: Program) -> Reach:
+    """What is live without the tests."""
+    return Reach(program, with_tests=False)
+
+
+def everything(program: Program) -> Reach:
+    """What is live with the tests."""
+    return Reach(program, with_tests=True)
