@@ -7,6 +7,7 @@ keep, call or change whatever it is given. Source: the Library Reference, "Built
 from __future__ import annotations
 
 import builtins
+import sys
 
 # Look at their arguments through special methods at most and keep nothing.
 INERT = frozenset(
@@ -100,3 +101,10 @@ def overrides_outside(base: str, name: str) -> bool:
         return False
     builtin = getattr(builtins, base.removeprefix("<builtin>."), None) if base.startswith("<builtin>.") else None
     return not isinstance(builtin, type) or hasattr(builtin, name)
+
+
+def enumerates(base: str) -> bool:
+    """Whether an outside base may find its subclasses by itself: anything but what is known not to."""
+    if base.startswith("<builtin>.") or base in CLOSED_BASES:
+        return False
+    return base == "?" or base.partition(".")[0] not in sys.stdlib_module_names or base.startswith("unittest.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,11 +36,36 @@ class Index:
             self.base.append(len(self.scopes))
             self.file_of += [number] * len(fact.scopes)
             self.scopes += fact.scopes
-            if not file.stub:
-                self.modules.setdefault(file.module, number)
+            self.modules.setdefault(file.module, number)
+        self.ambiguous = self._alias()
         self._attribute_reads: dict[str, list[Site]] = {}
         self._variable_reads: dict[tuple[int, str], list[int]] = {}
         self.starts: list[list[int]] = [[scope.start for scope in fact.scopes] for fact in facts]
+
+    def _alias(self) -> frozenset[str]:
+        """Enter the further names of the modules; those that several modules claim are left out and returned."""
+        claims: dict[str, list[int]] = defaultdict(list)
+        for number, file in enumerate(self.files):
+            for alias in file.aliases:
+                if alias not in self.modules:
+                    claims[alias].append(number)
+        self.modules.update((alias, numbers[0]) for alias, numbers in claims.items() if len(numbers) == 1)
+        return frozenset(alias for alias, numbers in claims.items() if len(numbers) > 1)
+
+    @cached_property
+    def _by_last_name(self) -> Mapping[str, Sequence[str]]:
+        table: dict[str, list[str]] = defaultdict(list)
+        for module in self.modules:
+            table[module.rpartition(".")[2]].append(module)
+        return table
+
+    def perhaps(self, dotted: str) -> list[int]:
+        """The modules that an import may mean which no module's name answers: ``sys.path`` may start below the root."""
+        top = dotted.partition(".")[0]
+        if top in sys.stdlib_module_names or dotted in self.modules:
+            return []
+        candidates = self._by_last_name.get(dotted.rpartition(".")[2], ())
+        return sorted({self.modules[name] for name in candidates if name.endswith(f".{dotted}")})
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -119,8 +145,10 @@ class Index:
             if first or record.kind != data.CLASS:
                 if name in record.globals:
                     return base if name in scopes[0].bound else -1
-                if name in record.bound and name not in record.nonlocals:
+                if name in record.bound:
                     return base + local
+            elif record.bound.get(name) == []:  # a type parameter, which methods see
+                return base + local
             # A comprehension in a class body sees the class's names only in its first iterable, lowered outside.
             first = False
             local = record.parent

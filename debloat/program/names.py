@@ -91,6 +91,8 @@ class Names:
             return frozenset({("module", file)})
         if dotted in self._index.packages:
             return frozenset({("package", dotted)})
+        if dotted in self._index.ambiguous or self._index.perhaps(dotted):
+            return TOP
         top = dotted.partition(".")[0]
         inside = top in self._index.modules or top in self._index.packages
         return TOP if inside else frozenset({("external", dotted)})

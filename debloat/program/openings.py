@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.exports import exports
-from debloat.program.externals import overrides_outside
+from debloat.program.externals import enumerates, overrides_outside
 from debloat.program.frameworks import models_of
 from debloat.program.index import Site
 from debloat.program.mentions import mentions, name_patterns, text_words
@@ -61,6 +61,8 @@ class Openings:
         kind = "classes" if self._index.scopes[scope].kind == data.CLASS else "functions" if cls < 0 else "methods"
         if cls >= 0:
             yield from self._inherited(name, cls)
+        if kind == "classes":
+            yield from self._enumerated(scope)
         parent = self._index.scopes[self._index.parent(scope)].kind
         if parent in (data.MODULE, data.CLASS):
             for model in models_of(self._program.files[self._index.file_of[scope]].path):
@@ -81,6 +83,31 @@ class Openings:
                     yield f"outside base: {shown} may call it"
             elif ("scope", base) in public and (base == cls or self._program.hierarchy.binds(base, name)):
                 yield f"public: {self._index.name(base)} is exported and what it has can be used and overridden"
+
+    def _enumerated(self, scope: int) -> Iterator[str]:
+        """A class statement is an effect where a base, a metaclass or ``__subclasses__`` can find the class by it."""
+        for base in self._program.hierarchy.order(scope):
+            if isinstance(base, str):
+                if enumerates(base):
+                    yield f"outside base: {base} may know its subclasses"
+            elif "metaclass" in (keywords := self._program.hierarchy.keywords(base)):
+                meta = self._program.names.static(keywords["metaclass"])
+                if meta != frozenset({("external", "abc.ABCMeta")}):
+                    yield f"metaclass: that of {self._index.name(base)} sees the class"
+            elif base != scope and self._program.hierarchy.binds(base, "__init_subclass__"):
+                yield f"registered: __init_subclass__ of {self._index.name(base)} sees the class"
+            elif base != scope and (base in self._listed or -1 in self._listed):
+                yield f"registered: code reads __subclasses__ of {self._index.name(base)}"
+
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        """The classes whose ``__subclasses__`` is read; -1 where nobody can tell of which class."""
+        found: set[int] = set()
+        for site in self._index.attribute_reads("__subclasses__"):
+            code = self._index.facts[site.file].code
+            for value in self._program.names.static(Site(site.file, code[site.pc + 3])):
+                found.add(value[1] if value[0] == "class" else -1)
+        return frozenset(found)
 
     def named(self, name: str, file: int) -> Iterator[str]:
         """Openings by strings: a mention of the name in code, in other files, or a pattern that matches it."""

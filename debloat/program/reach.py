@@ -206,6 +206,8 @@ class Reach:
             for value in self._program.names.module(module):
                 if value[0] == "module":
                     self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
+        for module in self._index.perhaps(dotted):
+            self._mark(self._index.base[module], Cause(scope, "may import it", site))
         for value in self._program.names.imported(file, number) if imported.name not in ("", "*") else ():
             if value[0] == "module":
                 self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
@@ -235,6 +237,8 @@ class Reach:
             for value in self._program.names.module(self._index.target_module(file, number)):
                 if value[0] == "module":
                     self._mark((self._index.base[value[1]], imported.name), Cause(item, "imports it", None))
+            for module in self._index.perhaps(self._index.target_module(file, number)):
+                self._mark((self._index.base[module], imported.name), Cause(item, "may import it", None))
 
     def _class(self, scope: int) -> None:
         for base in self._program.hierarchy.order(scope):
