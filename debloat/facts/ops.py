@@ -59,16 +59,16 @@ FORMATS = {
     "BREAK": "",
     "CONTINUE": "",
     # structure
-    "BRANCH": "iv",  # inside a boolean or conditional expression: 0 and, 1 or, 2 then, 3 otherwise, 4 the body of a while
+    "BRANCH": "iv",  # inside a boolean or conditional expression: 0 and, 1 or, 2 then, 3 otherwise, 4 the body of a while or case
     "IF": "iiv",  # end line, end column, test
     "WHILE": "iiv",
     "FOR": "iiv",
-    "TRY": "ii",
-    "EXCEPT": "iiv",  # end line, end column, type
+    "TRY": "iii",  # end line, end column, 1 for except*
+    "EXCEPT": "iiv",  # end line, end column, type; the type follows
     "FINALLY": "",
     "WITH": "iiv",
     "MATCH": "iiv",
-    "CASE": "v",  # guard
+    "CASE": "v",  # guard; pattern and guard follow, the body after a BRANCH
     "ELSE": "",
     "END": "",
 }

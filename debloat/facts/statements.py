@@ -17,7 +17,7 @@ def lower_body(w: Writer, body: Sequence[ast.stmt]) -> None:
         _LOWER[statement.__class__](w, statement)
 
 
-def _emit(w: Writer, op: int, node: ast.stmt | ast.expr | ast.excepthandler, *operands: int) -> int:
+def _emit(w: Writer, op: int, node: ast.stmt | ast.expr | ast.excepthandler | ast.pattern, *operands: int) -> int:
     code = w.code
     pc = len(code)
     code += (op, node.lineno, node.col_offset, *operands)
@@ -194,12 +194,14 @@ def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
 
 
 def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
-    _emit(w, ops.TRY, node, *place(node)[2:])
+    star = int(not isinstance(node, ast.Try))
+    _emit(w, ops.TRY, node, *place(node)[2:], star)
     guard, w.guard = w.guard, max(w.guard, data.FALLBACK if node.handlers else w.guard)
     lower_body(w, node.body)
     for handler in node.handlers:
-        types = -1 if handler.type is None else lower(w, handler.type)
-        _emit(w, ops.EXCEPT, handler, handler.end_lineno or 0, handler.end_col_offset or 0, types)
+        # The types are evaluated only where something was raised, so they are lowered inside the handler.
+        pc = _emit(w, ops.EXCEPT, handler, handler.end_lineno or 0, handler.end_col_offset or 0, -1)
+        types = w.code[pc + 5] = -1 if handler.type is None else lower(w, handler.type)
         if handler.name is not None:
             name = w.name(handler.name)
             caught = _emit(w, ops.CAUGHT, handler, types)
@@ -234,6 +236,7 @@ def _match(w: Writer, node: ast.Match) -> None:
     subject = lower(w, node.subject)
     _emit(w, ops.MATCH, node, *place(node)[2:], subject)
     for case in node.cases:
+        pc = _emit(w, ops.CASE, case.pattern, -1)
         for part in ast.walk(case.pattern):
             match part:
                 case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
@@ -247,8 +250,8 @@ def _match(w: Writer, node: ast.Match) -> None:
                     _emit(w, ops.STORE, node.subject, name, unknown, ops.PATTERN)
         if case.guard is not None:
             _note_test(w, case.guard)
-        guard = -1 if case.guard is None else lower(w, case.guard)
-        w.code += (ops.CASE, case.pattern.lineno, case.pattern.col_offset, guard)
+            w.code[pc + 3] = lower(w, case.guard)
+            _emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3])
         lower_body(w, case.body)
     _end(w, node)
 

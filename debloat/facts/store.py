@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 # To be raised whenever the same bytes give other facts, or facts another form.
-SCHEMA = 1
+SCHEMA = 2
 FOLDER = ".debloat_cache"
 TABLE = "CREATE TABLE facts (key BLOB PRIMARY KEY, value BLOB)"
 BATCH = 500
