@@ -9,6 +9,7 @@ The node ``("flow", thing)`` is solved to a set of events:
     ("read", file, pc, name)   an attribute of it is read; ("write", file, pc, name) set or deleted
     ("invoke", file, pc, name) a method of a container is called by that CALL
     ("put", file, pc)          a SET_ITEM on a container
+    ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
 
 A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
@@ -18,7 +19,7 @@ there; a flow is what can be reached over the steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
@@ -212,8 +213,8 @@ class _Step:
                 index = self._index.facts[importer].name_index[imported.bound]
                 home = self._index.resolve(local, index)
                 self._go("variable", home if home >= 0 else local, imported.bound, inside, bound)
-        for importer, number in self._index.importers.get("*", ()):
-            if file in self._analysis.names.star_targets(importer) and self._analysis.names.exports(file, name):
+        if self._analysis.names.exports(file, name):
+            for importer in self._analysis.names.star_importers(file):
                 for pc in self._index.unbound_reads(importer, name):
                     self._go("value", importer, pc, inside, bound)
                 self._go("star", importer, name, inside, bound)
@@ -284,6 +285,8 @@ class _Step:
     def _use(self, scope: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         fact = self._index.facts[file]
         code = fact.code
+        if self._kind == "function" and not _by_name(code, pc, value):
+            self.found.add(("valued", file, pc))
         match code[pc]:
             case ops.STORE:
                 home = self._index.resolve(scope, code[pc + 3])
@@ -562,3 +565,13 @@ class _Step:
             self._open("an attribute of it is read by a computed name", file, pc)
         else:
             self.found.add(("read", file, pc, constant[1]))
+
+
+def _by_name(code: Sequence[int], pc: int, value: int) -> bool:
+    """Whether an instruction calls a value, binds it to the name of its definition, or leaves it alone."""
+    match code[pc]:
+        case ops.CALL:
+            return code[pc + 5] == value
+        case ops.STORE:
+            return code[pc + 5] in (ops.IMPORT, ops.DEFINITION)
+    return code[pc] == ops.EXPR

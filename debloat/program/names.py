@@ -6,7 +6,8 @@ Re-exports and star imports are followed to the definition, however many modules
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from debloat.facts import data, ops
 from debloat.program.index import Index, Site
@@ -21,6 +22,7 @@ class Names:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[tuple[int, str], Values] = {}
+        self._modules: dict[str, Values] = {}
 
     def static(self, site: Site) -> Values:
         """What the expression at a site stands for: classes, functions, modules, external names, else unknown."""
@@ -86,6 +88,12 @@ class Names:
 
     def module(self, dotted: str) -> Values:
         """A module or package of the program, else the external name."""
+        known = self._modules.get(dotted)
+        if known is None:
+            known = self._modules[dotted] = self._module(dotted)
+        return known
+
+    def _module(self, dotted: str) -> Values:
         file = self._index.modules.get(dotted)
         if file is not None:
             return frozenset({("module", file)})
@@ -124,12 +132,31 @@ class Names:
         self._known[key] = frozenset(found)
         return self._known[key]
 
-    def star_targets(self, file: int) -> Iterator[int | None]:
+    @cached_property
+    def _stars(self) -> Mapping[int, Sequence[int | None]]:
+        table: dict[int, list[int | None]] = {}
+        for file, number in self._index.importers.get("*", ()):
+            targets = table.setdefault(file, [])
+            for value in self.module(self._index.target_module(file, number)):
+                targets.append(value[1] if value[0] == "module" else None)
+        return table
+
+    def star_targets(self, file: int) -> Sequence[int | None]:
         """The modules that a module star-imports, None for one from outside."""
-        for number, imported in enumerate(self._index.facts[file].imports):
-            if imported.name == "*":
-                for value in self.module(self._index.target_module(file, number)):
-                    yield value[1] if value[0] == "module" else None
+        return self._stars.get(file, ())
+
+    @cached_property
+    def _starred(self) -> Mapping[int, Sequence[int]]:
+        table: dict[int, list[int]] = {}
+        for file, targets in self._stars.items():
+            for target in targets:
+                if target is not None:
+                    table.setdefault(target, []).append(file)
+        return table
+
+    def star_importers(self, file: int) -> Sequence[int]:
+        """The modules that star-import a module."""
+        return self._starred.get(file, ())
 
     def exports(self, file: int, name: str) -> bool:
         """Whether a star import of the module takes the name along."""
