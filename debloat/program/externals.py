@@ -83,6 +83,8 @@ TRANSPARENT = frozenset(
         "attrs.mutable", "enum.unique", "typing.runtime_checkable", "typing_extensions.runtime_checkable",
     }
 )  # fmt: skip
+# Methods that run when a class or an object is called.
+CONSTRUCTORS = ("__init__", "__new__", "__call__")
 PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})
 
 # Outside bases that call nothing on their subclasses but what they define themselves: only what overrides them is called.

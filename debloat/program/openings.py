@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.exports import exports
-from debloat.program.externals import enumerates, overrides_outside
+from debloat.program.externals import CONSTRUCTORS, enumerates, overrides_outside
 from debloat.program.frameworks import models_of
 from debloat.program.index import Site
 from debloat.program.mentions import mentions, name_patterns, text_words
@@ -16,8 +16,6 @@ from debloat.program.mentions import mentions, name_patterns, text_words
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
-# Called by the class statement's own machinery with arguments that can be seen.
-_CONSTRUCTORS = ("__init__", "__new__", "__call__")
 _READS_OWN_NAMES = ("globals", "eval", "exec")
 
 
@@ -73,12 +71,12 @@ class Openings:
         return getattr(model, "classes") is None or getattr(model, "reaches")("classes", self._index.name(cls))
 
     def _inherited(self, name: str, cls: int) -> Iterator[str]:
-        if name.startswith("__") and name.endswith("__") and name not in _CONSTRUCTORS:
+        if name.startswith("__") and name.endswith("__") and name not in CONSTRUCTORS:
             yield "special method: Python calls it"
         public = self._program.ask(exports)
         for base in self._program.hierarchy.order(cls):
             if isinstance(base, str):
-                if name not in _CONSTRUCTORS and overrides_outside(base, name):
+                if name not in CONSTRUCTORS and overrides_outside(base, name):
                     shown = "a base that cannot be resolved" if base == "?" else base
                     yield f"outside base: {shown} may call it"
             elif ("scope", base) in public and (base == cls or self._program.hierarchy.binds(base, name)):

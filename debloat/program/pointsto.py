@@ -20,7 +20,7 @@ from debloat.facts import data, ops
 from debloat.program.binding import arguments, bind
 from debloat.program.boxes import Boxes
 from debloat.program.calls import Calls
-from debloat.program.externals import CALLING, PROPERTIES
+from debloat.program.externals import CALLING, CONSTRUCTORS, PROPERTIES
 from debloat.program.flow import Flow
 from debloat.program.hierarchy import Hierarchy
 from debloat.program.index import Index, Site
@@ -72,6 +72,16 @@ class PointsTo:
     def flow(self, thing: Value) -> Values:
         """Where a function, class, object or container goes (see :mod:`debloat.program.flow`)."""
         return self.solver.solve(("flow", thing))
+
+    def targets(self, call: Site) -> set[int]:
+        """The functions of the program that a CALL may run; -1 among them if there may be others."""
+        found: set[int] = set()
+        for callee in self.values(Site(call.file, self.index.facts[call.file].code[call.pc + 5])):
+            if callee[0] in ("class", "object"):
+                for name in CONSTRUCTORS:
+                    self.solver.solve(("field", ("object", callee[1]), name))
+            found |= {scope for scope, _ in self.calls.functions(callee)} or {-1}
+        return found
 
     def inner(self, file: int, pc: int) -> Values:
         """The function in a ``functools.partial`` call."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _SHOWN_CALLS = 5
+# Attributes of a function that say nothing of its parameters.
+_PLAIN = ("__name__", "__qualname__", "__module__", "__doc__")
 
 
 class Call(NamedTuple):
@@ -26,10 +28,14 @@ class Call(NamedTuple):
 
 
 class Callers(NamedTuple):
-    """All calls of a function, or the reasons why there may be more: (reason, place), the reason's kind up to a colon."""
+    """All calls of a function, or the reasons why there may be more: (reason, place), the reason's kind up to a colon.
+
+    ``values`` are the places that use it as a value or look at its attributes.
+    """
 
     calls: Sequence[Call]
     openings: Sequence[tuple[str, Site]]
+    values: Sequence[Site]
 
 
 def definitions(program: Program, kind: int, *, tests: bool = False) -> Iterator[int]:
@@ -49,6 +55,7 @@ def callers(program: Program, scope: int) -> Callers:
     names = program.index.facts[program.index.file_of[scope]].names
     calls: list[Call] = []
     openings: list[tuple[str, Site]] = []
+    values: list[Site] = []
     for event in sorted(program.analysis.flow(("function", scope)), key=str):
         match event:
             case ("call", int(file), int(pc), int(skip)):
@@ -60,10 +67,14 @@ def callers(program: Program, scope: int) -> Callers:
                 openings.append(("handed to library code: its arguments are not seen", Site(file, pc)))
             case ("partial" | "applied", int(file), int(pc), *_):
                 openings.append(("called as a decorator or through partial: its arguments are not seen", Site(file, pc)))
-            case ("read", int(file), int(pc), _):
+            case ("read", int(file), int(pc), _) if program.analysis.is_property(scope):
                 openings.append(("a property: reading it calls it", Site(file, pc)))
+            case ("read" | "write", int(file), int(pc), str(name)) if name.startswith("__") and name not in _PLAIN:
+                openings.append((f"reflection: {name} of it is used", Site(file, pc)))
+            case ("read" | "write" | "valued", int(file), int(pc), *_):
+                values.append(Site(file, pc))
     calls.sort(key=lambda call: call.site)
-    return Callers(calls, openings)
+    return Callers(calls, openings, values)
 
 
 def relatives(program: Program, scope: int) -> list[int]:

@@ -1,0 +1,238 @@
+"""Parameters for which every call passes the same constant.
+
+## What it finds
+
+A parameter of a function, method or constructor that gets one and the same value at every call, in production and in
+tests: a literal, a constant that is bound once, a member of an enumeration, or a certain function or class. A call that leaves
+the parameter out counts with its default, one that the function makes of itself may pass the parameter on.
+
+## Why it is bloat
+
+It promises a choice that nobody makes. Each call repeats the value, and the branches for other values are never taken.
+
+## What proves it
+
+- callers: all calls are seen, each surely calls this function and no other, and nothing in them is unpacked into the parameter.
+- hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
+
+## What it leaves alone
+
+What outsiders may call, callbacks of libraries, decorated functions whose decorator is not known, functions that read their own
+locals by name, and parameters that only tests fill alike. A parameter that the body never reads is reported as unused.
+
+## Fix
+
+Safe: put the value into the body and drop the parameter and its arguments. Unsafe where the default may have an effect,
+in exceptions (pickling calls them with their arguments), and where the world is a guess.
+
+## Bloated
+
+```python
+import sys
+
+
+def price(amount, currency):  # !
+    return f"{amount:.2f} {currency}"
+
+
+def total(amounts, unit="EUR"):  # !
+    return f"{sum(amounts)} {unit}"
+
+
+if __name__ == "__main__":
+    print(price(len(sys.argv), "EUR"), price(2, currency="EUR"))
+    print(total([1, 2], "EUR"), total([3]))
+```
+
+## Lean
+
+```python
+import sys
+
+
+def price(amount):
+    return f"{amount:.2f} EUR"
+
+
+def total(amounts):
+    return f"{sum(amounts)} EUR"
+
+
+if __name__ == "__main__":
+    print(price(len(sys.argv)), price(2))
+    print(total([1, 2]), total([3]))
+```
+
+## Kept: 1, True and 1.0 are equal and not the same
+
+```python
+def shown(value):
+    return repr(value)
+
+
+print(shown(1), shown(True), shown(1.0))
+```
+
+## Kept: only a test passes another value
+
+```python app.py
+def price(amount, currency):
+    return f"{amount:.2f} {currency}"
+
+
+if __name__ == "__main__":
+    print(price(2, "EUR"))
+```
+
+```python tests/test_app.py
+from app import price
+
+
+def test_price():
+    assert price(2, "USD") == "2.00 USD"
+```
+
+## Kept: a call may unpack another value into it
+
+```python
+import sys
+
+
+def price(amount, currency="EUR"):
+    return f"{amount} {currency}"
+
+
+print(price(1, "EUR"), price(*sys.argv[1:]), price(1, **{"currency": "USD"}))
+```
+
+## Kept: one call may run either function
+
+```python
+import sys
+
+
+def price(amount, currency):
+    return f"{amount} {currency}"
+
+
+def weight(amount, unit):
+    return unit + str(amount) if sys.argv else unit
+
+
+for show in (price, weight):
+    print(show(2, "EUR"))
+weight(3, "kg")
+```
+
+## Kept: an override has the same parameters
+
+```python
+import sys
+
+
+class Price:
+    def show(self, amount, currency):
+        return f"{amount} {currency}"
+
+
+class Rounded(Price):
+    def show(self, amount, currency):
+        return f"{amount:.0f} {currency}" + sys.argv[0]
+
+
+def report(price: Price):
+    return price.show(2, "EUR")
+
+
+print(report(Price()), report(Rounded()), Rounded().show(3, "USD"))
+```
+
+## Kept: a member of an enumeration constructs itself
+
+```python
+import enum
+
+
+class Planet(enum.Enum):
+    EARTH = (6, "big")
+    MOON = (1, "small")
+
+    def __init__(self, mass, size="small"):
+        self.label = f"{mass} {size}"
+
+
+print(Planet((6, "big")).label)
+```
+
+## Kept: the function reads its locals by name
+
+```python
+def price(amount, currency):
+    return "{amount} {currency}".format(**locals())
+
+
+print(price(2, "EUR"))
+```
+
+## Kept: a global that is rebound is not always the same
+
+```python
+import sys
+
+LIMIT = 1
+
+
+def check(value, limit):
+    return value > limit
+
+
+def raise_limit():
+    global LIMIT
+    LIMIT = 2
+
+
+print(check(len(sys.argv), LIMIT))
+raise_limit()
+print(check(len(sys.argv), LIMIT))
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.program import Program
+from debloat.program.parameters import (
+    changeable, default_site, default_value, in_production, named_parameters, only_value, own_lines, purity_evidence,
+    shown, signature_evidence, target_evidence, unpacking_evidence,
+)  # fmt: skip
+from debloat.program.queries import callers, parameter_span
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each parameter that has one value, with the value."""
+    for scope in changeable(program):
+        candidates = list(named_parameters(program, scope))
+        if not candidates or next(program.openings.of(scope), None):
+            continue
+        found = callers(program, scope)
+        if not in_production(program, found.calls):
+            continue
+        for position, name, parameter in candidates:
+            passing = [call for call in found.calls if position in call.binding.given]
+            value = only_value(program, scope, position, found.calls)
+            if value is None or not passing:
+                continue
+            text = shown(program, value)
+            span = parameter_span(program, scope, parameter)
+            evidence = signature_evidence(program, scope, found)
+            evidence += unpacking_evidence(program, position, found.calls)
+            evidence += target_evidence(program, scope, passing)
+            default = default_site(program, scope, parameter)
+            if default is not None and default_value(program, scope, position) is None:
+                evidence += purity_evidence(program, [default])
+            evidence.append(Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, and none another value"))
+            message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
+            symbol = program.index.qualified(scope)
+            yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
