@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from debloat.facts import data, ops
+from debloat.facts.conditions import note_test
 from debloat.facts.writer import Writer, place
 
 _FRAME_READERS = frozenset({"locals", "eval", "exec", "vars", "dir"})
@@ -133,6 +134,7 @@ def _compare(w: Writer, node: ast.Compare) -> int:
 
 
 def _conditional(w: Writer, node: ast.IfExp) -> int:
+    note_test(w, node.test)
     test = lower(w, node.test)
     _emit(w, ops.BRANCH, node.body, 2, test)
     body = lower(w, node.body)

@@ -59,7 +59,7 @@ FORMATS = {
     "BREAK": "",
     "CONTINUE": "",
     # structure
-    "BRANCH": "iv",  # inside a boolean or conditional expression: 0 and, 1 or, 2 then, 3 otherwise, 4 the body of a while or case
+    "BRANCH": "iv",  # inside an expression: 0 and, 1 or, 2 then, 3 otherwise; 4 before the body of a while or case
     "IF": "iiv",  # end line, end column, test
     "WHILE": "iiv",
     "FOR": "iiv",

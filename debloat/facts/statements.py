@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from debloat.facts import data, ops
+from debloat.facts.conditions import note_test
 from debloat.facts.expressions import BINARY, assign, lower, lower_annotation, lower_parameters, new_scope
 from debloat.facts.writer import Writer, place
 
@@ -130,7 +131,7 @@ def _simple(op: int, w: Writer, node: ast.stmt) -> None:
 
 
 def _if(w: Writer, node: ast.If) -> None:
-    _note_test(w, node.test)
+    note_test(w, node.test)
     test = lower(w, node.test)
     _emit(w, ops.IF, node, *place(node)[2:], test)
     guard = w.guard
@@ -152,29 +153,8 @@ def _import_guard(w: Writer, test: ast.expr) -> int:
     return data.CONDITIONAL
 
 
-def _note_test(w: Writer, test: ast.expr) -> None:
-    """Mark the scope if two of its tests look at one name, which is where a check may be made twice."""
-    for name in _tested(test):
-        if name in w.tested:
-            w.flags |= data.REPEATS_TEST
-        w.tested.add(name)
-
-
-def _tested(test: ast.expr) -> Iterable[str]:
-    match test:
-        case ast.Name():
-            yield test.id
-        case ast.Attribute(value=inner) | ast.UnaryOp(operand=inner) | ast.Compare(left=inner):
-            yield from _tested(inner)
-        case ast.Call(args=[first, *_]):
-            yield from _tested(first)
-        case ast.BoolOp(values=parts):
-            for part in parts:
-                yield from _tested(part)
-
-
 def _while(w: Writer, node: ast.While) -> None:
-    _note_test(w, node.test)
+    note_test(w, node.test)
     # The test is evaluated again in each round, so it is lowered inside the loop.
     pc = _emit(w, ops.WHILE, node, *place(node)[2:], -1)
     w.code[pc + 5] = lower(w, node.test)
@@ -249,7 +229,7 @@ def _match(w: Writer, node: ast.Match) -> None:
                     w.bind(name, len(w.code))
                     _emit(w, ops.STORE, node.subject, name, unknown, ops.PATTERN)
         if case.guard is not None:
-            _note_test(w, case.guard)
+            note_test(w, case.guard)
             w.code[pc + 3] = lower(w, case.guard)
             _emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3])
         lower_body(w, case.body)

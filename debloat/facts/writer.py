@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from debloat.facts import data
@@ -49,7 +49,7 @@ class Writer:
         self.globals: set[int] = set()
         self.nonlocals: set[int] = set()
         self.flags = 0
-        self.tested: set[str] = set()
+        self.tested: set[Hashable] = set()
 
     def defer(self, scope: data.Scope, owner: str, body: Callable[[Writer], None]) -> int:
         """Register a scope whose body is written after the current one; gives its index."""
