@@ -115,6 +115,16 @@ class Facts:
         """The index of each name that the file holds."""
         return {name: index for index, name in enumerate(self.names)}
 
+    @cached_property
+    def defaults(self) -> dict[int, list[tuple[int, int]]]:
+        """The parameters (scope, position) whose default each value is."""
+        table: dict[int, list[tuple[int, int]]] = {}
+        for scope, record in enumerate(self.scopes):
+            for position, parameter in enumerate(record.parameters):
+                if parameter.default >= 0:
+                    table.setdefault(parameter.default, []).append((scope, position))
+        return table
+
     def instructions(self, scope: int) -> Iterator[int]:
         """The positions of the instructions of a scope."""
         return ops.instructions(self.code, self.scopes[scope].start, self.scopes[scope].end)

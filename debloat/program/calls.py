@@ -76,9 +76,19 @@ class Calls:
                 yield site, found
                 found = self._applied(self._analysis.at(*site), found)
 
+    def assigns(self, scope: int) -> int:
+        """For the setter or deleter of a property, the value that is the property; 0 for any other function."""
+        for site in self.decorator_sites(scope):
+            fact = self._index.facts[site.file]
+            if fact.code[site.pc] == ops.ATTR and fact.names[fact.code[site.pc + 4]] in ("setter", "getter", "deleter"):
+                return fact.code[site.pc + 3]
+        return 0
+
     def decorated(self, file: int, pc: int) -> Values:
         """What the name of a function is bound to once its decorators are applied."""
         scope = self._index.base[file] + self._index.facts[file].code[pc + 3]
+        if of := self.assigns(scope):
+            return self._analysis.at(file, of)  # reading the property still calls its getter
         found: Values = frozenset({("function", scope)})
         for site, given in self.stages(scope):
             found = self._applied(self._analysis.at(*site), given)

@@ -38,6 +38,9 @@ PASSING = frozenset(
     "typing.cast",
 }
 
+# Of these, those that give the argument itself back and do not call it.
+GIVES_BACK = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "contextlib.nullcontext"})
+
 # Call an argument: the position or the keyword at which they take it.
 CALLING: dict[str, tuple[int | str, ...]] = {
     "<builtin>.map": (0,),
@@ -110,3 +113,8 @@ def enumerates(base: str) -> bool:
     if base.startswith("<builtin>.") or base in CLOSED_BASES:
         return False
     return base == "?" or base.partition(".")[0] not in sys.stdlib_module_names or base.startswith("unittest.")
+
+
+def makes_objects(base: str) -> bool:
+    """Whether an outside base may make objects of its subclasses: ``Enum`` does, exceptions and containers do not."""
+    return base.startswith("enum.") or (not base.startswith("<builtin>.") and base not in CLOSED_BASES)

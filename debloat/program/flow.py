@@ -24,7 +24,18 @@ from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments, bind
-from debloat.program.externals import CALLING, CONTAINER_METHODS, COPIES, ELEMENTS, INERT, PASSING, STORING
+from debloat.program.externals import (
+    CALLING,
+    CONSTRUCTORS,
+    CONTAINER_METHODS,
+    COPIES,
+    ELEMENTS,
+    GIVES_BACK,
+    INERT,
+    PASSING,
+    STORING,
+    makes_objects,
+)
 from debloat.program.index import Site
 from debloat.program.solver import UNKNOWN, Value, Values
 
@@ -117,6 +128,7 @@ class _Step:
             case ("class", int(scope)):
                 self._defined(thing, scope)
                 self._received(scope, "class")
+                self._taken(scope)
             case ("object", int(scope)):
                 self._created(scope)
                 self._received(scope, "object")
@@ -147,6 +159,8 @@ class _Step:
         cls = self._index.enclosing_class(scope)
         if cls < 0:
             return
+        if self._analysis.calls.assigns(scope):
+            self._open("a property: assigning or deleting the attribute calls it", *self._index.definition(scope))
         kind = "class" if name in ("__init__", "__new__") else "object"
         for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
             if cls not in self._analysis.hierarchy.owners(heir, name):
@@ -154,9 +168,11 @@ class _Step:
             for event in self._analysis.read(("flow", (kind, heir))):
                 if event[0] == "open":
                     self._open(f"escapes: {event[1]}", *event[2:])
-                elif name in ("__init__", "__new__", "__call__") and event[0] in ("call", "handed", "partial"):
+                elif name not in CONSTRUCTORS or self._analysis.hierarchy.owner(heir, name) != cls:
+                    continue
+                elif event[0] in ("call", "handed", "partial"):
                     self.found.add((event[0], event[1], event[2], 1))
-                elif name in ("__init__", "__new__", "__call__") and event[0] == "applied":
+                elif event[0] == "applied":
                     self.found.add(event)
 
     def _decorated(self, site: Site) -> None:
@@ -179,7 +195,19 @@ class _Step:
                         if (kind == "class") == self._analysis.is_classmethod(method):
                             self._into(method, 0, inside=False)
 
+    def _taken(self, scope: int) -> None:
+        """Where the class is taken from one of its objects: ``type(x)``, ``x.__class__``."""
+        for site, base in self._index.class_reads:
+            bases = self._analysis.at(site.file, base)
+            if ("object", scope) in bases or (UNKNOWN in bases and self._may_reach([("object", scope)], site)):
+                self._go("value", *site, inside=False)
+
     def _created(self, scope: int) -> None:
+        for base in self._analysis.hierarchy.outside(scope):
+            if makes_objects(base):
+                self._open(f"made by its base {base}", *self._index.definition(scope))
+        if self._index.named_class(scope):
+            self._open("made through __class__", *self._index.definition(scope))
         for event in self._analysis.read(("flow", ("class", scope))):
             match event:
                 case ("call", int(file), int(pc), _):
@@ -220,8 +248,11 @@ class _Step:
                 self._go("star", importer, name, inside, bound)
         for site in self._reads(name):
             code = self._index.facts[site.file].code
-            if ("module", file) in self._analysis.at(site.file, code[site.pc + 3]):
+            bases = self._analysis.at(site.file, code[site.pc + 3])
+            if ("module", file) in bases:
                 self._go("value", *site, inside, bound)
+            elif UNKNOWN in bases and self._analysis.names.escapes(file):
+                self._open("read from a module that is used as a value", *site)
 
     def _reads(self, name: str) -> Iterator[Site]:
         sites = self._index.attribute_reads(name)
@@ -251,7 +282,7 @@ class _Step:
                     self.found.add(("read", *site, name))
                 else:
                     for value in values:
-                        if value[0] in ("function", "method") and self._index.enclosing_class(value[1]) == binding:
+                        if value[0] in ("function", "method"):
                             self._go("value", *site, inside, bound=value[0] == "method")
             elif UNKNOWN in bases and self._may_reach(owners, site):
                 if method:
@@ -281,6 +312,8 @@ class _Step:
         fact = self._index.facts[file]
         for pc in fact.consumers(scope - self._index.base[file]).get(value, ()):
             self._use(scope, file, pc, value, inside, bound)
+        for local, position in fact.defaults.get(value, ()):
+            self._into_parameter(self._index.base[file] + local, position, inside, bound)
 
     def _use(self, scope: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         fact = self._index.facts[file]
@@ -318,6 +351,8 @@ class _Step:
             case ops.ELEMENT | ops.ITEM:
                 if inside:
                     self._both(file, pc, bound)
+                elif code[pc] == ops.ITEM and code[pc + 5]:
+                    self._go("value", file, pc, inside, bound)  # a capture in a match may be the subject itself
             case ops.COMPREHENSION:
                 if inside:
                     self._iterated(file, code[pc + 4], bound)
@@ -383,7 +418,7 @@ class _Step:
         name = fact.names[fact.code[pc + 4]]
         if not inside:
             self.found.add(("read", file, pc, name))
-            if name in ("__dict__", "__class__", "__subclasses__", "__mro__", "__bases__"):
+            if name in ("__dict__", "__subclasses__", "__mro__", "__bases__"):
                 self._open(f"reads {name}", file, pc)
         scope = self._index.scope_at(Site(file, pc))
         for user in fact.consumers(scope - self._index.base[file]).get(pc, ()):
@@ -411,8 +446,9 @@ class _Step:
         owners: list[Value] = []
         for owner in self._analysis.at(file, fact.code[pc + 3]):
             match owner:
-                case ("object" | "class", int()):
+                case ("object" | "class", int(cls)):
                     owners.append(owner)
+                    self._assigned(cls, name, inside)
                 case ("module", int(module)):
                     if name in self._index.facts[module].name_index:
                         self._go("variable", self._index.base[module], name, inside)
@@ -421,10 +457,19 @@ class _Step:
         for _, owner in owners:
             self._go("field", owner, name, inside)
 
+    def _assigned(self, cls: int, name: str, inside: bool) -> None:
+        """An assignment to an attribute that a property takes."""
+        owner = self._analysis.hierarchy.owner(cls, name)
+        for method in self._index.children.get(owner, ()) if isinstance(owner, int) else ():
+            if self._index.name(method) == name and len(self._index.scopes[method].parameters) > 1:
+                self._into_parameter(method, 1, inside)
+
     def _returned(self, scope: int, file: int, pc: int, inside: bool, bound: bool) -> None:
         """Returned: it is what the calls of the function give."""
-        if self._index.name(scope) in ("__enter__", "__aenter__", "__new__", "__iter__", "__call__"):
-            return  # the object is followed from where it is made, or where the context is entered
+        if self._index.name(scope) in ("__enter__", "__aenter__", "__new__", "__iter__", "__aiter__"):
+            if not self._is_receiver(scope, file, pc):
+                self._open("returned by a special method", file, pc)
+            return  # the receiver is followed from where it is made
         if self._analysis.is_property(scope):
             for site in self._reads(self._index.name(scope)):
                 self._go("value", *site, inside, bound)
@@ -439,6 +484,12 @@ class _Step:
                     self._open("returned to unknown code", file, pc)
                 case ("read", int(caller), int(at), _):
                     self._go("value", caller, at, inside, bound)
+
+    def _is_receiver(self, scope: int, file: int, pc: int) -> bool:
+        fact = self._index.facts[file]
+        parameters = self._index.scopes[scope].parameters
+        value = fact.code[pc + 3]
+        return bool(parameters) and fact.code[value] == ops.NAME and fact.code[value + 3] == parameters[0].name
 
     def _yielded(self, scope: int, file: int, pc: int, bound: bool) -> None:
         if self._index.scopes[scope].kind == data.COMPREHENSION:
@@ -490,9 +541,11 @@ class _Step:
             if value in values:
                 rest = record.parameters[position].kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
                 self._into_parameter(scope, position, inside or rest, bound)
-        if binding.unsure and self._index.facts[file].code[value] == ops.STAR or binding.unsure:
+        call = arguments(self._index.facts[file], pc)
+        if (value, True) in call.positional or (None, value) in call.keywords:
             for position in binding.unsure:
                 self._into_parameter(scope, position, inside=False, bound=bound)
+                self._into_parameter(scope, position, inside=True, bound=bound)
 
     def _into(self, scope: int, skip: int, inside: bool) -> None:
         if len(self._index.scopes[scope].parameters) > skip:
@@ -528,12 +581,11 @@ class _Step:
             self.found.add(("handed", file, pc, int(bound)))
         elif name == "functools.partial" and position == 0:
             self._partial(file, pc, bound)
-        elif name in INERT or name in ("<builtin>.super", "<builtin>.isinstance", "<builtin>.issubclass"):
-            pass
-        elif name in PASSING:
-            if self._kind == "box" and not inside:
-                self._go("value", file, pc, inside=False)
-            self._both(file, pc, bound) if inside else self._go("value", file, pc, inside=False, bound=bound)
+        elif name in INERT:
+            if keyword is not None and self._kind != "box":
+                self._open(f"passed to {method} as {keyword}", file, pc)
+        elif name in PASSING | CALLING.keys():
+            self._through(name, file, pc, value, inside, bound)
         elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):
             self._by_string(file, pc, value, inside, call.positional)
         elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
@@ -546,6 +598,31 @@ class _Step:
                     self._both(file, pc, bound)
         else:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
+
+    def _through(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+        """Given back, or its elements are; and those go to a function that is given too."""
+        called = self._kind in ("function", "class") and not inside and name not in GIVES_BACK
+        call = arguments(self._index.facts[file], pc)
+        if called or any(given == value for _, given in call.keywords):
+            self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
+            return
+        if self._kind == "box" and not inside:
+            self._go("value", file, pc, inside=False)
+        if inside:
+            self._both(file, pc, bound)
+        else:
+            self._go("value", file, pc, inside=False, bound=bound)
+        places = CALLING.get(name, ())
+        functions = [given for at, (given, _) in enumerate(call.positional) if at in places]
+        functions += [given for key, given in call.keywords if key in places]
+        for function in functions:
+            for callee in self._analysis.at(file, function):
+                targets = list(self._analysis.calls.functions(callee))
+                if not targets and callee[0] not in ("external", "constant"):
+                    self._open("passed to an unknown callee", file, pc)
+                for scope, skip in targets:
+                    for at in range(skip, len(self._index.scopes[scope].parameters)):
+                        self._into_parameter(scope, at, inside=False)
 
     def _partial(self, file: int, pc: int, bound: bool) -> None:
         """The partial's calls are the function's calls, with arguments put in front."""

@@ -181,6 +181,10 @@ class Index:
                 scope += 1
         return table
 
+    def named_class(self, scope: int) -> bool:
+        """Whether a method of the class reads its implicit ``__class__`` variable."""
+        return any(self.enclosing_class(reader) == scope for reader in self.readers.get("__class__", ()))
+
     def find(self, scope: int, op: int, operand: int, name: str) -> Iterator[Site]:
         """The instructions of a scope with that opcode whose operand at that offset is the name."""
         file = self.file_of[scope]
@@ -210,6 +214,34 @@ class Index:
             ]
         return known
 
+    @cached_property
+    def class_reads(self) -> Sequence[tuple[Site, int]]:
+        """Where code takes the class of an object, ``x.__class__`` or ``type(x)``, to do more than show or compare it.
+
+        Each with the position of the object.
+        """
+        found = [(site, self.facts[site.file].code[site.pc + 3]) for site in self.attribute_reads("__class__")]
+        for scope in self.readers.get("type", ()):
+            file = self.file_of[scope]
+            code = self.facts[file].code
+            for name in self.find(scope, ops.NAME, 3, "type"):
+                for pc in self._users(scope, name.pc):
+                    if code[pc] == ops.CALL and code[pc + 5] == name.pc and code[pc + 6] == 1:
+                        found.append((Site(file, pc), code[pc + 7]))
+        return [(site, base) for site, base in found if not self._only_shown(site)]
+
+    def _only_shown(self, site: Site) -> bool:
+        fact = self.facts[site.file]
+        return all(
+            fact.code[pc] in (ops.COMPARE, ops.FSTRING)
+            or (fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in ("__name__", "__qualname__", "__module__"))
+            for pc in self._users(self.scope_at(site), site.pc)
+        )
+
+    def _users(self, scope: int, value: int) -> Sequence[int]:
+        file = self.file_of[scope]
+        return self.facts[file].consumers(scope - self.base[file]).get(value, ())
+
     def unbound_reads(self, file: int, name: str) -> Iterator[int]:
         """The reads in a file of a name that it may have from a star import."""
         for reader, pc in self._reads_in(file, name):
@@ -224,6 +256,11 @@ class Index:
             if self.file_of[reader] == file:
                 for site in self.find(reader, ops.NAME, 3, name):
                     yield reader, site.pc
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The dotted names that strings hold, whole."""
+        return frozenset(text for fact in self.facts for text in fact.mentions)
 
     @cached_property
     def importers(self) -> Mapping[str, Sequence[tuple[int, int]]]:

@@ -23,6 +23,7 @@ class Names:
         self._index = index
         self._known: dict[tuple[int, str], Values] = {}
         self._modules: dict[str, Values] = {}
+        self._escapes: dict[int, bool] = {}
 
     def static(self, site: Site) -> Values:
         """What the expression at a site stands for: classes, functions, modules, external names, else unknown."""
@@ -157,6 +158,31 @@ class Names:
     def star_importers(self, file: int) -> Sequence[int]:
         """The modules that star-import a module."""
         return self._starred.get(file, ())
+
+    def escapes(self, file: int) -> bool:
+        """Whether a module may be held by something else than its import: used as a value, or imported by a string."""
+        known = self._escapes.get(file)
+        if known is None:
+            known = self._escapes[file] = self._used_as_value(file)
+        return known
+
+    def _used_as_value(self, file: int) -> bool:
+        source = self._index.files[file]
+        if any(name in self._index.mentioned for name in (source.module, *source.aliases)):
+            return True
+        last = source.module.rpartition(".")[2]
+        for importer, number in (*self._index.importers.get(last, ()), *self._index.importers.get("", ())):
+            if ("module", file) not in self.imported(importer, number):
+                continue
+            imported = self._index.facts[importer].imports[number]
+            fact = self._index.facts[importer]
+            local = self._index.base[importer] + imported.scope
+            home = self._index.resolve(local, fact.name_index[imported.bound])
+            for pc in self._index.variable_reads(home if home >= 0 else local, imported.bound):
+                consumers = fact.consumers(self._index.scope_at(Site(importer, pc)) - self._index.base[importer])
+                if any(fact.code[user] != ops.ATTR for user in consumers.get(pc, ())):
+                    return True
+        return False
 
     def exports(self, file: int, name: str) -> bool:
         """Whether a star import of the module takes the name along."""

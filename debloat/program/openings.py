@@ -44,11 +44,34 @@ class Openings:
         yield from ((reason, here) for reason in self.reached(scope, name, cls))
         if self._index.scopes[self._index.parent(scope)].kind in (data.MODULE, data.CLASS):
             yield from ((reason, here) for reason in self.named(name, self._index.file_of[scope]))
+            yield from self._rebound(scope, name)
         for site in self._program.analysis.calls.decorator_sites(scope):
             if not self._program.analysis.calls.transparent(site):
                 values = self._program.names.static(self._program.analysis.calls.called(site))
                 if not values or any(value[0] not in ("function", "class") for value in values):
                     yield f"decorated: by {self.shown(site)}, which may call or keep it", site
+
+    def _rebound(self, scope: int, name: str) -> Iterator[tuple[str, Site]]:
+        """The name is bound elsewhere too, so that what is called by it need not be this."""
+        file = self._index.file_of[scope]
+        parent = self._index.parent(scope)
+        fact = self._index.facts[file]
+        stores = self._index.scopes[parent].bound[fact.name_index[name]]
+        others = [store for store in stores if fact.code[store] == ops.STORE and not self._is_property(file, store)]
+        if len(others) > 1:
+            yield "rebound: its name is bound at several places", Site(file, others[-1])
+        owner = ("module", file) if parent == self._index.base[file] else ("class", parent)
+        for writer in self._index.attribute_writers.get(name, ()):
+            for site in self._index.find(writer, ops.SET_ATTR, 4, name):
+                code = self._index.facts[site.file].code
+                if owner in self._program.names.static(Site(site.file, code[site.pc + 3])):
+                    yield "rebound: it is replaced from outside", site
+
+    def _is_property(self, file: int, store: int) -> bool:
+        fact = self._index.facts[file]
+        value = fact.code[store + 4]
+        calls = self._program.analysis.calls
+        return fact.code[value] == ops.FUNCTION and calls.assigns(self._index.base[file] + fact.code[value + 3]) > 0
 
     def reached(self, scope: int, name: str, cls: int) -> Iterator[str]:
         """Openings by what the symbol is: public, a special method, an override of an outside base, a framework's."""

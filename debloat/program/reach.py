@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data, ops
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
+from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -50,9 +51,10 @@ class Reach:
         self._queue: deque[Item] = deque()
         self._read_names: dict[str, Cause] = {}
         self._methods: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._module_names = {
-            fact.names[name] for fact in program.facts for name in fact.scopes[0].bound
-        }
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for file, fact in enumerate(program.facts):
+            for name in fact.scopes[0].bound:
+                self._holders[fact.names[name]].append(file)
         self._roots()
         while self._queue:
             self._spread(self._queue.popleft())
@@ -180,23 +182,27 @@ class Reach:
         qualified = False
         for index in record.attributes:
             name = fact.names[index]
-            qualified = qualified or name in self._module_names
+            qualified = qualified or name in self._holders
             self._read(name, scope, None)
         if qualified:
             for pc in fact.instructions(scope - self._index.base[file]):
-                if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in self._module_names:
+                if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in self._holders:
                     self._qualified(scope, Site(file, pc))
         for imported in fact.imports:
             if imported.scope == scope - self._index.base[file]:
                 self._imports(scope, file, fact.imports.index(imported))
 
     def _qualified(self, scope: int, site: Site) -> None:
-        """``module.name``: live in that module; where the base is unknown, it is no module of which the program knows."""
+        """``module.name``: live in that module; an unknown base may be any module that is used as a value."""
         fact = self._index.facts[site.file]
         name = fact.names[fact.code[site.pc + 4]]
         for value in self._program.names.static(Site(site.file, fact.code[site.pc + 3])):
             if value[0] == "module":
                 self._mark((self._index.base[value[1]], name), Cause(scope, "reads it", site))
+            elif value == UNKNOWN:
+                for file in self._holders.get(name, ()):
+                    if self._program.names.escapes(file):
+                        self._mark((self._index.base[file], name), Cause(scope, "may read it", site))
 
     def _imports(self, scope: int, file: int, number: int) -> None:
         imported = self._index.facts[file].imports[number]
