@@ -214,7 +214,7 @@ def fixed(program: Program, site: Site) -> Value | None:
     if literal is not None:
         return ("constant", *literal)
     home = _home(program, site)
-    return None if home is None or home[1] in program.index.attribute_writers else _only_value(program, *home)
+    return None if home is None else _bound_once(program, *home, frozenset())
 
 
 def _home(program: Program, site: Site) -> tuple[int, str] | None:
@@ -234,20 +234,22 @@ def _home(program: Program, site: Site) -> tuple[int, str] | None:
     return None
 
 
-def _only_value(program: Program, scope: int, name: str) -> Value | None:
+def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[int, str]]) -> Value | None:
     """What a variable of a module or class is bound to, if it is bound once and nothing else can rebind it."""
     file = program.index.file_of[scope]
     fact = program.index.facts[file]
     record = program.index.scopes[scope]
     stores = record.bound.get(fact.name_index.get(name, -1), [])
-    if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or None in program.names.star_targets(file):
+    if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or (scope, name) in seen:
+        return None
+    if name in program.index.attribute_writers or None in program.names.star_targets(file):
         return None
     value = Site(file, fact.code[stores[0] + 4])
     match fact.code[value.pc]:
         case ops.FUNCTION | ops.CLASS:
             return ("definition", program.index.base[file] + fact.code[value.pc + 3])
         case ops.IMPORTED:
-            return _imported(program, file, fact.code[value.pc + 3])
+            return _imported(program, file, fact.code[value.pc + 3], seen | {(scope, name)})
     if record.kind == data.CLASS and not set(_ENUMS).isdisjoint(program.hierarchy.outside(scope)):
         return ("member", scope, name)
     if next(program.openings.of_variable(scope, name), None) is not None:
@@ -256,9 +258,9 @@ def _only_value(program: Program, scope: int, name: str) -> Value | None:
     return ("constant", *literal) if literal is not None and fact.code[stores[0] + 5] == ops.PLAIN else None
 
 
-def _imported(program: Program, file: int, number: int) -> Value | None:
+def _imported(program: Program, file: int, number: int, seen: frozenset[tuple[int, str]]) -> Value | None:
     imported = program.index.facts[file].imports[number]
     match list(program.names.module(program.index.target_module(file, number))):
         case [("module", int(source))] if imported.name in program.index.facts[source].name_index:
-            return _only_value(program, program.index.base[source], imported.name)
+            return _bound_once(program, program.index.base[source], imported.name, seen)
     return None

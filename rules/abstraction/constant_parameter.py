@@ -89,7 +89,7 @@ from app import price
 
 
 def test_price():
-    assert price(2, "USD") == "2.00 USD"
+    assert price(3, "USD") == "3.00 USD"
 ```
 
 ## Kept: a call may unpack another value into it

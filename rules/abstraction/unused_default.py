@@ -1,0 +1,209 @@
+"""Optional parameters that no call ever supplies.
+
+## What it finds
+
+A parameter with a default that every call leaves out, in production and in tests, so that its default is the only value it
+ever has.
+
+## Why it is bloat
+
+It is a switch that nobody can find switched: an option written ahead for a caller that never came, with the branches
+that only it could reach.
+
+## What proves it
+
+- callers: all calls are seen, none passes the parameter, and none unpacks what may fill it.
+- hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
+- mutation: the default is a literal, a constant that is bound once, a member of an enumeration, a function or a class.
+
+## What it leaves alone
+
+What outsiders may call, callbacks of libraries, functions that read their own locals by name, and defaults that are
+mutable or computed: they keep state or are evaluated when the function is defined. A parameter that the body never reads
+is reported as unused.
+
+## Fix
+
+Safe: put the default into the body, drop the parameter and fold what it decided. Unsafe in exceptions (pickling calls
+them with their arguments) and where the world is a guess.
+
+## Bloated
+
+```python
+import sys
+
+
+def listing(names, separator=", ", *, numbered=False):  # !
+    if numbered:
+        names = [f"{number} {name}" for number, name in enumerate(names)]
+    return separator.join(names)
+
+
+if __name__ == "__main__":
+    print(listing(sys.argv), listing(["a"], "-"))
+```
+
+## Lean
+
+```python
+import sys
+
+
+def listing(names, separator=", "):
+    return separator.join(names)
+
+
+if __name__ == "__main__":
+    print(listing(sys.argv), listing(["a"], "-"))
+```
+
+## Kept: a default that keeps state
+
+```python
+def count(name, seen=[]):
+    seen.append(name)
+    return len(seen)
+
+
+print(count("a"), count("b"))
+```
+
+## Kept: a default that holds the loop variable of its moment
+
+```python
+def powers():
+    made = []
+    for exponent in range(3):
+
+        def power(base, exponent=exponent):
+            return base**exponent
+
+        made.append(power)
+    return made
+
+
+print([power(2) for power in powers()])
+```
+
+## Kept: a test or an unpacking may supply it
+
+```python app.py
+import json
+import sys
+
+
+def listing(names, separator=", "):
+    return separator.join(names)
+
+
+def table(names, width=8):
+    return [name[:width] for name in names]
+
+
+if __name__ == "__main__":
+    print(listing(sys.argv), table(sys.argv), table(**json.load(sys.stdin)))
+```
+
+```python tests/test_app.py
+from app import listing
+
+
+def test_listing():
+    assert listing(["a", "b"], "-") == "a-b"
+```
+
+## Kept: it goes to code that may call it with more
+
+```python
+import atexit
+import threading
+
+
+def work(count=1):
+    print(count)
+
+
+def bye(word="bye"):
+    print(word)
+
+
+work()
+bye()
+threading.Thread(target=work, args=(2,)).start()
+atexit.register(bye, "see you")
+```
+
+## Kept: callers that only a name in a string leads to
+
+```python
+import sys
+
+
+class Commands:
+    def run_list(self, everything=False):
+        return everything
+
+    def run(self, name):
+        return getattr(self, f"run_{name}")(True)
+
+
+print(Commands().run_list(), Commands().run(sys.argv[1]))
+```
+
+## Kept: the class of an object constructs another
+
+```python
+class Money:
+    def __init__(self, amount, currency="EUR"):
+        self.amount = amount
+        self.currency = currency
+
+    def doubled(self):
+        return self.__class__(2 * self.amount, "USD")
+
+    def halved(self):
+        return type(self)(self.amount / 2, "CHF")
+
+
+print(Money(1).doubled().currency, Money(1).halved().currency)
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.program import Program
+from debloat.program.parameters import (
+    changeable, default_site, default_value, in_production, named_parameters, own_lines, shown, signature_evidence,
+    unpacking_evidence,
+)  # fmt: skip
+from debloat.program.queries import callers, parameter_span
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each default that is its parameter's only value."""
+    for scope in changeable(program):
+        candidates = [row for row in named_parameters(program, scope) if row[2].default >= 0]
+        if not candidates or next(program.openings.of(scope), None):
+            continue
+        found = callers(program, scope)
+        if not in_production(program, found.calls):
+            continue
+        for position, name, parameter in candidates:
+            if any(position in call.binding.given for call in found.calls):
+                continue
+            span = parameter_span(program, scope, parameter)
+            evidence = signature_evidence(program, scope, found) + [*unpacking_evidence(program, position, found.calls)]
+            value = default_value(program, scope, position)
+            if value is None:
+                note = "default not constant: it may keep state or vary"
+                evidence.append(Evidence("mutation", Proof.UNKNOWN, span, note))
+                text = "its default"
+            else:
+                text = shown(program, value)
+                evidence.append(Evidence("mutation", Proof.PROVED, span, f"the default is always {text}"))
+            message = f"no call of {program.index.name(scope)} passes {name}: put {text} into the body"
+            symbol = program.index.qualified(scope)
+            yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
