@@ -168,6 +168,23 @@ def record(program: Program, scope: int) -> Scope:
     return program.index.scopes[scope]
 
 
+def written(program: Program, site: Site) -> tuple[Span, str]:
+    """Where a name, attribute, comparison or call stands, and how it is written, on one line."""
+    fact = program.facts[site.file]
+    match fact.code[site.pc : site.pc + 5].tolist():
+        case [ops.COMPARE | ops.CALL, _, _, end_line, end_column]:
+            span = program.index.place(site)._replace(end_line=end_line, end_column=end_column)
+        case [*_]:
+            text = program.openings.shown(site)
+            span = program.index.place(site)
+            end = span.column + len(text.rpartition(".")[2].encode())
+            return span._replace(column=max(end - len(text.encode()), 0), end_column=end), text
+    lines = program.text(span.path).splitlines()[span.line - 1 : span.end_line]
+    lines[-1] = lines[-1][: span.end_column]
+    lines[0] = lines[0][span.column :]
+    return span, " ".join(b" ".join(lines).decode().split())
+
+
 def code_lines(span: Span) -> int:
     """The lines that go with a definition."""
     return span.end_line - span.line + 1

@@ -1,0 +1,140 @@
+"""What a test asks, so that two tests that ask the same can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from debloat.facts import ops
+from debloat.program.index import Site
+from debloat.program.solver import UNKNOWN
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_TYPE_TESTS = frozenset({("external", "<builtin>.isinstance"), ("external", "<builtin>.callable")})
+_IMMUTABLE = frozenset({"str", "bytes", "int", "float", "bool", "complex", "NoneType"})
+
+# What an expression is: a tag and what belongs to it. Equal ones mean the same as long as no variable in them changes.
+Asked = tuple[Any, ...]
+
+
+class Condition(NamedTuple):
+    """A simple test: what is asked of which expressions, the variables in them, whether ``not`` stands in it.
+
+    ``fixed`` says that nothing but another value in a variable can change the answer.
+    """
+
+    question: Asked
+    variables: frozenset[int]
+    negated: bool
+    fixed: bool
+
+
+class Conditions:
+    """The conditions of one function."""
+
+    def __init__(self, program: Program, scope: int) -> None:
+        self._program = program
+        self._record = program.index.scopes[scope]
+        self._file = program.index.file_of[scope]
+        self._fact = program.facts[self._file]
+        self._known: dict[int, Condition | None] = {}
+
+    def at(self, pc: int) -> Condition | None:
+        """The condition that an expression is; None if what it asks may be anything, or of nothing that varies."""
+        if pc not in self._known:
+            self._known[pc] = self._read(pc)
+        return self._known[pc]
+
+    def _read(self, pc: int) -> Condition | None:
+        code = self._fact.code
+        match code[pc]:
+            case ops.NAME | ops.ATTR:
+                return _condition(("true", self._expression(pc)), fixed=False)
+            case ops.COMPARE if code[pc + 6] == 1:
+                operator = code[pc + 7]
+                identity = operator in (ops.IS, ops.IS_NOT)
+                sides = self._expression(code[pc + 5]), self._expression(code[pc + 8])
+                return _condition(("is" if identity else operator, *sides), identity, negated=operator == ops.IS_NOT)
+            case ops.CALL if not code[pc + 7 + code[pc + 6]]:
+                called = self._program.names.static(Site(self._file, code[pc + 5]))
+                if (
+                    len(called) == 1
+                    and called <= _TYPE_TESTS
+                    and "__class__" not in self._program.index.attribute_writers
+                ):
+                    given = [self._expression(value) for value in code[pc + 7 : pc + 7 + code[pc + 6]]]
+                    return _condition(("type", *called, *given), fixed=all(map(self._plain, given[1:])))
+        return None
+
+    def never_changes(self, pc: int) -> bool:
+        """Whether the condition asks only about variables whose objects, of builtin types, never change."""
+        code = self._fact.code
+        parts = [code[pc + 5], code[pc + 8]] if code[pc] == ops.COMPARE else [pc]
+        if not all(code[part] in (ops.NAME, ops.CONST) for part in parts):
+            return False
+        found = [self._program.analysis.values(Site(self._file, part)) for part in parts]
+        return all(found) and all(
+            value[0] in ("builtin", "constant") and value[1] in _IMMUTABLE for values in found for value in values
+        )
+
+    def _plain(self, asked: Asked | None) -> bool:
+        """Whether a class or tuple of classes decides by inheritance alone, without a hook of its own."""
+        match asked:
+            case ("tuple", *inner):
+                return all(map(self._plain, inner))
+            case ("static", ("external", str(name))):
+                return name.startswith("<builtin>.")
+            case ("static", ("class", int(scope))):
+                hierarchy = self._program.hierarchy
+                return all(isinstance(cls, int) and not hierarchy.keywords(cls) for cls in hierarchy.order(scope))
+        return False
+
+    def _expression(self, pc: int) -> Asked | None:
+        code = self._fact.code
+        match code[pc]:
+            case ops.CONST:
+                return ("constant", *self._fact.constants[code[pc + 3]])
+            case ops.NAME if (name := code[pc + 3]) in self._record.bound or name in self._record.globals:
+                return ("variable", name) if self._is_own(name) else None
+            case ops.SEQUENCE if code[pc + 3] == ops.TUPLE:
+                items = [self._expression(item) for item in code[pc + 5 : pc + 5 + code[pc + 4]]]
+                return None if None in items else ("tuple", *items)
+            case ops.NAME | ops.ATTR:
+                values = self._program.names.static(Site(self._file, pc))
+                if len(values) == 1 and UNKNOWN not in values:
+                    return ("static", *values)
+        if code[pc] == ops.ATTR and (base := self._expression(code[pc + 3])) is not None:
+            return ("attribute", base, code[pc + 4])
+        return None
+
+    def _is_own(self, name: int) -> bool:
+        """Whether only the function itself binds its variable: no nested function, no comprehension."""
+        record = self._record
+        return name not in record.globals and all(record.start <= at < record.end for at in record.bound[name])
+
+
+def implied(known: Asked, outcome: bool, asked: Asked) -> bool | None:
+    """The outcome of a question, given that of another; None where it says nothing."""
+    if known == asked:
+        return outcome
+    if outcome and {known[0], asked[0]} == {"is", "true"} and ("constant", "NoneType", None) in (*known, *asked):
+        return False if known[1] == asked[1] else None  # what is true is not None, and None is not true
+    return None
+
+
+def _condition(question: Asked, fixed: bool, negated: bool = False) -> Condition | None:
+    variables = frozenset(part[1] for part in _parts(question) if part[0] == "variable")
+    if None in question or not variables:
+        return None
+    return Condition(
+        question, variables, negated, fixed and not any(part[0] == "attribute" for part in _parts(question))
+    )
+
+
+def _parts(asked: Asked) -> Iterator[Asked]:
+    for part in asked:
+        if isinstance(part, tuple):
+            yield part
+            yield from _parts(part)

@@ -1,0 +1,225 @@
+"""Which tests are decided before they are made: one pass over the structured flow form of a function.
+
+What a test has shown holds wherever it dominates, as long as nothing on the way may change the answer. The pass keeps
+the tests whose outcome is certain at each point; whether one still holds is then a question about the code between
+the two and, where the later test stands in a loop that the earlier one does not, about the rest of that loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import ops
+from debloat.program.conditions import Conditions, implied
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+# The tests whose outcome is certain, each with its outcome; None where no way leads.
+State = frozenset[tuple[int, bool]] | None
+
+_SECTIONS = frozenset({ops.ELSE, ops.END, ops.EXCEPT, ops.FINALLY, ops.CASE})
+_LEAVING = frozenset({ops.RETURN, ops.RAISE, ops.BREAK, ops.CONTINUE})
+# What runs code that may change an object: anything but reading names and constants and comparing identities.
+_EFFECTS = frozenset(
+    {
+        ops.CALL, ops.YIELD, ops.YIELD_FROM, ops.AWAIT, ops.ELEMENT, ops.ENTER, ops.WITH, ops.COMPREHENSION,
+        ops.IMPORTED, ops.SET_ATTR, ops.SET_ITEM, ops.DEL_ATTR, ops.DEL_ITEM, ops.CLASS, ops.BINARY,
+        ops.SUBSCRIPT, ops.ITEM,
+    }
+)  # fmt: skip
+
+
+class Decided(NamedTuple):
+    """A test whose outcome is known: where it stands, the test that shows it, its outcome.
+
+    ``proved`` is False where the outcome also rests on objects that answer the same question twice in the same way.
+    ``lines`` go with the test: the head and the dead branch of an ``if``.
+    """
+
+    test: int
+    earlier: int
+    outcome: bool
+    proved: bool
+    lines: int
+
+
+def decided(program: Program, scope: int) -> Iterator[Decided]:
+    """The tests of a function that an earlier test of the same function decides."""
+    walk = _Walk(program, scope)
+    walk.block(frozenset())
+    for test, state in walk.tests:
+        found = next(filter(None, (walk.decision(test, *fact) for fact in sorted(state, reverse=True))), None)
+        if found is not None:
+            yield found
+
+
+class _Walk:
+    """The pass over one function: a position that moves on, and what is known there."""
+
+    def __init__(self, program: Program, scope: int) -> None:
+        self._code = program.facts[program.index.file_of[scope]].code
+        self._record = program.index.scopes[scope]
+        self._at = self._record.start
+        self._before: list[State] = []  # inside boolean and conditional expressions: what other ways bring along
+        self._last: dict[int, State] = {}  # what is known when the last part of a boolean expression is evaluated
+        self._loops: list[tuple[int, int]] = []
+        self._lines: dict[int, tuple[int, int]] = {}  # that go with the test of an if that is true, false
+        self._conditions = Conditions(program, scope)
+        self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
+
+    def block(self, state: State) -> State:
+        """Follow the instructions up to the next section of the structure around them."""
+        code = self._code
+        while self._at < self._record.end and (op := code[self._at]) not in _SECTIONS:
+            pc = self._at
+            self._at += ops.size(code, pc)
+            match op:
+                case ops.BRANCH:
+                    state = self._branch(code[pc + 3], code[pc + 4], state)
+                case ops.BOOL:
+                    self._last[pc] = state
+                    for _ in range(code[pc + 4] - 1):
+                        state = _join(state, self._before.pop())
+                case ops.CONDITIONAL:
+                    state = _join(state, self._before.pop())
+                case ops.IF:
+                    state = self._if(pc, code[pc + 5], state)
+                case ops.WHILE | ops.FOR:
+                    state = self._loop(pc, state)
+                case ops.TRY:
+                    state = self._try(state)
+                case ops.WITH:
+                    self.block(state)  # the context may swallow an exception: what was found out inside is lost
+                    self._at += ops.size(code, self._at)
+                case ops.MATCH:
+                    state = self._match(state)
+                case _ if op in _LEAVING:
+                    state = None
+        return state
+
+    def _section(self, op: int) -> bool:
+        """Whether the section that begins here is of that kind; goes into it."""
+        if self._code[self._at] != op:
+            return False
+        self._at += ops.size(self._code, self._at)
+        return True
+
+    def _otherwise(self, state: State) -> State:
+        """An ``else`` if there is one, and the end."""
+        if self._section(ops.ELSE):
+            state = self.block(state)
+        self._section(ops.END)
+        return state
+
+    def _if(self, pc: int, test: int, state: State) -> State:
+        self._test(test, state)
+        then = self.block(self._shown(state, test, True))
+        line, middle, end = self._code[pc + 1], self._code[self._at + 1], self._code[pc + 3]
+        other = self._code[self._at] == ops.ELSE
+        self._lines[test] = (end - middle + 2, middle - line) if other else (1, end - line + 1)
+        return _join(then, self._otherwise(self._shown(state, test, False)))
+
+    def _loop(self, pc: int, state: State) -> State:
+        self.block(state)
+        after = self._shown(state, self._code[pc + 5], False) if self._code[pc] == ops.WHILE else state
+        after = self._otherwise(after)
+        self._loops.append((pc, self._at))
+        leaves = any(self._code[at] == ops.BREAK for at in ops.instructions(self._code, pc, self._at))
+        return _join(after, state) if leaves else after
+
+    def _try(self, state: State) -> State:
+        body = self.block(state)
+        handled = None
+        while self._section(ops.EXCEPT):
+            handled = _join(handled, self.block(state))
+        if self._section(ops.ELSE):
+            body = self.block(body)
+        after = _join(body, handled)
+        if self._section(ops.FINALLY):
+            final = self.block(state)
+            after = None if after is None or final is None else after | final
+        self._section(ops.END)
+        return after
+
+    def _match(self, state: State) -> State:
+        after = state
+        while self._section(ops.CASE):
+            after = _join(after, self.block(state))
+        self._section(ops.END)
+        return after
+
+    def _branch(self, kind: int, value: int, state: State) -> State:
+        if kind == 3:
+            before = self._before.pop()
+            self._before.append(state)
+            return self._shown(before, value, False)
+        self._test(value, state)
+        if kind < 3:
+            self._before.append(state)
+        return self._shown(state, value, kind != 1)
+
+    def _test(self, value: int, state: State) -> None:
+        """Note what is known where a test is made; of ``a and b`` only ``b``, since ``a`` was noted at its branch."""
+        if state is None:
+            return
+        match self._code[value]:
+            case ops.UNARY if self._code[value + 3] == ops.NOT:
+                self._test(self._code[value + 4], state)
+            case ops.BOOL:
+                self._test(self._code[value + 4 + self._code[value + 4]], self._last[value])
+            case _:
+                self.tests.append((value, state))
+
+    def _shown(self, state: State, value: int, outcome: bool) -> State:
+        """What is known after a test came out that way."""
+        if state is None:
+            return None
+        match self._code[value]:
+            case ops.UNARY if self._code[value + 3] == ops.NOT:
+                return self._shown(state, self._code[value + 4], not outcome)
+            case ops.BOOL:
+                if outcome == (self._code[value + 3] == 0):  # all of an ``and`` are true, all of an ``or`` false
+                    for part in self._code[value + 5 : value + 5 + self._code[value + 4]]:
+                        state = self._shown(state, part, outcome)
+                return state
+        return state | {(value, outcome)}
+
+    # Between two tests
+
+    def decision(self, test: int, earlier: int, outcome: bool) -> Decided | None:
+        """What an earlier test with that outcome says of a later one."""
+        later, first = self._conditions.at(test), self._conditions.at(earlier)
+        if later is None or first is None:
+            return None
+        shown = implied(first.question, outcome != first.negated, later.question)
+        if shown is None or self._rebound(later.variables, earlier, test):
+            return None
+        # That None is never true needs no fixed answer, but for an attribute, which may be another object by now.
+        proved = (
+            later.fixed or (first.fixed and first.question != later.question) or self._conditions.never_changes(test)
+        )
+        if not proved and not self._quiet(earlier, test):
+            return None
+        true = shown != later.negated
+        return Decided(test, earlier, true, proved, self._lines.get(test, (0, 0))[not true])
+
+    def _until(self, earlier: int, test: int) -> int:
+        """The end of what may run between the tests: a loop around the later one alone may go round."""
+        return max([test, *(end for start, end in self._loops if earlier < start < test < end)])
+
+    def _rebound(self, variables: frozenset[int], earlier: int, test: int) -> bool:
+        end = self._until(earlier, test)
+        return any(earlier < at < end for name in variables for at in self._record.bound[name])
+
+    def _quiet(self, earlier: int, test: int) -> bool:
+        """Whether no code runs between the tests that may change an object."""
+        between = ops.instructions(self._code, earlier, self._until(earlier, test))
+        return all(self._code[at] not in _EFFECTS for at in between if self._conditions.at(at) is None)
+
+
+def _join(one: State, other: State) -> State:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
