@@ -24,6 +24,7 @@ class Names:
         self._known: dict[tuple[int, str], Values] = {}
         self._modules: dict[str, Values] = {}
         self._escapes: dict[int, bool] = {}
+        self._imports: dict[tuple[int, int], Values] = {}
 
     def static(self, site: Site) -> Values:
         """What the expression at a site stands for: classes, functions, modules, external names, else unknown."""
@@ -108,6 +109,12 @@ class Names:
 
     def imported(self, file: int, number: int) -> Values:
         """What an import binds its name to."""
+        known = self._imports.get((file, number))
+        if known is None:
+            known = self._imports[file, number] = self._imported(file, number)
+        return known
+
+    def _imported(self, file: int, number: int) -> Values:
         imported = self._index.facts[file].imports[number]
         dotted = self._index.target_module(file, number)
         if not imported.name:
@@ -166,14 +173,22 @@ class Names:
             known = self._escapes[file] = self._used_as_value(file)
         return known
 
+    @cached_property
+    def _imports_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """The imports that bind a name to each module."""
+        table: dict[int, list[tuple[int, int]]] = {}
+        for importer, fact in enumerate(self._index.facts):
+            for number, imported in enumerate(fact.imports):
+                for value in self.imported(importer, number) if imported.name != "*" else ():
+                    if value[0] == "module":
+                        table.setdefault(value[1], []).append((importer, number))
+        return table
+
     def _used_as_value(self, file: int) -> bool:
         source = self._index.files[file]
         if any(name in self._index.mentioned for name in (source.module, *source.aliases)):
             return True
-        last = source.module.rpartition(".")[2]
-        for importer, number in (*self._index.importers.get(last, ()), *self._index.importers.get("", ())):
-            if ("module", file) not in self.imported(importer, number):
-                continue
+        for importer, number in self._imports_of.get(file, ()):
             imported = self._index.facts[importer].imports[number]
             fact = self._index.facts[importer]
             local = self._index.base[importer] + imported.scope

@@ -17,10 +17,11 @@ Tests are a world of their own: production is what is live without them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
+from debloat.facts.data import Facts
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
 from debloat.program.solver import UNKNOWN
@@ -43,18 +44,20 @@ class Cause(NamedTuple):
 class Reach:
     """What one world keeps alive: each live item with its first cause."""
 
-    def __init__(self, program: Program, with_tests: bool) -> None:
+    def __init__(self, program: Program, without_tests: Reach | None) -> None:
+        """Production, or, on top of it, production and tests."""
         self._program = program
         self._index: Index = program.index
-        self._tests = with_tests
-        self.live: dict[Item, Cause] = {}
+        self._tests = without_tests is not None
+        self._map = program.ask(_map)
         self._queue: deque[Item] = deque()
+        self.live: dict[Item, Cause] = {}
         self._read_names: dict[str, Cause] = {}
-        self._methods: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        for file, fact in enumerate(program.facts):
-            for name in fact.scopes[0].bound:
-                self._holders[fact.names[name]].append(file)
+        self._methods: dict[str, list[int]] = defaultdict(list)
+        if without_tests is not None:
+            self.live |= without_tests.live
+            self._read_names |= without_tests._read_names
+            self._methods.update((name, list(methods)) for name, methods in without_tests._methods.items())
         self._roots()
         while self._queue:
             self._spread(self._queue.popleft())
@@ -152,45 +155,50 @@ class Reach:
                 self._opened(child, item)
 
     def _opened(self, scope: int, holder: int) -> None:
-        """A definition in live code with an opening, or a decorator of the project, is live."""
-        opening = next(self._program.openings.of(scope), None)
-        if opening is not None and self._counts(scope):
-            self._mark(scope, Cause(holder, opening[0], opening[1]))
+        """A definition in live code with an opening, or with a decorator that gets hold of it, is live."""
+        opening = self._program.openings.first(scope)
+        if opening is not None:
+            if self._tests or not self._program.files[self._index.file_of[scope]].tests:
+                self._mark(scope, Cause(holder, opening[0], opening[1]))
             return
         for site in self._program.analysis.calls.decorator_sites(scope):
-            if not self._program.analysis.calls.transparent(site) and not self._is_data_descriptor(scope, site):
+            if not self._program.analysis.calls.transparent(site):
                 self._mark(scope, Cause(holder, "handed to a decorator", site))
-
-    def _is_data_descriptor(self, scope: int, site: Site) -> bool:
-        return False
-
-    def _counts(self, scope: int) -> bool:
-        return self._tests or not self._program.files[self._index.file_of[scope]].tests
 
     def _names(self, scope: int) -> None:
         file = self._index.file_of[scope]
         fact = self._index.facts[file]
         record = self._index.scopes[scope]
+        local = record.bound if record.kind not in (data.MODULE, data.CLASS) else {}
         for name in record.loads:
+            if name in local and name not in record.nonlocals:
+                if _is_definition(fact, local[name]):
+                    self._mark((scope, fact.names[name]), Cause(scope, "reads it", None))
+                continue
             home = self._index.resolve(scope, name)
             if home >= 0:
-                self._mark((home, fact.names[name]), Cause(scope, "reads it", None))
+                item = (home, fact.names[name])
+                if item not in self.live:
+                    self._mark(item, Cause(scope, "reads it", None))
             else:
                 for value in self._program.names.star(file, fact.names[name]):
                     if value[0] in ("function", "class"):
                         self._mark(value[1], Cause(scope, "reads it", None))
+        wanted = self._map.loose
+        if not self._map.held[file].isdisjoint(record.loads):
+            wanted = self._map.holders.keys()
         qualified = False
         for index in record.attributes:
             name = fact.names[index]
-            qualified = qualified or name in self._holders
-            self._read(name, scope, None)
+            qualified = qualified or name in wanted
+            if name not in self._read_names:
+                self._read(name, scope, None)
         if qualified:
             for pc in fact.instructions(scope - self._index.base[file]):
-                if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in self._holders:
+                if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in wanted:
                     self._qualified(scope, Site(file, pc))
-        for imported in fact.imports:
-            if imported.scope == scope - self._index.base[file]:
-                self._imports(scope, file, fact.imports.index(imported))
+        for number in self._map.imports[file].get(scope - self._index.base[file], ()):
+            self._imports(scope, file, number)
 
     def _qualified(self, scope: int, site: Site) -> None:
         """``module.name``: live in that module; an unknown base may be any module that is used as a value."""
@@ -199,24 +207,23 @@ class Reach:
         for value in self._program.names.static(Site(site.file, fact.code[site.pc + 3])):
             if value[0] == "module":
                 self._mark((self._index.base[value[1]], name), Cause(scope, "reads it", site))
-            elif value == UNKNOWN:
-                for file in self._holders.get(name, ()):
+            elif value == UNKNOWN and name in self._map.loose:
+                for file in self._map.holders[name]:
                     if self._program.names.escapes(file):
                         self._mark((self._index.base[file], name), Cause(scope, "may read it", site))
 
     def _imports(self, scope: int, file: int, number: int) -> None:
         imported = self._index.facts[file].imports[number]
-        site = None
         dotted = self._index.target_module(file, number)
         for module in _prefixes(dotted):
             for value in self._program.names.module(module):
                 if value[0] == "module":
-                    self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
+                    self._mark(self._index.base[value[1]], Cause(scope, "imports it", None))
         for module in self._index.perhaps(dotted):
-            self._mark(self._index.base[module], Cause(scope, "may import it", site))
+            self._mark(self._index.base[module], Cause(scope, "may import it", None))
         for value in self._program.names.imported(file, number) if imported.name not in ("", "*") else ():
             if value[0] == "module":
-                self._mark(self._index.base[value[1]], Cause(scope, "imports it", site))
+                self._mark(self._index.base[value[1]], Cause(scope, "imports it", None))
 
     def _variable(self, scope: int, name: str) -> None:
         """A live name: what is bound to it is live. An import leads on to the name that it imports."""
@@ -259,14 +266,14 @@ class Reach:
             elif name in self._read_names:
                 self._mark(method, self._read_names[name])
             else:
-                self._methods[name].append((scope, method))
+                self._methods[name].append(method)
 
     def _read(self, name: str, scope: int, site: Site | None) -> None:
         """Live code reads an attribute of that name."""
         if name in self._read_names:
             return
         cause = self._read_names[name] = Cause(scope, f"reads .{name}", site)
-        for _, method in self._methods.pop(name, ()):
+        for method in self._methods.pop(name, ()):
             self._mark(method, cause)
 
     def _module(self, file: int) -> None:
@@ -274,8 +281,47 @@ class Reach:
         fact = self._index.facts[file]
         for index in fact.scopes[0].bound:
             name = fact.names[index]
-            if next(self._program.openings.of_variable(base, name), None) is not None and self._counts(base):
+            if next(self._program.openings.of_variable(base, name), None) is not None:
                 self._mark((base, name), Cause(base, "is read from outside", None))
+
+
+class _Map(NamedTuple):
+    """What marking looks up: by name, the modules that bind it (``loose``: those names of which one is used as a value);
+    by file, its names that stand for modules and its imports by scope."""
+
+    holders: Mapping[str, Sequence[int]]
+    loose: Set[str]
+    held: Sequence[Set[int]]
+    imports: Sequence[Mapping[int, Sequence[int]]]
+
+
+def _map(program: Program) -> _Map:
+    holders: dict[str, list[int]] = defaultdict(list)
+    held: list[set[int]] = []
+    imports: list[dict[int, list[int]]] = []
+    loose: set[str] = set()
+    for file, fact in enumerate(program.facts):
+        own = [fact.names[name] for name in fact.scopes[0].bound]
+        for name in own:
+            holders[name].append(file)
+        if program.names.escapes(file):
+            loose.update(own)
+        held.append(set())
+        imports.append({})
+        for number, imported in enumerate(fact.imports):
+            imports[-1].setdefault(imported.scope, []).append(number)
+            if imported.name != "*" and any(
+                value[0] in ("module", "package", "unknown") for value in program.names.imported(file, number)
+            ):
+                held[-1].add(fact.name_index[imported.bound])
+    return _Map(holders, loose, held, imports)
+
+
+def _is_definition(fact: Facts, stores: Sequence[int]) -> bool:
+    """Whether a local variable is bound by a definition or an import, so that it leads further."""
+    return any(
+        fact.code[store] == ops.STORE and fact.code[store + 5] in (ops.DEFINITION, ops.IMPORT) for store in stores
+    )
 
 
 def _prefixes(dotted: str) -> Iterable[str]:
@@ -299,9 +345,9 @@ def imported_modules(program: Program) -> frozenset[int]:
 
 def production(program: Program) -> Reach:
     """What is live without the tests."""
-    return Reach(program, with_tests=False)
+    return Reach(program, None)
 
 
 def everything(program: Program) -> Reach:
     """What is live with the tests."""
-    return Reach(program, with_tests=True)
+    return Reach(program, program.ask(production))
