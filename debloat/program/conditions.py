@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _TYPE_TESTS = frozenset({("external", "<builtin>.isinstance"), ("external", "<builtin>.callable")})
-_IMMUTABLE = frozenset({"str", "bytes", "int", "float", "bool", "complex", "NoneType"})
 
 # What an expression is: a tag and what belongs to it. Equal ones mean the same as long as no variable in them changes.
 Asked = tuple[Any, ...]
@@ -69,15 +68,28 @@ class Conditions:
         return None
 
     def never_changes(self, pc: int) -> bool:
-        """Whether the condition asks only about variables whose objects, of builtin types, never change."""
+        """Whether the condition asks only about constants and variables that hold nothing but objects like them."""
         code = self._fact.code
-        parts = [code[pc + 5], code[pc + 8]] if code[pc] == ops.COMPARE else [pc]
-        if not all(code[part] in (ops.NAME, ops.CONST) for part in parts):
-            return False
-        found = [self._program.analysis.values(Site(self._file, part)) for part in parts]
-        return all(found) and all(
-            value[0] in ("builtin", "constant") and value[1] in _IMMUTABLE for values in found for value in values
-        )
+        return all(map(self._constant, [code[pc + 5], code[pc + 8]] if code[pc] == ops.COMPARE else [pc]))
+
+    def _constant(self, pc: int) -> bool:
+        """Whether an expression gives a constant, a string or a bool, or a variable that is only bound to such."""
+        code = self._fact.code
+        match code[pc]:
+            case ops.CONST | ops.FSTRING:
+                return True
+            case ops.UNARY:
+                return code[pc + 3] == ops.NOT
+            case ops.COMPARE:
+                return code[pc + 7] in (ops.IS, ops.IS_NOT)
+            case ops.NAME if self._is_own(name := code[pc + 3]):
+                stores = self._record.bound[name]
+                received = any(parameter.name == name for parameter in self._record.parameters)
+                # A name among the values may lead round in a circle, so it is left out.
+                return not received and all(
+                    code[at] == ops.STORE and code[code[at + 4]] != ops.NAME and self._constant(code[at + 4]) for at in stores
+                )
+        return False
 
     def _plain(self, asked: Asked | None) -> bool:
         """Whether a class or tuple of classes decides by inheritance alone, without a hook of its own."""
@@ -96,8 +108,8 @@ class Conditions:
         match code[pc]:
             case ops.CONST:
                 return ("constant", *self._fact.constants[code[pc + 3]])
-            case ops.NAME if (name := code[pc + 3]) in self._record.bound or name in self._record.globals:
-                return ("variable", name) if self._is_own(name) else None
+            case ops.NAME if self._is_own(code[pc + 3]):
+                return ("variable", code[pc + 3])
             case ops.SEQUENCE if code[pc + 3] == ops.TUPLE:
                 items = [self._expression(item) for item in code[pc + 5 : pc + 5 + code[pc + 4]]]
                 return None if None in items else ("tuple", *items)
@@ -112,7 +124,7 @@ class Conditions:
     def _is_own(self, name: int) -> bool:
         """Whether only the function itself binds its variable: no nested function, no comprehension."""
         record = self._record
-        return name not in record.globals and all(record.start <= at < record.end for at in record.bound[name])
+        return name in record.bound and all(record.start <= at < record.end for at in record.bound[name])
 
 
 def implied(known: Asked, outcome: bool, asked: Asked) -> bool | None:

@@ -65,7 +65,7 @@ class _Walk:
         self._before: list[State] = []  # inside boolean and conditional expressions: what other ways bring along
         self._last: dict[int, State] = {}  # what is known when the last part of a boolean expression is evaluated
         self._loops: list[tuple[int, int]] = []
-        self._lines: dict[int, tuple[int, int]] = {}  # that go with the test of an if that is true, false
+        self._lines: dict[int, tuple[int, ...]] = {}  # that go with the test of an if that is true, false
         self._conditions = Conditions(program, scope)
         self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
 
@@ -117,8 +117,9 @@ class _Walk:
         self._test(test, state)
         then = self.block(self._shown(state, test, True))
         line, middle, end = self._code[pc + 1], self._code[self._at + 1], self._code[pc + 3]
-        other = self._code[self._at] == ops.ELSE
-        self._lines[test] = (end - middle + 2, middle - line) if other else (1, end - line + 1)
+        lines = (end - middle + 2, middle - line) if self._code[self._at] == ops.ELSE else (1, end - line + 1)
+        negated = self._code[test] == ops.UNARY
+        self._lines[self._code[test + 4] if negated else test] = lines[::-1] if negated else lines
         return _join(then, self._otherwise(self._shown(state, test, False)))
 
     def _loop(self, pc: int, state: State) -> State:

@@ -406,7 +406,7 @@ class _Step:
                 self._go("variable", scope, name, inside=True)
             case ("object", int()):
                 for method in self._analysis.attribute(box, "__setitem__"):
-                    if method[0] == "method":
+                    if method[0] == "method" and len(self._index.scopes[method[1]].parameters) > 2:
                         self._into_parameter(method[1], 2, inside=False)
                         continue
                     self._open("stored by unknown code", file, pc)
