@@ -13,7 +13,8 @@ from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from debloat.model import Applicability, Finding, Problem, Proof, Rule, Span, under
+from debloat.confirm import Verdict, confirm
+from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
 
 if TYPE_CHECKING:
     from debloat.suppress import Suppression
@@ -158,6 +159,7 @@ def run(
             else:
                 findings.append(candidate)
 
+    findings = list(_confirmed(program, findings, withheld))
     judged = {rule.name for rule in running} - failed
     names = {rule.name for rule in rules}
     for path in editable:
@@ -229,6 +231,23 @@ def _numbered(rule: Rule, candidates: Iterable[Finding]) -> list[Reported]:
         applicability = min(finding.applicability, Applicability.UNSAFE) if weak else finding.applicability
         found.append(Reported(rule, replace(finding, applicability=applicability), fingerprint))
     return found
+
+
+def _confirmed(program: Program, found: Sequence[Reported], withheld: Counter[str]) -> Iterator[Reported]:
+    """Yield what the syntax tree confirms, unsafe at best where it cannot be edited, and count the rest."""
+    verdicts = confirm(program, {reported.finding.span for reported in found})
+    for reported in found:
+        finding = reported.finding
+        match verdicts[finding.span]:
+            case Verdict.CONFIRMED:
+                yield reported
+            case Verdict.REFUSED:
+                withheld["not confirmed on the syntax tree"] += 1
+            case Verdict.OPAQUE:
+                note = "LibCST does not give this code back as it is (form feed, lone CR?), so it is not edited"
+                evidence = (*finding.evidence, Evidence("syntax", Proof.ASSUMED, finding.span, note))
+                applicability = min(finding.applicability, Applicability.UNSAFE)
+                yield replace(reported, finding=replace(finding, evidence=evidence, applicability=applicability))
 
 
 def _keeper(program: Program, rule: Rule, span: Span) -> Suppression | None:

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from debloat.confirm import Verdict
+
 MakeProgram = Callable[..., Any]
 
 
 @pytest.fixture
-def make_program(tmp_path: Path) -> MakeProgram:
-    """Return a function from texts by path to a stand-in for the program of one part."""
+def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram:
+    """Return a function from texts by path to a stand-in for the program of one part, whose findings need no tree."""
+    monkeypatch.setattr("debloat.engine.confirm", lambda _, spans: dict.fromkeys(spans, Verdict.CONFIRMED))
 
     def make(texts: dict[str, str], *, suppressions: dict[str, list[Any]] | None = None, **settings: Any) -> Any:
         config = SimpleNamespace(select=(), ignore=(), per_file_ignores={}, fail_on="suggestion")

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -65,7 +64,7 @@ def loads(project: Path, make_program: Any, monkeypatch: pytest.MonkeyPatch) -> 
             raise program.raises
         return program
 
-    monkeypatch.setitem(sys.modules, "debloat.program", SimpleNamespace(load_program=load_program))
+    monkeypatch.setattr("debloat.program.load_program", load_program)
     return program
 
 
@@ -201,10 +200,8 @@ def test_a_checked_projects_rules_run_only_when_allowed(loads: Any, house: Path,
 def test_explain_prints_the_page_and_rules_the_table(loads: Any, house: Path) -> None:
     result = debloat("explain", "unused-suppression")
     assert result.stdout.startswith("# unused-suppression\n\nA `# debloat: keep[rule] reason` comment")
-    assert (
-        "| first-line         | house   | unsafe    | Finds the first line."
-        in debloat("rules", "--rules", house).stdout
-    )
+    (row,) = (line for line in debloat("rules", "--rules", house).stdout.splitlines() if "first-line" in line)
+    assert row.split() == ["|", "first-line", "|", "house", "|", "unsafe", "|", "Finds", "the", "first", "line.", "|"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ ROWS = {key(b"a"): b"1", key(b"b"): b"", key(b"c"): b"\0" * 10_000}
 
 
 def opened(root: Path) -> Store:
-    found = open_store(root)
+    found = open_store(root, "facts")
     assert found is not None
     return found
 
@@ -129,10 +129,10 @@ def test_a_cache_that_leads_elsewhere_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / ".debloat_cache").symlink_to(tmp_path / "elsewhere")
-    assert open_store(tmp_path / "one") is None
+    assert open_store(tmp_path / "one", "facts") is None
     (tmp_path / "two" / ".debloat_cache").mkdir(parents=True)
     (tmp_path / "two" / ".debloat_cache" / "facts.sqlite").symlink_to(tmp_path / "victim")
-    assert open_store(tmp_path / "two") is None
+    assert open_store(tmp_path / "two", "facts") is None
     assert not (tmp_path / "victim").exists()
 
 
@@ -141,19 +141,19 @@ def test_a_cache_of_somebody_else_is_not_used(tmp_path: Path, monkeypatch: pytes
     opened(tmp_path)
     user = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: user + 1)
-    assert open_store(tmp_path) is None
+    assert open_store(tmp_path, "facts") is None
 
 
 def test_where_no_folder_can_be_made_there_is_no_cache(tmp_path: Path) -> None:
     (tmp_path / ".debloat_cache").write_text("a file")
-    assert open_store(tmp_path) is None
-    assert open_store(tmp_path / "missing") is None
+    assert open_store(tmp_path, "facts") is None
+    assert open_store(tmp_path / "missing", "facts") is None
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.getuid() == 0, reason="the rights of this user do not count")
 def test_a_read_only_folder_costs_only_the_cache(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    assert open_store(tmp_path) is None
+    assert open_store(tmp_path, "facts") is None
     tmp_path.chmod(0o700)
     opened(tmp_path).save(ROWS)
     cache = opened(tmp_path)

@@ -8,12 +8,15 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts.data import Facts, unpack
 from debloat.facts.extract import extract
 from debloat.facts.store import Store, key
 from debloat.model import Problem
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 # Below this many files, starting processes costs more than it saves.
 _WORTH_PROCESSES = 12
@@ -74,12 +77,12 @@ def _extract_all(
             yield path, _one(path, contents[path])
         progress(len(paths), len(paths))
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
 
     done = 0
     unfinished: list[str] = []
-    with ProcessPoolExecutor(jobs, initializer=_quiet, mp_context=_context()) as pool:
+    with processes(jobs) as pool:
         futures = {pool.submit(_many, str(root), chunk): chunk for chunk in _chunks(contents, paths, jobs)}
         for future in as_completed(futures):
             try:
@@ -89,18 +92,21 @@ def _extract_all(
             done += len(futures[future])
             progress(done, len(paths))
     for path in unfinished:  # one of them kills its process: each gets one of its own
-        with ProcessPoolExecutor(1, initializer=_quiet, mp_context=_context()) as pool:
+        with processes(1) as pool:
             try:
                 yield path, pool.submit(_many, str(root), [path]).result()[0]
             except BrokenProcessPool:
                 yield path, Problem(path, 0, "cannot be read: the process that read it was killed", fatal=False)
 
 
-def _context():  # type: ignore[no-untyped-def]
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """A pool of worker processes, which leave Ctrl-C to the main process."""
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
     # Forking is some 100 ms faster and safe here: no thread has been started.
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(jobs, context, _quiet)
 
 
 def _quiet() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # To be raised whenever the same bytes give other facts, or facts another form.
 SCHEMA = 2
 FOLDER = ".debloat_cache"
-TABLE = "CREATE TABLE facts (key BLOB PRIMARY KEY, value BLOB)"
+TABLES = [f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts")]
 BATCH = 500
 
 
@@ -33,8 +33,8 @@ def key(data: bytes) -> bytes:
     return blake2b(data, digest_size=20, person=version.encode()).digest()
 
 
-def open_store(root: Path) -> Store | None:
-    """Return the cache of the project ``root``, made if need be; None if there can be none."""
+def open_store(root: Path, table: str) -> Store | None:
+    """Return a table of the cache of the project ``root``, made if need be; None if there can be none."""
     folder = root / FOLDER
     try:
         # Neither the folder nor the file may lead elsewhere, and nobody else may have put them here.
@@ -46,19 +46,23 @@ def open_store(root: Path) -> Store | None:
             ignore.write_text("*\n")
     except OSError:
         return None
-    return Store(folder / "facts.sqlite")
+    return Store(folder / "facts.sqlite", table)
 
 
 def _is_ours(path: Path, kind: int) -> bool:
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return True  # the journal of another run, which is done
     return stat.S_IFMT(status.st_mode) == kind and (sys.platform == "win32" or status.st_uid == os.getuid())
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Values by key in the SQLite file ``path``."""
+    """Values by key in the SQLite file ``path``: of files their facts, of findings the verdict of the syntax tree."""
 
     path: Path
+    table: str
 
     def load(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the undamaged values of those ``keys`` that have one."""
@@ -66,7 +70,7 @@ class Store:
         with _forgiving(self.path), _transaction(self.path) as database:
             for start in range(0, len(keys), BATCH):
                 batch = keys[start : start + BATCH]
-                query = f"SELECT key, value FROM facts WHERE key IN ({','.join('?' * len(batch))})"
+                query = f"SELECT key, value FROM {self.table} WHERE key IN ({','.join('?' * len(batch))})"
                 for name, sealed in database.execute(query, batch):
                     # SQLite puts a value of any type into a column of any type.
                     if isinstance(sealed, bytes) and sealed[:4] == _checksum(name, sealed[4:]):
@@ -77,12 +81,13 @@ class Store:
         """Keep ``rows``, all or none."""
         with _forgiving(self.path), _transaction(self.path) as database:
             sealed = ((name, _checksum(name, value) + value) for name, value in rows.items())
-            database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sealed)
+            database.executemany(f"INSERT OR REPLACE INTO {self.table} VALUES (?, ?)", sealed)
 
     def prune(self, live: Collection[bytes]) -> None:
-        """Drop all but ``live``, the keys of this run, once the others are the larger part.
+        """Drop all facts but ``live``, the keys of this run, once the others are the larger part, and all verdicts.
 
-        Until then the others stay for the next change of branch, and nothing is written.
+        Until then the others stay for the next change of branch, and nothing is written. Verdicts are few and small,
+        and a run that looks at one file does not know which of them another will need.
         """
         with _forgiving(self.path), _transaction(self.path) as database:
             (count,) = database.execute("SELECT count(*) FROM facts").fetchone()
@@ -90,6 +95,7 @@ class Store:
                 database.execute("CREATE TEMP TABLE live (key BLOB PRIMARY KEY)")
                 database.executemany("INSERT OR IGNORE INTO live VALUES (?)", ((name,) for name in live))
                 database.execute("DELETE FROM facts WHERE key NOT IN (SELECT key FROM live)")
+                database.execute("DELETE FROM verdicts")
 
 
 def _checksum(name: bytes, value: bytes) -> bytes:
@@ -106,8 +112,11 @@ def _transaction(path: Path) -> Iterator[sqlite3.Connection]:
         database.execute("PRAGMA synchronous = OFF")
         tables = [sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not tables:
-            database.execute(TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
-        elif tables != [TABLE]:
+            with database:
+                database.execute("BEGIN IMMEDIATE")  # nobody sees one table without the other
+                for table in TABLES:
+                    database.execute(table.replace("TABLE", "TABLE IF NOT EXISTS"))
+        elif tables != TABLES:
             # A view or a trigger in a file that somebody made could do more than hold values.
             raise sqlite3.DatabaseError("not our tables")
         with database:

@@ -12,11 +12,11 @@ from debloat.config import Config
 from debloat.facts import data
 from debloat.facts.data import Facts
 from debloat.facts.gather import Unreadable, gather
-from debloat.facts.store import open_store
+from debloat.facts.store import Store, open_store
 from debloat.model import Problem, under
 from debloat.program.callgraph import CallGraph
 from debloat.program.hierarchy import Hierarchy
-from debloat.program.index import Index, Site
+from debloat.program.index import Index
 from debloat.program.names import Names
 from debloat.program.openings import Openings
 from debloat.program.pointsto import PointsTo
@@ -37,8 +37,13 @@ class Program:
         discovery: Discovery,
         project_parts: Sequence[Part],
         read: Iterable[tuple[SourceFile, bytes, Facts | Unreadable]],
+        *,
+        jobs: int,
+        verdicts: Store | None,
     ) -> None:
         self.root = root
+        self.jobs = jobs
+        self.verdicts = verdicts
         self.config = config
         self.parts = list(project_parts)
         self.notebooks = discovery.notebooks
@@ -152,10 +157,10 @@ def load_program(
     discovery = discover(root, config)
     project_parts = parts(root, config, discovery.metadata, world)
     files = {file.path: file for file in discovery.files if not file.stub}
-    store = open_store(root) if cache and files else None
+    store, verdicts = [open_store(root, table) if cache and files else None for table in ("facts", "verdicts")]
     gathered = gather(root, list(files), store, jobs, lambda done, total: progress("reading", done, total))
     read = ((_marked(files[path], content), content, facts) for path, content, facts in gathered)
-    return Program(root, config, discovery, project_parts, read)
+    return Program(root, config, discovery, project_parts, read, jobs=jobs, verdicts=verdicts)
 
 
 def _marked(file: SourceFile, content: bytes) -> SourceFile:
