@@ -90,6 +90,7 @@ TRANSPARENT = frozenset(
 CONSTRUCTORS = ("__init__", "__new__", "__call__")
 PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})
 
+ENUMS = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag")
 # Outside bases that call nothing on their subclasses but what they define themselves: only what overrides them is called.
 CLOSED_BASES = frozenset(
     {

@@ -38,6 +38,7 @@ class Index:
             self.scopes += fact.scopes
             self.modules.setdefault(file.module, number)
         self.ambiguous = self._alias()
+        self._calls_named: dict[str, list[Site]] = {}
         self._attribute_reads: dict[str, list[Site]] = {}
         self._variable_reads: dict[tuple[int, str], list[int]] = {}
         self.starts: list[list[int]] = [[scope.start for scope in fact.scopes] for fact in facts]
@@ -213,6 +214,27 @@ class Index:
                 pc for reader, pc in self._reads_in(file, name) if self.resolve(reader, self._name(file, name)) == scope
             ]
         return known
+
+    def calls_named(self, name: str) -> Sequence[Site]:
+        """All calls of something by that name, alone or as an attribute."""
+        known = self._calls_named.get(name)
+        if known is None:
+            readers = {*self.readers.get(name, ()), *self.attribute_readers.get(name, ())}
+            known = self._calls_named[name] = [site for scope in sorted(readers) for site in self._calls(scope, name)]
+        return known
+
+    def _calls(self, scope: int, name: str) -> Iterator[Site]:
+        file = self.file_of[scope]
+        fact = self.facts[file]
+        code = fact.code
+        index = fact.name_index[name]
+        for pc in fact.instructions(scope - self.base[file]):
+            if code[pc] == ops.CALL:
+                callee = code[pc + 5]
+                if (code[callee] == ops.NAME and code[callee + 3] == index) or (
+                    code[callee] == ops.ATTR and code[callee + 4] == index
+                ):
+                    yield Site(file, pc)
 
     @cached_property
     def class_reads(self) -> Sequence[tuple[Site, int]]:

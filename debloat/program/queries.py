@@ -77,6 +77,43 @@ def callers(program: Program, scope: int) -> Callers:
     return Callers(calls, openings, values)
 
 
+def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
+    """The calls of a function's name, without any analysis: those that surely run the function, and those that may."""
+    index = program.index
+    record, file = index.scopes[scope], index.file_of[scope]
+    cls = index.enclosing_class(scope)
+    built = index.name(scope) == "__init__"
+    target = ("class", cls) if built else ("function", scope)
+    skip = 0 if program.analysis.receivers(scope) is None else 1
+    sure: list[Call] = []
+    possible: list[Call] = []
+    for site in index.calls_named(index.name(cls if built else scope)):
+        callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
+        given = arguments(program.facts[site.file], site.pc)
+        own = cls >= 0 and _on_receiver(program, callee, cls)
+        direct = program.names.static(callee) == {target}
+        bound = bind(given, record.parameters, index.facts[file].names, skip if own or built or not direct else 0)
+        (sure if own or direct else possible).append(Call(site, given, bound))
+    return sure, possible
+
+
+def _on_receiver(program: Program, callee: Site, cls: int) -> bool:
+    """Whether a callee is an attribute of the ``self`` or ``cls`` of a method of a class or a class below it."""
+    index = program.index
+    code = index.facts[callee.file].code
+    if code[callee.pc] != ops.ATTR or code[code[callee.pc + 3]] != ops.NAME:
+        return False
+    name = code[code[callee.pc + 3] + 3]
+    method = index.resolve(index.scope_at(callee), name)
+    around = index.enclosing_class(method) if method >= 0 else -1
+    return (
+        around >= 0
+        and cls in program.hierarchy.order(around)
+        and [parameter.name for parameter in index.scopes[method].parameters[:1]] == [name]
+        and program.analysis.receivers(method) is not None
+    )
+
+
 def relatives(program: Program, scope: int) -> list[int]:
     """The methods that a method overrides or that override it, in classes of the program."""
     cls = program.index.enclosing_class(scope)

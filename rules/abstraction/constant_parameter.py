@@ -199,13 +199,21 @@ print(check(len(sys.argv), LIMIT))
 
 from collections.abc import Iterator
 
+from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.constants import default_site, default_value, only_value, shown
 from debloat.program.parameters import (
-    changeable, default_site, default_value, in_production, named_parameters, only_value, own_lines, purity_evidence,
-    shown, signature_evidence, target_evidence, unpacking_evidence,
+    changeable,
+    in_production,
+    named_parameters,
+    own_lines,
+    purity_evidence,
+    signature_evidence,
+    target_evidence,
+    unpacking_evidence,
 )  # fmt: skip
-from debloat.program.queries import callers, parameter_span
+from debloat.program.queries import callers, glance, parameter_span
 
 TIER = Applicability.SAFE
 
@@ -213,11 +221,9 @@ TIER = Applicability.SAFE
 def check(program: Program) -> Iterator[Finding]:
     """Report each parameter that has one value, with the value."""
     for scope in changeable(program):
-        candidates = list(named_parameters(program, scope))
-        if not candidates or next(program.openings.of(scope), None):
-            continue
-        found = callers(program, scope)
-        if not in_production(program, found.calls):
+        candidates = list(_candidates(program, scope))
+        found = callers(program, scope) if candidates else None
+        if found is None or not in_production(program, found.calls):
             continue
         for position, name, parameter in candidates:
             passing = [call for call in found.calls if position in call.binding.given]
@@ -232,7 +238,16 @@ def check(program: Program) -> Iterator[Finding]:
             default = default_site(program, scope, parameter)
             if default is not None and default_value(program, scope, position) is None:
                 evidence += purity_evidence(program, [default])
-            evidence.append(Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, and none another value"))
+            evidence.append(Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"))
             message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
             symbol = program.index.qualified(scope)
             yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
+
+
+def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+    """The parameters for which the calls that can be told by their text do not differ."""
+    sure, possible = glance(program, scope)
+    for position, name, parameter in named_parameters(program, scope):
+        given = any(position in call.binding.given for call in (*sure, *possible))
+        if given and (not sure or only_value(program, scope, position, sure) is not None):
+            yield position, name, parameter

@@ -171,13 +171,19 @@ print(Money(1).doubled().currency, Money(1).halved().currency)
 
 from collections.abc import Iterator
 
+from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.constants import default_value, shown
 from debloat.program.parameters import (
-    changeable, default_site, default_value, in_production, named_parameters, own_lines, shown, signature_evidence,
+    changeable,
+    in_production,
+    named_parameters,
+    own_lines,
+    signature_evidence,
     unpacking_evidence,
 )  # fmt: skip
-from debloat.program.queries import callers, parameter_span
+from debloat.program.queries import callers, glance, parameter_span
 
 TIER = Applicability.SAFE
 
@@ -185,11 +191,9 @@ TIER = Applicability.SAFE
 def check(program: Program) -> Iterator[Finding]:
     """Report each default that is its parameter's only value."""
     for scope in changeable(program):
-        candidates = [row for row in named_parameters(program, scope) if row[2].default >= 0]
-        if not candidates or next(program.openings.of(scope), None):
-            continue
-        found = callers(program, scope)
-        if not in_production(program, found.calls):
+        candidates = list(_candidates(program, scope))
+        found = callers(program, scope) if candidates else None
+        if found is None or not in_production(program, found.calls):
             continue
         for position, name, parameter in candidates:
             if any(position in call.binding.given for call in found.calls):
@@ -198,12 +202,21 @@ def check(program: Program) -> Iterator[Finding]:
             evidence = signature_evidence(program, scope, found) + [*unpacking_evidence(program, position, found.calls)]
             value = default_value(program, scope, position)
             if value is None:
+                text = "its default"
                 note = "default not constant: it may keep state or vary"
                 evidence.append(Evidence("mutation", Proof.UNKNOWN, span, note))
-                text = "its default"
             else:
                 text = shown(program, value)
                 evidence.append(Evidence("mutation", Proof.PROVED, span, f"the default is always {text}"))
             message = f"no call of {program.index.name(scope)} passes {name}: put {text} into the body"
             symbol = program.index.qualified(scope)
             yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
+
+
+def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+    """The parameters with a default that no call passes of those that can be told by their text."""
+    optional = [row for row in named_parameters(program, scope) if row[2].default >= 0]
+    sure, possible = glance(program, scope) if optional else ([], [])
+    for position, name, parameter in optional:
+        if (sure or possible) and not any(position in call.binding.given for call in sure):
+            yield position, name, parameter

@@ -1,0 +1,132 @@
+"""Expressions that always have the same value, and parameters that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.facts.data import Parameter
+from debloat.program.externals import ENUMS
+from debloat.program.index import Site
+from debloat.program.queries import Call, constant
+from debloat.program.solver import Value
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+
+def only_value(program: Program, scope: int, position: int, calls: Iterable[Call]) -> Value | None:
+    """The value (see :func:`fixed`) that a parameter has in all calls that do not unpack into it; None if there are more.
+
+    Calls in the function itself may pass the parameter on.
+    """
+    found: set[Value | None] = set()
+    for call in calls:
+        for value in call.binding.given.get(position, ()):
+            site = Site(call.site.file, value)
+            if not _passes_on(program, scope, position, site):
+                found.add(fixed(program, site))
+        if position not in call.binding.given and position not in call.binding.unsure:
+            found.add(default_value(program, scope, position))
+    return found.pop() if len(found) == 1 else None
+
+
+def _passes_on(program: Program, scope: int, position: int, site: Site) -> bool:
+    """Whether an argument is the parameter itself, as it was when the function was called."""
+    code = program.index.facts[site.file].code
+    record = program.index.scopes[scope]
+    name = record.parameters[position].name
+    return (
+        code[site.pc] == ops.NAME
+        and code[site.pc + 3] == name
+        and program.index.resolve(program.index.scope_at(site), name) == scope
+        and not record.bound[name]
+    )
+
+
+def default_site(program: Program, scope: int, parameter: Parameter) -> Site | None:
+    """The expression that a parameter has as its default."""
+    return Site(program.index.file_of[scope], parameter.default) if parameter.default >= 0 else None
+
+
+def default_value(program: Program, scope: int, position: int) -> Value | None:
+    """What a parameter always is where a call leaves it out; None where that varies or the call would fail."""
+    site = default_site(program, scope, program.index.scopes[scope].parameters[position])
+    return None if site is None else fixed(program, site)
+
+
+def shown(program: Program, value: Value) -> str:
+    """A fixed value as a reader would write it."""
+    match value:
+        case ("constant", _, bytes()):
+            return "the same long text"
+        case ("constant", "str", text):
+            return f'"{text}"'
+        case ("constant", str(kind), number):
+            return f"-{number}" if kind.startswith("-") else str(number)
+        case ("member", int(scope), str(name)):
+            return f"{program.index.name(scope)}.{name}"
+    return program.index.name(value[1])
+
+
+def fixed(program: Program, site: Site) -> Value | None:
+    """What an expression always is, as long as the program runs; None where it may vary.
+
+    A literal, or a constant that a module or class binds once: ("constant", type, value); a function or class:
+    ("definition", scope); a member of an enumeration: ("member", class, name).
+    """
+    literal = constant(program, site)
+    if literal is not None:
+        return ("constant", *literal)
+    home = _home(program, site)
+    return None if home is None else _bound_once(program, *home, frozenset())
+
+
+def _home(program: Program, site: Site) -> tuple[int, str] | None:
+    """The variable of a module or class that a dotted name reads."""
+    index = program.index
+    fact = index.facts[site.file]
+    match fact.code[site.pc]:
+        case ops.NAME:
+            scope = index.resolve(index.scope_at(site), fact.code[site.pc + 3])
+            return (scope, fact.names[fact.code[site.pc + 3]]) if scope >= 0 else None
+        case ops.ATTR:
+            match list(program.names.static(Site(site.file, fact.code[site.pc + 3]))):
+                case [("module", int(file))]:
+                    return index.base[file], fact.names[fact.code[site.pc + 4]]
+                case [("class", int(scope))]:
+                    return scope, fact.names[fact.code[site.pc + 4]]
+    return None
+
+
+def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[int, str]]) -> Value | None:
+    """What a variable of a module or class is bound to, if it is bound once and nothing else can rebind it."""
+    file = program.index.file_of[scope]
+    fact = program.index.facts[file]
+    record = program.index.scopes[scope]
+    stores = record.bound.get(fact.name_index.get(name, -1), [])
+    if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or (scope, name) in seen:
+        return None
+    if name in program.index.attribute_writers or None in program.names.star_targets(file):
+        return None
+    value = Site(file, fact.code[stores[0] + 4])
+    match fact.code[value.pc]:
+        case ops.FUNCTION | ops.CLASS:
+            return ("definition", program.index.base[file] + fact.code[value.pc + 3])
+        case ops.IMPORTED:
+            return _imported(program, file, fact.code[value.pc + 3], seen | {(scope, name)})
+    if record.kind == data.CLASS and not set(ENUMS).isdisjoint(program.hierarchy.outside(scope)):
+        return ("member", scope, name)
+    if next(program.openings.of_variable(scope, name), None) is not None:
+        return None
+    literal = constant(program, value)
+    return ("constant", *literal) if literal is not None and fact.code[stores[0] + 5] == ops.PLAIN else None
+
+
+def _imported(program: Program, file: int, number: int, seen: frozenset[tuple[int, str]]) -> Value | None:
+    imported = program.index.facts[file].imports[number]
+    match list(program.names.module(program.index.target_module(file, number))):
+        case [("module", int(source))] if imported.name in program.index.facts[source].name_index:
+            return _bound_once(program, program.index.base[source], imported.name, seen)
+    return None
