@@ -147,7 +147,7 @@ class Facts:
             opened: list[int] = []
             for pc in self.instructions(scope):
                 op = self.code[pc]
-                if op in _OPENING:
+                if op in ops.OPENING:
                     opened.append(pc)
                 elif op == ops.END:
                     start = opened.pop()
@@ -176,8 +176,6 @@ class Facts:
                 reaching.append(store)
         return reaching, entry
 
-
-_OPENING = frozenset({ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH})
 
 # File flags
 MAIN_GUARD = 1

@@ -90,6 +90,10 @@ EQ, NOT_EQ, LT, LT_E, GT, GT_E, IS, IS_NOT, IN, NOT_IN = range(10)
 # UNARY operators
 NOT, NEGATE, PLUS, INVERT = range(4)
 
+# What begins a structure, and what begins its further sections or ends it
+OPENING = frozenset({IF, WHILE, FOR, TRY, WITH, MATCH})
+SECTIONS = frozenset({EXCEPT, FINALLY, CASE, ELSE, END})
+
 _FIXED = [3 + len(f) if "*" not in f else 0 for f in FORMATS.values()]
 
 

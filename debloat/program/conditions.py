@@ -85,9 +85,12 @@ class Conditions:
             case ops.NAME if self._is_own(name := code[pc + 3]):
                 stores = self._record.bound[name]
                 received = any(parameter.name == name for parameter in self._record.parameters)
+                values = [code[at + 4] for at in stores if code[at] == ops.STORE]
                 # A name among the values may lead round in a circle, so it is left out.
-                return not received and all(
-                    code[at] == ops.STORE and code[code[at + 4]] != ops.NAME and self._constant(code[at + 4]) for at in stores
+                return (
+                    len(values) == len(stores)
+                    and not received
+                    and all(code[value] != ops.NAME and self._constant(value) for value in values)
                 )
         return False
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 # The tests whose outcome is certain, each with its outcome; None where no way leads.
 State = frozenset[tuple[int, bool]] | None
 
-_SECTIONS = frozenset({ops.ELSE, ops.END, ops.EXCEPT, ops.FINALLY, ops.CASE})
 _LEAVING = frozenset({ops.RETURN, ops.RAISE, ops.BREAK, ops.CONTINUE})
+_CONTROL = _LEAVING | {
+    ops.BRANCH, ops.BOOL, ops.CONDITIONAL, ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH,
+}  # fmt: skip
 # What runs code that may change an object: anything but reading names and constants and comparing identities.
 _EFFECTS = frozenset(
     {
@@ -72,9 +74,11 @@ class _Walk:
     def block(self, state: State) -> State:
         """Follow the instructions up to the next section of the structure around them."""
         code = self._code
-        while self._at < self._record.end and (op := code[self._at]) not in _SECTIONS:
+        while self._at < self._record.end and (op := code[self._at]) not in ops.SECTIONS:
             pc = self._at
             self._at += ops.size(code, pc)
+            if op not in _CONTROL:
+                continue
             match op:
                 case ops.BRANCH:
                     state = self._branch(code[pc + 3], code[pc + 4], state)
@@ -95,7 +99,7 @@ class _Walk:
                     self._at += ops.size(code, self._at)
                 case ops.MATCH:
                     state = self._match(state)
-                case _ if op in _LEAVING:
+                case _:
                     state = None
         return state
 
