@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def only_value(program: Program, scope: int, position: int, calls: Iterable[Call]) -> Value | None:
-    """The value (see :func:`fixed`) that a parameter has in all calls that do not unpack into it; None if there are more.
+    """The value (see :func:`fixed`) that a parameter has in all calls that do not unpack into it; None if not just one.
 
     Calls in the function itself may pass the parameter on.
     """

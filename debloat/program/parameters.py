@@ -14,10 +14,11 @@ from debloat.program.index import Site
 from debloat.program.names import BUILTINS
 from debloat.program.queries import (
     Call,
-    Callers,
+    callers,
     callers_evidence,
     constant,
     definitions,
+    glance,
     hierarchy_evidence,
     parameters,
 )  # fmt: skip
@@ -32,10 +33,11 @@ def changeable(program: Program) -> Iterator[int]:
     """The functions and methods, without openings, with a body of their own that alone sees their parameters."""
     for scope in definitions(program, data.FUNCTION):
         record = program.index.scopes[scope]
-        if record.parameters and not record.flags & (data.TRIVIAL | data.READS_FRAME):
-            # What __new__ is given, __init__ and pickle are given too.
-            if program.index.name(scope) != "__new__" and next(program.openings.of(scope), None) is None:
-                yield scope
+        if not record.parameters or record.flags & (data.TRIVIAL | data.READS_FRAME):
+            continue
+        # What __new__ is given, __init__ and pickle are given too.
+        if program.index.name(scope) != "__new__" and next(program.openings.of(scope), None) is None:
+            yield scope
 
 
 def named_parameters(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
@@ -57,16 +59,21 @@ def in_production(program: Program, calls: Iterable[Call]) -> bool:
     return any(not program.files[call.site.file].tests for call in calls)
 
 
-def signature_evidence(program: Program, scope: int, found: Callers) -> list[Evidence]:
-    """That all calls are known and no other class depends on the signature: kinds ``callers`` and ``hierarchy``."""
-    evidence = callers_evidence(program, scope, found)
+def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evidence]]:
+    """The calls of a function, with the evidence that they are all and that no other class has a say in its signature.
+
+    Where another class has one, nothing is solved and the calls are those that can be told at a glance.
+    """
+    constructor = program.index.name(scope) == "__init__"
+    evidence = list(_constructor(program, scope)) if constructor else hierarchy_evidence(program, scope)
+    if any(piece.proof is Proof.UNKNOWN for piece in evidence):
+        return glance(program, scope)[0], evidence
+    found = callers(program, scope)
     misfits = [call.site for call in found.calls if not call.binding.fits]
     if misfits:
         note = "failing call: it passes what the function does not take"
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(misfits[0]), note))
-    if program.index.name(scope) == "__init__":
-        return evidence + list(_constructor(program, scope))
-    return evidence + hierarchy_evidence(program, scope)
+    return found.calls, callers_evidence(program, scope, found) + evidence
 
 
 def _constructor(program: Program, scope: int) -> Iterator[Evidence]:
@@ -86,9 +93,11 @@ def _constructor(program: Program, scope: int) -> Iterator[Evidence]:
 
 
 def unpacking_evidence(program: Program, position: int, calls: Iterable[Call]) -> Iterator[Evidence]:
-    """UNKNOWN evidence for each call whose ``*`` or ``**`` argument may fill the parameter."""
+    """UNKNOWN evidence for each call whose ``*`` or ``**`` argument may fill the parameter, or goes into it."""
     for call in calls:
-        if position in call.binding.unsure:
+        unpacked = {value for value, star in call.arguments.positional if star}
+        unpacked |= {value for name, value in call.arguments.keywords if name is None}
+        if position in call.binding.unsure or not unpacked.isdisjoint(call.binding.given.get(position, ())):
             place = program.index.place(call.site)
             yield Evidence("callers", Proof.UNKNOWN, place, "unpacked arguments: what they hold is not seen")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _SHOWN_CALLS = 5
+_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 # Attributes of a function that say nothing of its parameters.
 _PLAIN = ("__name__", "__qualname__", "__module__", "__doc__")
 
@@ -115,19 +116,33 @@ def _on_receiver(program: Program, callee: Site, cls: int) -> bool:
 
 
 def relatives(program: Program, scope: int) -> list[int]:
-    """The methods that a method overrides or that override it, in classes of the program."""
+    """The methods of the program that a method overrides or that override it, and those of a protocol by its name."""
     cls = program.index.enclosing_class(scope)
     if cls < 0:
         return []
     name = program.index.name(scope)
     ancestors = [base for base in program.hierarchy.order(cls) if isinstance(base, int)]
     family = {heir for base in ancestors for heir in (base, *program.hierarchy.subclasses(base))}
+    protocols = program.ask(protocol_methods).get(name, ())
     return sorted(
-        child
-        for member in family - {cls}
-        for child in program.index.children.get(member, ())
-        if program.index.name(child) == name and program.index.scopes[child].kind == data.FUNCTION
+        {
+            child
+            for member in family - {cls}
+            for child in program.index.children.get(member, ())
+            if program.index.name(child) == name and program.index.scopes[child].kind == data.FUNCTION
+        }.union(protocols)
+        - {scope}
     )
+
+
+def protocol_methods(program: Program) -> Mapping[str, Sequence[int]]:
+    """The methods of the program's protocols by name: any class may be meant to have them."""
+    found: dict[str, list[int]] = {}
+    for cls in program.hierarchy.classes:
+        if not _PROTOCOLS.isdisjoint(program.hierarchy.bases(cls)):
+            for child in program.index.children.get(cls, ()):
+                found.setdefault(program.index.name(child), []).append(child)
+    return found
 
 
 def callers_evidence(program: Program, scope: int, found: Callers) -> list[Evidence]:

@@ -2,9 +2,9 @@
 
 ## What it finds
 
-A parameter of a function, method or constructor that gets one and the same value at every call, in production and in
-tests: a literal, a constant that is bound once, a member of an enumeration, or a certain function or class. A call that leaves
-the parameter out counts with its default, one that the function makes of itself may pass the parameter on.
+A parameter of a function, method or constructor that gets one and the same value at every call, in production and
+in tests: a literal, a constant that is bound once, a member of an enumeration, or a certain function or class. A call
+that leaves the parameter out counts with its default, one that the function makes of itself may pass it on.
 
 ## Why it is bloat
 
@@ -12,13 +12,13 @@ It promises a choice that nobody makes. Each call repeats the value, and the bra
 
 ## What proves it
 
-- callers: all calls are seen, each surely calls this function and no other, and nothing in them is unpacked into the parameter.
+- callers: all calls are seen, each surely calls this function and no other, and none unpacks into it.
 - hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
 
 ## What it leaves alone
 
-What outsiders may call, callbacks of libraries, decorated functions whose decorator is not known, functions that read their own
-locals by name, and parameters that only tests fill alike. A parameter that the body never reads is reported as unused.
+What outsiders may call, callbacks of libraries, functions whose decorator is not known, functions that read their own
+locals by name. A parameter that the body never reads is reported as unused.
 
 ## Fix
 
@@ -206,14 +206,14 @@ from debloat.program.constants import default_site, default_value, only_value, s
 from debloat.program.parameters import (
     changeable,
     in_production,
+    known_calls,
     named_parameters,
     own_lines,
     purity_evidence,
-    signature_evidence,
     target_evidence,
     unpacking_evidence,
 )  # fmt: skip
-from debloat.program.queries import callers, glance, parameter_span
+from debloat.program.queries import glance, parameter_span
 
 TIER = Applicability.SAFE
 
@@ -222,26 +222,28 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each parameter that has one value, with the value."""
     for scope in changeable(program):
         candidates = list(_candidates(program, scope))
-        found = callers(program, scope) if candidates else None
-        if found is None or not in_production(program, found.calls):
+        calls, evidence = known_calls(program, scope) if candidates else ([], [])
+        if not in_production(program, calls):
             continue
         for position, name, parameter in candidates:
-            passing = [call for call in found.calls if position in call.binding.given]
-            value = only_value(program, scope, position, found.calls)
+            passing = [call for call in calls if position in call.binding.given]
+            value = only_value(program, scope, position, calls)
             if value is None or not passing:
                 continue
             text = shown(program, value)
             span = parameter_span(program, scope, parameter)
-            evidence = signature_evidence(program, scope, found)
-            evidence += unpacking_evidence(program, position, found.calls)
-            evidence += target_evidence(program, scope, passing)
             default = default_site(program, scope, parameter)
-            if default is not None and default_value(program, scope, position) is None:
-                evidence += purity_evidence(program, [default])
-            evidence.append(Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"))
+            varies = default is not None and default_value(program, scope, position) is None
+            proof = [
+                *evidence,
+                *unpacking_evidence(program, position, calls),
+                *target_evidence(program, scope, passing),
+                *purity_evidence(program, [default] if default is not None and varies else []),
+                Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"),
+            ]
             message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
             symbol = program.index.qualified(scope)
-            yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
+            yield Finding(span, message, symbol, tuple(proof), TIER, own_lines(program, scope, parameter))
 
 
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:

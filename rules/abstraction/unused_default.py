@@ -2,8 +2,7 @@
 
 ## What it finds
 
-A parameter with a default that every call leaves out, in production and in tests, so that its default is the only value it
-ever has.
+A parameter with a default that every call leaves out, in production and in tests, so that it never has another value.
 
 ## Why it is bloat
 
@@ -19,8 +18,8 @@ that only it could reach.
 ## What it leaves alone
 
 What outsiders may call, callbacks of libraries, functions that read their own locals by name, and defaults that are
-mutable or computed: they keep state or are evaluated when the function is defined. A parameter that the body never reads
-is reported as unused.
+mutable or computed: they keep state or are evaluated when the function is defined. A parameter that the body never
+reads is reported as unused.
 
 ## Fix
 
@@ -178,12 +177,12 @@ from debloat.program.constants import default_value, shown
 from debloat.program.parameters import (
     changeable,
     in_production,
+    known_calls,
     named_parameters,
     own_lines,
-    signature_evidence,
     unpacking_evidence,
 )  # fmt: skip
-from debloat.program.queries import callers, glance, parameter_span
+from debloat.program.queries import glance, parameter_span
 
 TIER = Applicability.SAFE
 
@@ -192,25 +191,24 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each default that is its parameter's only value."""
     for scope in changeable(program):
         candidates = list(_candidates(program, scope))
-        found = callers(program, scope) if candidates else None
-        if found is None or not in_production(program, found.calls):
+        calls, evidence = known_calls(program, scope) if candidates else ([], [])
+        if not in_production(program, calls):
             continue
         for position, name, parameter in candidates:
-            if any(position in call.binding.given for call in found.calls):
+            if any(position in call.binding.given for call in calls):
                 continue
             span = parameter_span(program, scope, parameter)
-            evidence = signature_evidence(program, scope, found) + [*unpacking_evidence(program, position, found.calls)]
             value = default_value(program, scope, position)
             if value is None:
                 text = "its default"
-                note = "default not constant: it may keep state or vary"
-                evidence.append(Evidence("mutation", Proof.UNKNOWN, span, note))
+                kept = Evidence("mutation", Proof.UNKNOWN, span, "default not constant: it may keep state or vary")
             else:
                 text = shown(program, value)
-                evidence.append(Evidence("mutation", Proof.PROVED, span, f"the default is always {text}"))
+                kept = Evidence("mutation", Proof.PROVED, span, f"the default is always {text}")
+            proof = (*evidence, *unpacking_evidence(program, position, calls), kept)
             message = f"no call of {program.index.name(scope)} passes {name}: put {text} into the body"
             symbol = program.index.qualified(scope)
-            yield Finding(span, message, symbol, tuple(evidence), TIER, own_lines(program, scope, parameter))
+            yield Finding(span, message, symbol, proof, TIER, own_lines(program, scope, parameter))
 
 
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
