@@ -66,7 +66,7 @@ def _call(w: Writer, node: ast.Call) -> int:
     keywords: list[int] = []
     for keyword in node.keywords:
         given = keyword.value
-        keywords += (-1 if keyword.arg is None else w.name(keyword.arg), _LOWER[given.__class__](w, given))
+        keywords += (w.keyword(keyword.arg), _LOWER[given.__class__](w, given))
     code = w.code
     pc = len(code)
     code += (ops.CALL, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, value)  # type: ignore[arg-type]
@@ -107,8 +107,14 @@ def _slice(w: Writer, node: ast.Slice) -> int:
 
 
 def _binary(w: Writer, node: ast.BinOp) -> int:
-    left = lower(w, node.left)
-    return _emit(w, ops.BINARY, node, BINARY[node.op.__class__], left, lower(w, node.right))
+    # Sums may be long where a program wrote them, so they are not climbed by recursion.
+    chain = [node]
+    while isinstance(inner := chain[-1].left, ast.BinOp):
+        chain.append(inner)
+    left = lower(w, inner)
+    for part in reversed(chain):
+        left = _emit(w, ops.BINARY, part, BINARY[part.op.__class__], left, lower(w, part.right))
+    return left
 
 
 def _unary(w: Writer, node: ast.UnaryOp) -> int:
@@ -183,10 +189,12 @@ def _fstring(w: Writer, node: ast.JoinedStr) -> int:
 
 
 def _formatted(w: Writer, node: ast.FormattedValue) -> int:
-    value = lower(w, node.value)
-    if node.format_spec is None:
-        return value
-    return _emit(w, ops.FSTRING, node, 2, value, lower(w, node.format_spec))
+    parts = [lower(w, node.value)]
+    if node.conversion >= 0:
+        parts.append(_emit(w, ops.CONST, node, w.constant(f"!{chr(node.conversion)}")))
+    if node.format_spec is not None:
+        parts.append(lower(w, node.format_spec))
+    return parts[0] if len(parts) == 1 else _emit(w, ops.FSTRING, node, len(parts), *parts)
 
 
 def _yield(op: int, w: Writer, node: ast.Yield | ast.YieldFrom | ast.Await) -> int:

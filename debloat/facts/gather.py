@@ -143,9 +143,7 @@ def _one(path: str, content: bytes) -> bytes | Problem:
         return Problem(path, error.lineno or 0, f"cannot be read: {error.msg}", fatal=False)
     except ValueError as error:
         return Problem(path, 0, f"cannot be read: {error}", fatal=False)
-    except RecursionError:
-        return Problem(path, 0, "cannot be read: nested too deeply", fatal=False)
-    except MemoryError:
-        return Problem(path, 0, "cannot be read: not enough memory", fatal=False)
+    except (RecursionError, MemoryError):  # the parser says the one, the lowering the other
+        return Problem(path, 0, "cannot be read: nested too deeply, or too large for the memory", fatal=False)
     finally:
         sys.setrecursionlimit(limit)

@@ -131,17 +131,28 @@ def _simple(op: int, w: Writer, node: ast.stmt) -> None:
 
 
 def _if(w: Writer, node: ast.If) -> None:
-    note_test(w, node.test)
-    test = lower(w, node.test)
-    _emit(w, ops.IF, node, *place(node)[2:], test)
-    guard = w.guard
-    w.guard = max(guard, _import_guard(w, node.test))
-    lower_body(w, node.body)
-    if w.guard == data.TYPE_CHECKING:
-        w.guard = guard
+    # Ladders of elif may be long where a program wrote them, so they are not climbed by recursion.
+    before = w.guard
+    ladder = [node]
+    while True:
+        note_test(w, node.test)
+        test = lower(w, node.test)
+        _emit(w, ops.IF, node, *place(node)[2:], test)
+        guard = w.guard
+        w.guard = max(guard, _import_guard(w, node.test))
+        lower_body(w, node.body)
+        if w.guard == data.TYPE_CHECKING:
+            w.guard = guard
+        match node.orelse:
+            case [ast.If() as node]:
+                _emit(w, ops.ELSE, node)
+                ladder.append(node)
+            case _:
+                break
     _else(w, node.orelse)
-    w.guard = guard
-    _end(w, node)
+    w.guard = before
+    for rung in reversed(ladder):
+        _end(w, rung)
 
 
 def _import_guard(w: Writer, test: ast.expr) -> int:
@@ -222,7 +233,7 @@ def _match(w: Writer, node: ast.Match) -> None:
                 case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
                     lower(w, value)
                     if isinstance(part, ast.MatchClass):
-                        w.attributes.update(map(w.name, part.kwd_attrs))
+                        w.attributes.update(map(w.keyword, part.kwd_attrs))
                 case ast.MatchAs(name=str(bound)) | ast.MatchStar(name=str(bound)) | ast.MatchMapping(rest=str(bound)):
                     name = w.name(bound)
                     unknown = _emit(w, ops.ITEM, node.subject, subject, 0, 1)
@@ -249,9 +260,7 @@ def _import_from(w: Writer, node: ast.ImportFrom) -> None:
 
 def _bind_import(w: Writer, alias: ast.alias, module: str, name: str, bound: str, level: int) -> None:
     top = not name and not alias.asname
-    w.imports.append(
-        data.Import(w.scope, alias.lineno, alias.col_offset, module, name, bound, level, w.guard, top)
-    )
+    w.imports.append(data.Import(w.scope, alias.lineno, alias.col_offset, module, name, bound, level, w.guard, top))
     if name == "*":
         return
     code = w.code
@@ -274,6 +283,7 @@ def _nonlocal(w: Writer, node: ast.Nonlocal) -> None:
 def _type_alias(w: Writer, node: ast.stmt) -> None:
     """``type X = ...``: the name is bound, what it stands for is read lazily by Python and at once by us."""
     assert isinstance(target := getattr(node, "name", None), ast.Name)
+    _type_parameters(w, node, node.value)  # type: ignore[attr-defined]
     value = lower_annotation(w, node.value)  # type: ignore[attr-defined]
     assign(w, target, value, ops.PLAIN)
 
@@ -284,6 +294,7 @@ def _nothing(w: Writer, node: ast.stmt) -> None:
 
 def _function(w: Writer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     decorators = [lower(w, decorator) for decorator in node.decorator_list]
+    _type_parameters(w, node, node.args, node.returns)
     parameters = lower_parameters(w, node.args)
     returns = lower_annotation(w, node.returns)
     flags = data.ASYNC if isinstance(node, ast.AsyncFunctionDef) else 0
@@ -304,8 +315,24 @@ def _function(w: Writer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
 def _write_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, w: Writer) -> None:
     for parameter in getattr(node, "type_params", ()):
         w.bound.setdefault(w.name(parameter.name), [])
-        lower_annotation(w, getattr(parameter, "bound", None))
     lower_body(w, node.body)
+
+
+def _type_parameters(w: Writer, node: ast.stmt, *signature: ast.AST | None) -> None:
+    """Lower what stands in the brackets of ``def f[T: int](x: T)``, and hide those names in the signature.
+
+    The signature is lowered in the scope outside, where ``T`` may be something else: it reads ``.T``, which nothing is.
+    """
+    if not (parameters := getattr(node, "type_params", None)):
+        return
+    own = {parameter.name for parameter in parameters}
+    for part in filter(None, (*parameters, *signature)):
+        for name in ast.walk(part):
+            if isinstance(name, ast.Name) and name.id in own:
+                name.id = f".{name.id}"
+    for parameter in parameters:
+        lower_annotation(w, getattr(parameter, "bound", None))
+        lower_annotation(w, getattr(parameter, "default_value", None))
 
 
 def _shape(body: Sequence[ast.stmt]) -> int:
@@ -324,10 +351,11 @@ def _shape(body: Sequence[ast.stmt]) -> int:
 
 def _class(w: Writer, node: ast.ClassDef) -> None:
     decorators = [lower(w, decorator) for decorator in node.decorator_list]
+    _type_parameters(w, node, *node.bases, *node.keywords)
     bases = [lower(w, base) for base in node.bases]
     keywords: list[int] = []
     for keyword in node.keywords:
-        keywords += (-1 if keyword.arg is None else w.name(keyword.arg), lower(w, keyword.value))
+        keywords += (w.keyword(keyword.arg), lower(w, keyword.value))
     record = new_scope(w, data.CLASS, node.name, node, [])
     scope = w.defer(record, node.name.lstrip("_"), partial(_write_body, node))
     groups = (len(bases), *bases, len(keywords) >> 1, *keywords, len(decorators), *decorators)

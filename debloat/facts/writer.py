@@ -22,7 +22,8 @@ class Writer:
 
     __slots__ = (
         "attributes", "bound", "code", "constants", "exported", "file_flags", "flags", "globals", "guard", "imports",
-        "loads", "mentions", "names", "nonlocals", "owner", "queue", "scope", "scopes", "set_attributes", "tested",
+        "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes", "set_attributes",
+        "tested",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -33,6 +34,8 @@ class Writer:
         self.imports: list[data.Import] = []
         self.scopes: list[data.Scope] = []
         self.queue: list[tuple[int, str, Callable[[Writer], None]]] = []
+        # Stores through nonlocal names: the scope outside, the name. Theirs may be bound by what is written later.
+        self.rebound: list[tuple[int, int, list[int]]] = []
         self.exported: list[str] | None = None
         self.file_flags = 0
         self.guard = data.PLAIN
@@ -68,7 +71,7 @@ class Writer:
         for name in self.globals & self.bound.keys():
             self.scopes[0].bound.setdefault(name, []).extend(self.bound.pop(name))
         for name in self.nonlocals & self.bound.keys():
-            self.scopes[self._outer(old.parent, name)].bound[name].extend(self.bound.pop(name))
+            self.rebound.append((old.parent, name, self.bound.pop(name)))
         self.scopes[scope] = old._replace(
             start=start,
             end=len(self.code),
@@ -87,6 +90,10 @@ class Writer:
             name = f"_{self.owner}{name}"
         return self.names.setdefault(name, len(self.names))
 
+    def keyword(self, name: str | None) -> int:
+        """The index of a name that is never mangled, the keyword of a call; -1 for ``**``."""
+        return -1 if name is None else self.names.setdefault(name, len(self.names))
+
     def bind(self, name: int, store: int) -> None:
         """Note that the STORE instruction at ``store`` binds the name."""
         self.bound.setdefault(name, []).append(store)
@@ -100,17 +107,18 @@ class Writer:
             self.bind(name, store)
             return
         around = self.scopes[scope]  # complete: a comprehension is written after the scope around it
+        if name in around.nonlocals:
+            self.rebound.append((around.parent, name, [store]))
+            return
         if name in around.globals:
             around = self.scopes[0]
-        elif name in around.nonlocals:
-            around = self.scopes[self._outer(around.parent, name)]
         around.bound.setdefault(name, []).append(store)
 
     def _outer(self, scope: int, name: int) -> int:
-        """The function scope, from ``scope`` outwards, whose variable a nonlocal name is."""
-        while name not in self.scopes[scope].bound or self.scopes[scope].kind == data.CLASS:
+        """The scope, from ``scope`` outwards, whose variable a nonlocal name is; the module where Python has none."""
+        while scope > 0 and (name not in self.scopes[scope].bound or self.scopes[scope].kind == data.CLASS):
             scope = self.scopes[scope].parent
-        return scope
+        return max(scope, 0)
 
     def constant(self, value: object) -> int:
         """The index of a constant; two are the same only if their type and their representation are."""
@@ -146,7 +154,9 @@ class Writer:
         self.mentions.update(_WORD.findall(text))
 
     def row(self, lines: int) -> list[Any]:
-        """The whole of the facts as plain data."""
+        """The whole of the facts as plain data, once all scopes are written."""
+        for scope, name, stores in self.rebound:
+            self.scopes[self._outer(scope, name)].bound.setdefault(name, []).extend(stores)
         return [
             list(self.names),
             list(self.constants),
