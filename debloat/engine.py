@@ -17,9 +17,8 @@ from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
 
 if TYPE_CHECKING:
-    from debloat.suppress import Suppression
-
     from debloat.program import Program
+    from debloat.suppress import Suppression
     from debloat.worlds import Part
 
 
@@ -143,17 +142,17 @@ def run(
 
     for rule in running:
         try:
-            candidates = _numbered(rule, rule.check(program))
+            found = candidates(rule, rule.check(program))
         except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
             failed.add(rule.name)
             problems.append(Problem("", 0, _failure(rule, error), fatal=True))
             continue
-        for candidate in candidates:
+        for candidate in found:
             finding = candidate.finding
             if not reported(rule, finding.span.path):
                 continue
-            if keeper := _keeper(program, rule, finding.span):
-                used.add((finding.span.path, keeper.line, rule.name))
+            if suppression := keeper(program, rule, finding.span):
+                used.add((finding.span.path, suppression.line, rule.name))
             elif unknown := next((e for e in finding.evidence if e.proof is Proof.UNKNOWN), None):
                 withheld[unknown.note.partition(":")[0]] += 1
             else:
@@ -164,7 +163,7 @@ def run(
     names = {rule.name for rule in rules}
     for path in editable:
         if reported(UNUSED_SUPPRESSION, path):
-            findings += _numbered(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
+            findings += candidates(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
     findings.sort(key=lambda r: (r.finding.span, r.rule.name))
     return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), perf_counter() - started)
 
@@ -216,14 +215,14 @@ def _failure(rule: Rule, error: Exception) -> str:
     return f"rule {rule.name} failed: {type(error).__name__}: {error}; DEBLOAT_DEBUG=1 shows where"
 
 
-def _numbered(rule: Rule, candidates: Iterable[Finding]) -> list[Reported]:
+def candidates(rule: Rule, findings: Iterable[Finding]) -> list[Reported]:
     """Cap each finding by its evidence and give it a fingerprint that survives moved lines.
 
     All candidates are numbered, reported or not, so that a fingerprint depends on no filter.
     """
     seen: Counter[str] = Counter()
     found = []
-    for finding in sorted(candidates, key=lambda finding: finding.span):
+    for finding in sorted(findings, key=lambda finding: finding.span):
         content = f"{rule.name}\0{finding.symbol}\0{re.sub(r'[0-9]+', '#', finding.message)}"
         seen[content] += 1
         fingerprint = blake2b(f"{content}\0{seen[content]}".encode(errors="surrogatepass"), digest_size=16).hexdigest()
@@ -250,7 +249,7 @@ def _confirmed(program: Program, found: Sequence[Reported], withheld: Counter[st
                 yield replace(reported, finding=replace(finding, evidence=evidence, applicability=applicability))
 
 
-def _keeper(program: Program, rule: Rule, span: Span) -> Suppression | None:
+def keeper(program: Program, rule: Rule, span: Span) -> Suppression | None:
     """Return the suppression, if any, that keeps a finding of this rule at this place."""
     return next(
         (

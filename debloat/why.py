@@ -5,32 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from debloat.model import Finding, Rule
+from debloat.confirm import Verdict, confirm
+from debloat.engine import Reported, candidates, keeper
+from debloat.model import Proof, Rule
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
 
 def explain(program: Program, rules: Sequence[Rule], target: str) -> Iterator[str]:
-    """Yield the lines that explain ``path:line`` (relative to the project root) or a symbol ``pkg.mod:Class.meth``."""
+    """Yield the lines that explain ``path:line`` (relative to the project root) or a symbol ``pkg.mod:Class.meth``.
+
+    Raises UnknownSymbolError.
+    """
     path, _, line = target.rpartition(":")
     if not line.isdigit():
         yield from program.why_symbol(target)
         return
-    candidates = [
-        (rule, finding)
+    found = [
+        candidate
         for rule in rules
-        for finding in rule.check(program)
-        if finding.span.path == path and finding.span.line <= int(line) <= finding.span.end_line
+        for candidate in candidates(rule, rule.check(program))
+        if candidate.finding.span.path == path
+        and candidate.finding.span.line <= int(line) <= candidate.finding.span.end_line
     ]
-    if not candidates:
+    for candidate in found:
+        yield from _proof(program, candidate)
+    if not found:
         yield f"{target}: no rule finds or withholds anything here"
-    for rule, finding in candidates:
-        yield from _proof(rule, finding)
+        yield from program.why_line(path, int(line))
 
 
-def _proof(rule: Rule, finding: Finding) -> Iterator[str]:
-    yield f"{finding.span.path}:{finding.span.line}: {rule.name} {finding.message}"
+def _proof(program: Program, candidate: Reported) -> Iterator[str]:
+    """What would be reported, what became of it, and each fact that it rests on."""
+    rule, finding = candidate.rule, candidate.finding
+    yield f"{finding.span.path}:{finding.span.line}: {rule.name} {finding.message} [{_fate(program, candidate)}]"
     for evidence in finding.evidence:
         where = f"{evidence.span.path}:{evidence.span.line}"
         yield f"  {evidence.proof.name.lower()} {evidence.kind}: {evidence.note} ({where})"
+
+
+def _fate(program: Program, candidate: Reported) -> str:
+    finding = candidate.finding
+    if suppression := keeper(program, candidate.rule, finding.span):
+        return f"kept by the comment on line {suppression.line}: {suppression.reason}"
+    if any(evidence.proof is Proof.UNKNOWN for evidence in finding.evidence):
+        return "withheld"
+    if confirm(program, [finding.span])[finding.span] is Verdict.REFUSED:
+        return "withheld: not confirmed on the syntax tree"
+    return finding.applicability.name.lower()

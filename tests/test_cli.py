@@ -226,10 +226,18 @@ def test_the_graph_as_json(loads: Any) -> None:
     }
 
 
-def test_why_shows_the_evidence_at_a_line(loads: Any, house: Path) -> None:
+def test_why_shows_what_is_found_at_a_line_or_that_nothing_is(project: Path, house: Path) -> None:
     result = debloat("why", "--rules", house, "app.py:1")
-    assert result.stdout == "app.py:1: first-line first line\n"
-    assert debloat("why", "--rules", house, "app.py:9").stdout == "app.py:9: no rule finds or withholds anything here\n"
+    assert result.stdout == "app.py:1: first-line first line [unsafe]\n"
+    nothing = debloat("why", "--rules", house, "inner/deep.py:2").stdout
+    assert nothing.startswith("inner/deep.py:2: no rule finds or withholds anything here\ninner.deep: module at ")
+
+
+def test_why_of_a_symbol_that_is_not_there_is_exit_2(project: Path) -> None:
+    (project / "app.py").write_text("def total():\n    return 1\n")
+    result = debloat("why", "app:totel")
+    assert result.stderr == "Error: there is no symbol 'app:totel' in this project; did you mean app.total?\n"
+    assert result.exit_code == 2
 
 
 def run_module(*arguments: str, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -242,7 +250,7 @@ def test_the_bloated_shop_from_a_shell() -> None:
     result = run_module("check", "--no-cache", "--format", "json", cwd=shop, stdout=subprocess.PIPE)
     assert (result.stderr, result.returncode) == ("", 1)
     document = json.loads(result.stdout)
-    assert document["summary"]["files"] == 11
+    assert document["summary"]["files"] == 10
     assert document["summary"]["findings"]["by_rule"].keys() >= {
         "compat-shim",
         "constant-parameter",

@@ -139,10 +139,19 @@ class Program:
         return CallGraph(closed).adjacency(scopes)
 
     def why_symbol(self, name: str) -> Iterator[str]:
-        """What keeps a symbol (``package.module:Class.method``) alive, or stops a finding on it."""
+        """What keeps a symbol (``package.module:Class.method``) alive, or stops a finding on it.
+
+        Raises UnknownSymbolError.
+        """
         from debloat.program.explain import explain_symbol
 
         return explain_symbol(self, name)
+
+    def why_line(self, path: str, line: int) -> Iterator[str]:
+        """The same of the definition at a line. Raises UnknownSymbolError for a file that was not read."""
+        from debloat.program.explain import definition_at, explain
+
+        return explain(self, definition_at(self, path, line))
 
 
 def load_program(

@@ -1,0 +1,202 @@
+"""What keeps a symbol alive, what opens it, who calls it; and what became of a candidate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from debloat.config import Config
+from debloat.loader import load_rules
+from debloat.model import Applicability, Evidence, Finding, Proof, Rule, Span
+from debloat.program import Program, load_program
+from debloat.program.explain import UnknownSymbolError
+from debloat.why import explain
+
+FILES = {
+    "app.py": """\
+from shop import Cart, total as sum_up
+from shop.cart import LIMIT
+
+def main():
+    cart = Cart()
+    cart.add(3)
+    print(sum_up(cart), LIMIT)
+
+if __name__ == "__main__":
+    main()
+""",
+    "shop/__init__.py": "from shop.cart import Cart\nfrom shop.cart import total\n",
+    "shop/cart.py": """\
+LIMIT = 9
+
+class Base:
+    def add(self, item):
+        raise NotImplementedError
+
+class Cart(Base):
+    def __init__(self):
+        self.items = []
+
+    def add(self, item):
+        self.items.append(item)
+
+    def old(self):
+        return self.items
+
+def total(cart):
+    return sum(map(price, cart.items))
+
+def price(item):
+    return item
+
+def checked(cart):
+    return total(cart)
+""",
+    "tests/test_cart.py": """\
+from shop.cart import Cart, checked
+
+def test_checked():
+    assert checked(Cart()) == 0
+""",
+    "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "app:main"\n',
+}
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    return load_program(
+        tmp_path, Config(), jobs=1, cache=False, world="application", progress=lambda stage, done, total: None
+    )
+
+
+def why(program: Program, target: str, *rules: Rule) -> list[str]:
+    return list(explain(program, rules, target))
+
+
+@pytest.mark.parametrize("name", ["shop.cart:total", "shop.cart.total"])
+def test_a_live_function_has_a_path_to_its_root_with_places(program: Program, name: str) -> None:
+    assert why(program, name) == [
+        "shop.cart:total: function at shop/cart.py:17",
+        "  live in production:",
+        "    shop.cart:total: shop:total imports it (shop/__init__.py:2)",
+        "    shop:total: app:sum_up imports it (app.py:1)",
+        "    app:sum_up: app:main reads it (app.py:7)",
+        "    app:main: named outside Python: in pyproject.toml",
+        "    app: a script",
+        "  callers are closed, these and no other:",
+        "    app:main (app.py:7)",
+        "    shop.cart:checked (shop/cart.py:24)",
+    ]
+
+
+def test_what_only_tests_use_says_so(program: Program) -> None:
+    lines = why(program, "shop.cart:checked")
+    assert lines[1] == "  live only by tests:"
+    assert lines[-1] == "    tests.test_cart:test_checked (tests/test_cart.py:4)"
+
+
+def test_what_is_dead_says_so(program: Program) -> None:
+    assert why(program, "shop.cart:Cart.old") == [
+        "shop.cart:Cart.old: method at shop/cart.py:14",
+        "  dead: nothing live leads to it",
+        "  callers are closed: there is none",
+    ]
+
+
+def test_a_method_shows_what_overrides_it_and_where_it_is_called(program: Program) -> None:
+    lines = why(program, "shop.cart:Cart.add")
+    assert "    app:main (app.py:6)" in lines
+    assert lines[-2:] == ["  overrides or is overridden by:", "    shop.cart:Base.add (shop/cart.py:4)"]
+
+
+def test_open_callers_say_by_what(program: Program) -> None:
+    lines = why(program, "shop.cart:price")
+    assert lines[lines.index("  callers are open:") + 1].endswith("(shop/cart.py:18)")
+
+
+def test_openings_of_a_public_function(tmp_path: Path) -> None:
+    (tmp_path / "lib.py").write_text("def load():\n    return 1\n")
+    library = load_program(tmp_path, Config(), jobs=1, cache=False, world="library", progress=lambda *_: None)
+    lines = why(library, "lib:load")
+    assert any(line.startswith("    public: outsiders may use it") for line in lines)
+    assert lines[-2:] == ["  callers are open:", "    by what opens it"]
+
+
+def test_classes_modules_and_constants(program: Program) -> None:
+    assert why(program, "shop.cart.Base")[-2:] == ["  subclasses:", "    shop.cart:Cart (shop/cart.py:7)"]
+    assert why(program, "shop.cart")[:3] == [
+        "shop.cart: module at shop/cart.py:1",
+        "  live in production:",
+        "    shop.cart: app imports it (app.py:2)",
+    ]
+    assert why(program, "shop.cart.LIMIT")[:3] == [
+        "shop.cart:LIMIT: name at shop/cart.py:1",
+        "  live in production:",
+        "    shop.cart:LIMIT: app:LIMIT imports it (app.py:2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("shop.cart:Card.add", "shop.cart.Cart.add"), ("shop.crat", "shop.cart"), ("zzz", None)],
+)
+def test_an_unknown_symbol_is_one_line_with_the_nearest(program: Program, name: str, nearest: str | None) -> None:
+    with pytest.raises(UnknownSymbolError) as caught:
+        why(program, name)
+    assert "\n" not in str(caught.value)
+    assert ("did you mean" in str(caught.value)) == (nearest is not None)
+    assert nearest is None or nearest in str(caught.value)
+
+
+def test_a_line_shows_the_finding_on_it_with_each_evidence(program: Program) -> None:
+    (rule,) = (rule for rule in load_rules() if rule.name == "dead-symbol")
+    first, *evidence = why(program, "shop/cart.py:15", rule)
+    assert first == "shop/cart.py:14: dead-symbol method Cart.old is never used [safe]"
+    assert evidence
+    assert all(line.startswith("  proved ") and line.endswith("(shop/cart.py:14)") for line in evidence)
+
+
+def test_a_line_without_findings_tells_of_its_definition(program: Program) -> None:
+    lines = why(program, "shop/cart.py:18")
+    assert lines[0] == "shop/cart.py:18: no rule finds or withholds anything here"
+    assert lines[1:] == why(program, "shop.cart:total")
+
+
+def test_a_file_that_is_not_read_is_one_line(program: Program) -> None:
+    with pytest.raises(UnknownSymbolError, match=r"pyproject\.toml is not a file that debloat reads"):
+        why(program, "pyproject.toml:1")
+
+
+@pytest.mark.parametrize(
+    ("proof", "column", "fate"),
+    [
+        (Proof.PROVED, 0, "safe"),
+        (Proof.ASSUMED, 0, "unsafe"),
+        (Proof.UNKNOWN, 0, "withheld"),
+        (Proof.PROVED, 1, "withheld: not confirmed on the syntax tree"),
+    ],
+)
+def test_what_became_of_a_candidate(program: Program, proof: Proof, column: int, fate: str) -> None:
+    span = Span("shop/cart.py", 1, column, 1, 9)
+    finding = Finding(span, "needless", "shop.cart", (Evidence("type", proof, span, "a note"),), Applicability.SAFE, 1)
+    rule = Rule("needless", "residue", "A page.", Applicability.SAFE, lambda _: iter([finding]))
+    assert why(program, "shop/cart.py:1", rule) == [
+        f"shop/cart.py:1: needless needless [{fate}]",
+        f"  {proof.name.lower()} type: a note (shop/cart.py:1)",
+    ]
+
+
+def test_a_kept_candidate_gives_the_reason(program: Program) -> None:
+    (program.root / "shop" / "cart.py").write_text("LIMIT = 9  # debloat: keep[needless] others read it\n")
+    kept = load_program(
+        program.root, Config(), jobs=1, cache=False, world="application", progress=lambda stage, done, total: None
+    )
+    span = Span("shop/cart.py", 1, 0, 1, 9)
+    finding = Finding(span, "needless", "shop.cart", (), Applicability.SAFE, 1)
+    rule = Rule("needless", "residue", "A page.", Applicability.SAFE, lambda _: iter([finding]))
+    (line,) = why(kept, "shop/cart.py:1", rule)
+    assert line.endswith("[kept by the comment on line 1: others read it]")
