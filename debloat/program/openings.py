@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class Openings:
         self._program = program
         self._index = program.index
         self._known: dict[int, tuple[tuple[str, Site], ...]] = {}
+        self._families: dict[int, Sequence[int | str]] = {}
 
     def of(self, scope: int) -> Iterator[tuple[str, Site]]:
         """The openings of a function, lambda or class. A reason begins with its kind, up to the first colon."""
@@ -104,13 +105,24 @@ class Openings:
         if name.startswith("__") and name.endswith("__") and name not in CONSTRUCTORS:
             yield "special method: Python calls it"
         public = self._program.ask(exports)
-        for base in self._program.hierarchy.order(cls):
+        for base in self._kin(cls):
             if isinstance(base, str):
                 if name not in CONSTRUCTORS and overrides_outside(base, name):
                     shown = "a base that cannot be resolved" if base == "?" else base
                     yield f"outside base: {shown} may call it"
-            elif ("scope", base) in public and (base == cls or self._program.hierarchy.binds(base, name)):
+            elif ("scope", base) in public and (
+                self._program.hierarchy.binds(base, name) or cls in self._program.hierarchy.order(base)
+            ):
                 yield f"public: {self._index.name(base)} is exported and what it has can be used and overridden"
+
+    def _kin(self, cls: int) -> Sequence[int | str]:
+        """The bases of a class and of its subclasses, which stand beside it where it is mixed in."""
+        known = self._families.get(cls)
+        if known is None:
+            hierarchy = self._program.hierarchy
+            orders = [hierarchy.order(heir) for heir in (cls, *hierarchy.subclasses(cls))]
+            known = self._families[cls] = list(dict.fromkeys(base for order in orders for base in order))
+        return known
 
     def _enumerated(self, scope: int) -> Iterator[str]:
         """A class statement is an effect where a base, a metaclass or ``__subclasses__`` can find the class by it."""
