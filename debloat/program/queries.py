@@ -79,7 +79,7 @@ def callers(program: Program, scope: int) -> Callers:
 
 
 def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
-    """The calls of a function's name, without any analysis: those that surely run the function, and those that may."""
+    """The calls of a function's name, without any analysis: those that :func:`callers` finds too, and those it may find."""
     index = program.index
     record, file = index.scopes[scope], index.file_of[scope]
     cls = index.enclosing_class(scope)
@@ -92,7 +92,7 @@ def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
         callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
         given = arguments(program.facts[site.file], site.pc)
         own = cls >= 0 and _on_receiver(program, callee, cls)
-        direct = program.names.static(callee) == {target}
+        direct = target in program.names.static(callee)
         bound = bind(given, record.parameters, index.facts[file].names, skip if own or built or not direct else 0)
         (sure if own or direct else possible).append(Call(site, given, bound))
     return sure, possible
@@ -121,7 +121,8 @@ def relatives(program: Program, scope: int) -> list[int]:
     if cls < 0:
         return []
     name = program.index.name(scope)
-    ancestors = [base for base in program.hierarchy.order(cls) if isinstance(base, int)]
+    heirs = (cls, *program.hierarchy.subclasses(cls))
+    ancestors = {base for heir in heirs for base in program.hierarchy.order(heir) if isinstance(base, int)}
     family = {heir for base in ancestors for heir in (base, *program.hierarchy.subclasses(base))}
     protocols = program.ask(protocol_methods).get(name, ())
     return sorted(

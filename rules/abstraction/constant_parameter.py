@@ -250,6 +250,6 @@ def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parame
     """The parameters for which the calls that can be told by their text do not differ."""
     sure, possible = glance(program, scope)
     for position, name, parameter in named_parameters(program, scope):
-        given = any(position in call.binding.given for call in (*sure, *possible))
-        if given and (not sure or only_value(program, scope, position, sure) is not None):
+        may = (only_value(program, scope, position, [call]) for call in possible if position in call.binding.given)
+        if only_value(program, scope, position, sure) if sure else any(value is not None for value in may):
             yield position, name, parameter
