@@ -126,7 +126,9 @@ class Boxes:
             case ("any", inner):
                 return self._analysis.read(("item", inner, None))
             case ("pair", inner):
-                return TOP if key == ("int", 0) else self._analysis.read(("item", inner, None)) | (NOTHING if key else TOP)
+                return (
+                    TOP if key == ("int", 0) else self._analysis.read(("item", inner, None)) | (NOTHING if key else TOP)
+                )
             case ("box", int(file), int(pc)):
                 return self._made(file, pc, key) | self._written(box, key)
             case ("from", inner, int(start)):
@@ -273,7 +275,29 @@ class Boxes:
                         if name >= 0 and self._may_be(self._analysis.at(file, name), key):
                             yield Site(file, value), call
                     return
+            case ("rest", int(scope), int(position)):
+                yield from self._passed_on(scope, position, key)
+                return
         yield None, None
+
+    def _passed_on(self, scope: int, position: int, key: Key) -> Iterator[tuple[Site | None, Site | None]]:
+        """What the callers of a function put into its ``*args``, or under a key into its ``**kwargs``."""
+        if (self._index.scopes[scope].parameters[position].kind == data.VAR_POSITIONAL) != (key is None):
+            yield None, None
+            return
+        for site, call in self._analysis.arguments(scope, position):
+            if site is None or call is None:
+                yield None, None
+                continue
+            given = arguments(self._index.facts[call.file], call.pc)
+            names = [name for name, value in given.keywords if value == site.pc]
+            if key is not None and names and None not in names:
+                if key[1] in names:
+                    yield site, call
+            elif key is None and (site.pc, False) in given.positional:
+                yield site, call
+            else:
+                yield None, None
 
 
 def constant(value: Value) -> object:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from debloat.facts import data, ops
 from debloat.program.index import Index, Site
 from debloat.program.pointsto import PointsTo
-from debloat.program.solver import Value
+from debloat.program.solver import Value, Values
 
 _SHOWN_TYPES = {"str": "<**PyStr**>", "dict": "<**PyDict**>", "list": "<**PyList**>"}
 
@@ -43,7 +43,10 @@ class CallGraph:
                 case ops.ATTR:
                     yield from self._property(site)
                 case ops.ELEMENT:
-                    yield from self._iteration(site)
+                    yield from self._special(site, self._analysis.iterated(site), ("__iter__", "__next__"))
+                case ops.WITH:
+                    contexts = self._analysis.values(Site(file, fact.code[pc + 5]))
+                    yield from self._special(site, contexts, ("__enter__", "__exit__", "__aenter__", "__aexit__"))
 
     def _handed(self, site: Site) -> Iterator[tuple[Site, Value]]:
         """What library code calls that is handed a function: ``map``, ``sorted(key=...)``."""
@@ -61,10 +64,11 @@ class CallGraph:
                         if value[0] == "function" and self._analysis.is_property(value[1]):
                             yield site, value
 
-    def _iteration(self, site: Site) -> Iterator[tuple[Site, Value]]:
-        for value in self._analysis.iterated(site):
+    def _special(self, site: Site, receivers: Values, names: Sequence[str]) -> Iterator[tuple[Site, Value]]:
+        """The special methods that a statement calls on objects."""
+        for value in receivers:
             if value[0] == "object":
-                for name in ("__iter__", "__next__"):
+                for name in names:
                     for method in self._analysis.methods(value, name):
                         yield site, method
 
@@ -124,4 +128,6 @@ class CallGraph:
 
 def _shown(name: str) -> str:
     kind, _, method = name.removeprefix("<builtin>.").partition(".")
-    return f"{_SHOWN_TYPES[kind]}.{method}" if name.startswith("<builtin>.") and method and kind in _SHOWN_TYPES else name
+    return (
+        f"{_SHOWN_TYPES[kind]}.{method}" if name.startswith("<builtin>.") and method and kind in _SHOWN_TYPES else name
+    )

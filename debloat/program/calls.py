@@ -15,7 +15,15 @@ from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
 
-_MODELS = ("dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define", "attrs.frozen", "attr.frozen")
+_MODELS = (
+    "dataclasses.dataclass",
+    "attr.s",
+    "attr.attrs",
+    "attr.define",
+    "attrs.define",
+    "attrs.frozen",
+    "attr.frozen",
+)
 _MODEL_BASES = ("typing.NamedTuple", "pydantic.BaseModel")
 
 
@@ -64,9 +72,7 @@ class Calls:
         callee = self.called(site)
         if fact.code[callee.pc] == ops.ATTR and fact.names[fact.code[callee.pc + 4]] in ("setter", "getter", "deleter"):
             return True
-        return all(
-            value[0] == "external" and value[1] in TRANSPARENT for value in self._analysis.names.static(callee)
-        )
+        return all(value[0] == "external" and value[1] in TRANSPARENT for value in self._analysis.names.static(callee))
 
     def stages(self, scope: int) -> Iterator[tuple[Site, Values]]:
         """The decorators of a function that change it, innermost first, each with what it is given."""
@@ -179,6 +185,8 @@ class Calls:
             case "<builtin>.enumerate", [first, *_]:
                 return self._analysis.boxes.wrap(first, "items")
             case "typing.cast", [_, value]:
+                return value
+            case "<builtin>.staticmethod", [value]:
                 return value
             case "copy.copy" | "copy.deepcopy" | "dataclasses.replace", [value, *_]:
                 return value

@@ -37,7 +37,7 @@ from debloat.program.externals import (
     makes_objects,
 )
 from debloat.program.index import Site
-from debloat.program.solver import UNKNOWN, Value, Values
+from debloat.program.solver import TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
@@ -83,6 +83,17 @@ class Flow:
         step = _Step(self._analysis, str(thing[0]))
         step.start(thing)
         return frozenset(step.found)
+
+    def sites(self, kind: str, scope: int) -> Values:
+        """Where an attribute of a class, its subclasses or their objects is read or set; unknown if one of them is open."""
+        found: set[Value] = set()
+        for cls in (scope, *self._analysis.hierarchy.subclasses(scope)):
+            for event in self._analysis.read(("flow", (kind, cls))):
+                if event[0] == "open":
+                    return TOP
+                if event[0] in ("read", "write"):
+                    found.add(event[1:3])
+        return frozenset(found)
 
     def step(self, kind: str, where: str, *place: Any) -> Values:
         """The places that follow a place, and what happens there."""
@@ -173,7 +184,7 @@ class _Step:
                 elif event[0] in ("call", "handed", "partial"):
                     self.found.add((event[0], event[1], event[2], 1))
                 elif event[0] == "applied":
-                    self.found.add(event)
+                    self.found.add((*event[:3], 1, event[4]))
 
     def _decorated(self, site: Site) -> None:
         for decorator in self._analysis.at(*site):
@@ -298,11 +309,10 @@ class _Step:
 
     def _may_reach(self, owners: list[Value], site: Site) -> bool:
         """Whether an expression of unknown value may be one of the owners: one is open, or its flow passes there."""
-        for kind, scope in owners:
-            for cls in (scope, *self._analysis.hierarchy.subclasses(scope)):
-                for event in self._analysis.read(("flow", (kind, cls))):
-                    if event[0] == "open" or (event[0] in ("read", "write") and event[1:3] == site):
-                        return True
+        for owner in owners:
+            sites = self._analysis.read(("sites", *owner))
+            if site in sites or UNKNOWN in sites:
+                return True
         return False
 
     # Uses of a value
