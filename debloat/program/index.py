@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -41,6 +41,7 @@ class Index:
         self._calls_named: dict[str, list[Site]] = {}
         self._attribute_reads: dict[str, list[Site]] = {}
         self._variable_reads: dict[tuple[int, str], list[int]] = {}
+        self._places: dict[tuple[int, int], dict[int, list[int]]] = {}  # by scope and opcode: those of each name
         self.starts: list[list[int]] = [[scope.start for scope in fact.scopes] for fact in facts]
 
     def _alias(self) -> frozenset[str]:
@@ -189,11 +190,15 @@ class Index:
     def find(self, scope: int, op: int, operand: int, name: str) -> Iterator[Site]:
         """The instructions of a scope with that opcode whose operand at that offset is the name."""
         file = self.file_of[scope]
-        fact = self.facts[file]
-        index = fact.name_index.get(name, -1)
-        for pc in fact.instructions(scope - self.base[file]):
-            if fact.code[pc] == op and fact.code[pc + operand] == index:
-                yield Site(file, pc)
+        places = self._places.get((scope, op))
+        if places is None:
+            fact = self.facts[file]
+            places = self._places[scope, op] = defaultdict(list)
+            for pc in fact.instructions(scope - self.base[file]):
+                if fact.code[pc] == op:
+                    places[fact.code[pc + operand]].append(pc)
+        for pc in places.get(self.facts[file].name_index.get(name, -1), ()):
+            yield Site(file, pc)
 
     def attribute_reads(self, name: str) -> Sequence[Site]:
         """All reads of an attribute of that name."""
@@ -210,8 +215,12 @@ class Index:
         known = self._variable_reads.get(key)
         if known is None:
             file = self.file_of[scope]
+            index = self._name(file, name)
             known = self._variable_reads[key] = [
-                pc for reader, pc in self._reads_in(file, name) if self.resolve(reader, self._name(file, name)) == scope
+                site.pc
+                for reader in self._inside(scope, index)
+                if self.resolve(reader, index) == scope
+                for site in self.find(reader, ops.NAME, 3, name)
             ]
         return known
 
@@ -264,6 +273,13 @@ class Index:
         file = self.file_of[scope]
         return self.facts[file].consumers(scope - self.base[file]).get(value, ())
 
+    def _inside(self, scope: int, name: int) -> Iterator[int]:
+        """The scopes that read a name: a scope and those in it."""
+        if name in self.scopes[scope].loads:
+            yield scope
+        for child in self.children.get(scope, ()):
+            yield from self._inside(child, name)
+
     def unbound_reads(self, file: int, name: str) -> Iterator[int]:
         """The reads in a file of a name that it may have from a star import."""
         for reader, pc in self._reads_in(file, name):
@@ -274,10 +290,11 @@ class Index:
         return self.facts[file].name_index[name]
 
     def _reads_in(self, file: int, name: str) -> Iterator[tuple[int, int]]:
-        for reader in self.readers.get(name, ()):
-            if self.file_of[reader] == file:
-                for site in self.find(reader, ops.NAME, 3, name):
-                    yield reader, site.pc
+        readers = self.readers.get(name, ())
+        start = bisect_left(readers, self.base[file])
+        for reader in readers[start : bisect_left(readers, self.base[file] + len(self.facts[file].scopes))]:
+            for site in self.find(reader, ops.NAME, 3, name):
+                yield reader, site.pc
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
