@@ -21,6 +21,7 @@ class Hierarchy:
         self._index = index
         self._names = names
         self._orders: dict[int, tuple[Class, ...]] = {}
+        self._subclasses: dict[int, Sequence[int]] = {}
 
     def bases(self, scope: int) -> Iterator[Class]:
         """The bases of a class as written, ``object`` left out."""
@@ -82,16 +83,18 @@ class Hierarchy:
                     table[base].append(scope)
         return table
 
-    def subclasses(self, scope: int) -> list[int]:
+    def subclasses(self, scope: int) -> Sequence[int]:
         """All subclasses in the program, nearest first, the class itself left out."""
-        found: dict[int, None] = {}
-        waiting = list(self._direct.get(scope, ()))
-        while waiting:
-            sub = waiting.pop(0)
-            if sub not in found and sub != scope:
-                found[sub] = None
-                waiting += self._direct.get(sub, ())
-        return list(found)
+        known = self._subclasses.get(scope)
+        if known is None:
+            found: dict[int, None] = {}
+            waiting = list(self._direct.get(scope, ()))
+            for sub in waiting:  # grows while it is walked
+                if sub not in found and sub != scope:
+                    found[sub] = None
+                    waiting += self._direct.get(sub, ())
+            known = self._subclasses[scope] = list(found)
+        return known
 
     def direct_subclasses(self, scope: int) -> Sequence[int]:
         """The classes that name this one as a base."""

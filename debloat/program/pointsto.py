@@ -57,6 +57,7 @@ class PointsTo:
             "flow": self._flow.flow,
             "start": self._flow.start,
             "step": self._flow.step,
+            "sites": self._flow.sites,
             "stores": self._stores,
         }
 

@@ -22,7 +22,7 @@ TOP: Values = frozenset({UNKNOWN})
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
 # These hold places and events, of which there are as many as there are.
-_UNCAPPED = frozenset({"flow", "start", "step", "stores"})
+_UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites"})
 
 
 class Solver:
