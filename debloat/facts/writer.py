@@ -15,15 +15,17 @@ _WORD = re.compile(r"[^\W\d]\w*")
 # Names that a format or template string reads: {x.name}, {{ x.name }}, %(name)s.
 _FORMATTED = re.compile(r"\{[^{}]*\.([^\W\d]\w*)|%\(([^\W\d]\w*)\)")
 _LONGEST_CONSTANT = 200
+# Scopes in scopes, which much of what reads the facts climbs by recursion. Python itself takes 100 nested functions.
+_DEEPEST_SCOPE = 200
 
 
 class Writer:
     """Collects the instructions and tables of one file while its tree is lowered, scope after scope."""
 
     __slots__ = (
-        "attributes", "bound", "code", "constants", "exported", "file_flags", "flags", "globals", "guard", "imports",
-        "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes", "set_attributes",
-        "tested",
+        "attributes", "bound", "code", "constants", "depths", "exported", "file_flags", "flags", "globals", "guard",
+        "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
+        "set_attributes", "tested",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class Writer:
         self.mentions: set[str] = set()
         self.imports: list[data.Import] = []
         self.scopes: list[data.Scope] = []
+        self.depths = [0]
         self.queue: list[tuple[int, str, Callable[[Writer], None]]] = []
         # Stores through nonlocal names: the scope outside, the name. Theirs may be bound by what is written later.
         self.rebound: list[tuple[int, int, list[int]]] = []
@@ -55,7 +58,10 @@ class Writer:
         self.tested: set[Hashable] = set()
 
     def defer(self, scope: data.Scope, owner: str, body: Callable[[Writer], None]) -> int:
-        """Register a scope whose body is written after the current one; gives its index."""
+        """Register a scope whose body is written after the current one; gives its index. Raises RecursionError."""
+        self.depths.append(self.depths[self.scope] + 1)
+        if self.depths[-1] > _DEEPEST_SCOPE:
+            raise RecursionError
         self.scopes.append(scope)
         self.queue.append((len(self.scopes) - 1, owner, body))
         return len(self.scopes) - 1
