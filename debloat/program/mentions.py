@@ -55,7 +55,7 @@ def name_patterns(program: Program) -> Sequence[tuple[re.Pattern[str], Site]]:
             for pc in fact.instructions(scope - index.base[file]):
                 if fact.code[pc] == ops.CALL and _is_accessor(program, file, fact.code[pc + 5], accessor):
                     for value in fact.code[pc + 7 : pc + 7 + fact.code[pc + 6]]:
-                        pattern = _pattern(program, file, value)
+                        pattern = pattern_of(program, file, value)
                         if pattern is not None and re.search(r"\w", pattern.replace(".*", "")):
                             found.append((re.compile(pattern), Site(file, pc)))
     return found
@@ -67,7 +67,7 @@ def _is_accessor(program: Program, file: int, callee: int, name: str) -> bool:
     return operand is not None and fact.names[fact.code[callee + operand]] == name
 
 
-def _pattern(program: Program, file: int, value: int) -> str | None:
+def pattern_of(program: Program, file: int, value: int) -> str | None:
     """The pattern of an f-string or concatenation; None for anything else."""
     fact = program.facts[file]
     code = fact.code
@@ -84,4 +84,4 @@ def _part(program: Program, file: int, value: int) -> str:
     if fact.code[value] == ops.CONST:
         kind, text = fact.constants[fact.code[value + 3]]
         return re.escape(text) if kind == "str" and isinstance(text, str) else ".*"
-    return _pattern(program, file, value) or ".*"
+    return pattern_of(program, file, value) or ".*"

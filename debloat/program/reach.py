@@ -17,13 +17,14 @@ Tests are a world of their own: production is what is live without them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.facts.data import Facts
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
+from debloat.program.modules import computed, imported_modules, prefixes
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
@@ -103,10 +104,16 @@ class Reach:
         for reason in self._program.openings.named(stem if stem != "__init__" else file.module.rpartition(".")[2], -1):
             if number not in self._imported:
                 return reason
+        if number in self._computed and number not in self._imported:
+            return self._computed[number][0]
         part = self._program.part(file.path)
         if part.public is None and part.world == "library":
             return f"a module of the library {part.name}"
         return None
+
+    @property
+    def _computed(self) -> Mapping[int, tuple[str, Site]]:
+        return self._program.ask(computed)
 
     @property
     def _imported(self) -> frozenset[int]:
@@ -215,7 +222,7 @@ class Reach:
     def _imports(self, scope: int, file: int, number: int) -> None:
         imported = self._index.facts[file].imports[number]
         dotted = self._index.target_module(file, number)
-        for module in _prefixes(dotted):
+        for module in prefixes(dotted):
             for value in self._program.names.module(module):
                 if value[0] == "module":
                     self._mark(self._index.base[value[1]], Cause(scope, "imports it", None))
@@ -281,7 +288,9 @@ class Reach:
         fact = self._index.facts[file]
         for index in fact.scopes[0].bound:
             name = fact.names[index]
-            if next(self._program.openings.of_variable(base, name), None) is not None:
+            if file in self._computed:
+                self._mark((base, name), Cause(base, *self._computed[file]))
+            elif next(self._program.openings.of_variable(base, name), None) is not None:
                 self._mark((base, name), Cause(base, "is read from outside", None))
 
 
@@ -322,25 +331,6 @@ def _is_definition(fact: Facts, stores: Sequence[int]) -> bool:
     return any(
         fact.code[store] == ops.STORE and fact.code[store + 5] in (ops.DEFINITION, ops.IMPORT) for store in stores
     )
-
-
-def _prefixes(dotted: str) -> Iterable[str]:
-    while dotted:
-        yield dotted
-        dotted = dotted.rpartition(".")[0]
-
-
-def imported_modules(program: Program) -> frozenset[int]:
-    """The modules that some module imports."""
-    found: set[int] = set()
-    for file, fact in enumerate(program.facts):
-        for number, imported in enumerate(fact.imports):
-            dotted = program.index.target_module(file, number)
-            names = list(_prefixes(dotted))
-            if imported.name:
-                names.append(f"{dotted}.{imported.name}")
-            found.update(program.index.modules[name] for name in names if name in program.index.modules)
-    return frozenset(found)
 
 
 def production(program: Program) -> Reach:

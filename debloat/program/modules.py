@@ -1,0 +1,97 @@
+"""How modules are reached: by imports, or by names that code computes, and then any name in them may be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from debloat.facts import ops
+from debloat.program.binding import arguments
+from debloat.program.index import Site
+from debloat.program.mentions import pattern_of
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_IMPORTERS = ("import_module", "__import__", "import_string", "exec_module", "run_module", "run_path", "load_module")
+_ACCESSORS = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attr"})
+_KEEPERS = (ops.CALL, ops.STORE, ops.SEQUENCE, ops.DICT, ops.RETURN, ops.YIELD, ops.SET_ATTR, ops.SET_ITEM)
+
+
+def computed(program: Program) -> Mapping[int, tuple[str, Site]]:
+    """The files whose module may be reached so: why, and where. A fact for :meth:`Program.ask`."""
+    found: dict[int, tuple[str, Site]] = {}
+    imported = program.ask(imported_modules)
+    for pattern, site in _imports(program):
+        for file, source in enumerate(program.files):
+            fits = (
+                file not in imported
+                if pattern is None
+                else any(pattern.fullmatch(name) for name in (source.module, f".{source.module.rpartition('.')[2]}"))
+            )
+            if fits and not source.tests:
+                found.setdefault(file, ("may be imported by a computed name", site))
+    for importer, fact in enumerate(program.facts):
+        for number, record in enumerate(fact.imports):
+            for value in program.names.imported(importer, number) if record.name != "*" else ():
+                if value[0] == "module" and value[1] not in found:
+                    for site in _handed_on(program, importer, number):
+                        found[value[1]] = ("is handed on as a value, whose names may be computed", site)
+                        break
+    return found
+
+
+def _imports(program: Program) -> Iterator[tuple[re.Pattern[str] | None, Site]]:
+    """The calls that import a module whose name is no literal, each with the pattern of the name if there is one."""
+    for name in _IMPORTERS:
+        for site in program.index.calls_named(name):
+            fact = program.facts[site.file]
+            for value, _ in arguments(fact, site.pc).positional[:1]:
+                if fact.code[value] != ops.CONST:
+                    pattern = pattern_of(program, site.file, value)
+                    yield re.compile(pattern) if pattern and re.search(r"\w", pattern) else None, site
+
+
+def _handed_on(program: Program, importer: int, number: int) -> Iterator[Site]:
+    """Where the name that an import binds is used as a value, but to read or set one name of it that is a literal."""
+    fact = program.facts[importer]
+    record = fact.imports[number]
+    local = program.index.base[importer] + record.scope
+    home = program.index.resolve(local, fact.name_index[record.bound])
+    for pc in program.index.variable_reads(home if home >= 0 else local, record.bound):
+        site = Site(importer, pc)
+        consumers = fact.consumers(program.index.scope_at(site) - program.index.base[importer])
+        for user in consumers.get(pc, ()):
+            if fact.code[user] in _KEEPERS and not _names_one(program, Site(importer, user)):
+                yield site
+
+
+def _names_one(program: Program, site: Site) -> bool:
+    """Whether a use is ``getattr(module, "name")`` or its like, or a reload."""
+    fact = program.facts[site.file]
+    if fact.code[site.pc] != ops.CALL:
+        return False
+    name = program.openings.shown(Site(site.file, fact.code[site.pc + 5])).rpartition(".")[2]
+    given = arguments(fact, site.pc).positional
+    return name == "reload" or (name in _ACCESSORS and len(given) > 1 and fact.code[given[1][0]] == ops.CONST)
+
+
+def imported_modules(program: Program) -> frozenset[int]:
+    """The modules that some module imports."""
+    found: set[int] = set()
+    for file, fact in enumerate(program.facts):
+        for number, imported in enumerate(fact.imports):
+            dotted = program.index.target_module(file, number)
+            names = list(prefixes(dotted))
+            if imported.name:
+                names.append(f"{dotted}.{imported.name}")
+            found.update(program.index.modules[name] for name in names if name in program.index.modules)
+    return frozenset(found)
+
+
+def prefixes(dotted: str) -> Iterator[str]:
+    """A dotted name and what is before each of its dots."""
+    while dotted:
+        yield dotted
+        dotted = dotted.rpartition(".")[0]
