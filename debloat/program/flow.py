@@ -74,7 +74,8 @@ class Flow:
                     seen.add(reached)
                     waiting.append(reached)
             if len(seen) > _WIDEST:
-                events.add(("open", "followed too far", 0, 0))
+                site = Site(*thing[1:]) if thing[0] == "box" else self._index.definition(thing[1])
+                events.add(("open", "followed too far", *site))
                 break
         return frozenset(events)
 
