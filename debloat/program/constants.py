@@ -83,6 +83,14 @@ def fixed(program: Program, site: Site) -> Value | None:
     return None if home is None else _bound_once(program, *home, frozenset())
 
 
+def is_bound_once(program: Program, site: Site) -> bool:
+    """Whether a name is a module's variable that is bound in one place, and that nothing else can rebind."""
+    home = _home(program, site)
+    if home is None or program.index.scopes[home[0]].kind != data.MODULE:
+        return False
+    return _only_store(program, *home) is not None
+
+
 def _home(program: Program, site: Site) -> tuple[int, str] | None:
     """The variable of a module or class that a dotted name reads."""
     index = program.index
@@ -102,15 +110,13 @@ def _home(program: Program, site: Site) -> tuple[int, str] | None:
 
 def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[int, str]]) -> Value | None:
     """What a variable of a module or class is bound to, if it is bound once and nothing else can rebind it."""
-    file = program.index.file_of[scope]
+    store = None if (scope, name) in seen else _only_store(program, scope, name)
+    if store is None:
+        return None
+    file = store.file
     fact = program.index.facts[file]
     record = program.index.scopes[scope]
-    stores = record.bound.get(fact.name_index.get(name, -1), [])
-    if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or (scope, name) in seen:
-        return None
-    if name in program.index.attribute_writers or None in program.names.star_targets(file):
-        return None
-    value = Site(file, fact.code[stores[0] + 4])
+    value = Site(file, fact.code[store.pc + 4])
     match fact.code[value.pc]:
         case ops.FUNCTION | ops.CLASS:
             return ("definition", program.index.base[file] + fact.code[value.pc + 3])
@@ -121,7 +127,19 @@ def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[i
     if next(program.openings.of_variable(scope, name), None) is not None:
         return None
     literal = constant(program, value)
-    return ("constant", *literal) if literal is not None and fact.code[stores[0] + 5] == ops.PLAIN else None
+    return ("constant", *literal) if literal is not None and fact.code[store.pc + 5] == ops.PLAIN else None
+
+
+def _only_store(program: Program, scope: int, name: str) -> Site | None:
+    """The STORE of a variable of a module or class that has one, and that no other code can rebind."""
+    file = program.index.file_of[scope]
+    fact = program.index.facts[file]
+    record = program.index.scopes[scope]
+    stores = record.bound.get(fact.name_index.get(name, -1), [])
+    if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or fact.code[stores[0]] != ops.STORE:
+        return None
+    rebound = name in program.index.attribute_writers or None in program.names.star_targets(file)
+    return None if rebound else Site(file, stores[0])
 
 
 def _imported(program: Program, file: int, number: int, seen: frozenset[tuple[int, str]]) -> Value | None:

@@ -1,0 +1,252 @@
+"""Functions that only pass their arguments on to another function.
+
+## What it finds
+
+A function or method whose body is one call of another function of the project, with its own parameters in their order
+and nothing else. The other function may be a method of the same object or of an object that a module binds once.
+
+## Why it is bloat
+
+It is a second name for something that has one. A reader has to open it to learn that it does nothing.
+
+## What proves it
+
+- type: the call can only mean that one function, whose defaults are the same where a caller relies on them.
+- callers: all calls are seen, each surely calls this function, and nothing uses the function as a value.
+- hierarchy: no class overrides the method or is overridden by it.
+- purity: an object whose method gives way to a plain function is evaluated without effect.
+
+## What it leaves alone
+
+Decorated functions, special methods, calls of `super()`, a target that looks at its caller's frame or sets a
+`stacklevel`, a function that drops the result of its target, and what outsiders call, keep or name in a string.
+
+## Fix
+
+Safe: call the target at every call and delete the function. Unsafe where the target's name stands in a string (tests
+patch by name), where an object's evaluation may have an effect, and where the world is a guess.
+
+## Bloated
+
+```python
+def round_money(amount, digits=2):
+    return round(amount, digits)
+
+
+def safe_round(value, digits=2):  # !
+    \"\"\"Round an amount.\"\"\"
+    return round_money(value, digits)
+
+
+class Cart:
+    def __init__(self, prices):
+        self.prices = prices
+
+    def _sum(self):
+        return sum(self.prices)
+
+    def total(self):  # !
+        return self._sum()
+
+
+print(safe_round(Cart([1.5]).total()), safe_round(2.25, digits=1))
+```
+
+## Lean
+
+```python
+def round_money(amount, digits=2):
+    return round(amount, digits)
+
+
+class Cart:
+    def __init__(self, prices):
+        self.prices = prices
+
+    def total(self):
+        return sum(self.prices)
+
+
+print(round_money(Cart([1.5]).total()), round_money(2.25, digits=1))
+```
+
+## Kept: it changes what it passes on
+
+```python
+def area(width, height=1, *, unit="m"):
+    return f"{width * height} {unit}"
+
+
+def turned(width, height):
+    return area(height, width)
+
+
+def square(width):
+    return area(width, width)
+
+
+def wide(width, height=2):
+    return area(width, height)
+
+
+def metric(width, height):
+    return area(width, height, unit="m")
+
+
+async def later(width):
+    return area(width)
+
+
+def silent(width):
+    area(width)
+
+
+print(turned(1, 2), square(1), wide(3), metric(1, 2), later(1), silent(1))
+```
+
+## Kept: it is a value, or what it calls is not settled
+
+```python
+import sys
+
+
+def double(number):
+    return 2 * number
+
+
+def triple(number):
+    return 3 * number
+
+
+def twice(number):
+    return double(number)
+
+
+scale = double if len(sys.argv) > 1 else triple
+
+
+def scaled(number):
+    return scale(number)
+
+
+print(twice(1), scaled(2), twice is double, {double: "d", twice: "t"}[twice])
+```
+
+## Kept: others decide what it is called
+
+```python app.py
+class Shape:
+    def _area(self):
+        return 1
+
+    def area(self):
+        return self._area()
+
+
+class Square(Shape):
+    def area(self):
+        return 4
+
+
+def show(shape):
+    return shape.area()
+
+
+def fetch():
+    return 1
+
+
+def load():
+    return fetch()
+
+
+if __name__ == "__main__":
+    print(show(Shape()), show(Square()), load())
+```
+
+```python tests/test_app.py
+from unittest import mock
+
+import app
+
+
+def test_load():
+    with mock.patch("app.load"):
+        app.load()
+```
+
+## Kept: the target looks at who calls it
+
+```python
+import sys
+import warnings
+
+
+def old(name):
+    warnings.warn(name, DeprecationWarning, stacklevel=3)
+
+
+def deprecated(name):
+    return old(name)
+
+
+def main():
+    deprecated(sys.argv[0])
+
+
+main()
+```
+"""
+
+from collections.abc import Iterator, Sequence
+
+from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.program import Program
+from debloat.program.forwarding import Forward, forwards
+from debloat.program.index import Site
+from debloat.program.mentions import mentions
+from debloat.program.parameters import in_production, known_calls, purity_evidence, target_evidence
+from debloat.program.queries import Call, callers, code_lines
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each function that is another one by a second name."""
+    for forward in forwards(program):
+        calls, known = known_calls(program, forward.scope)
+        needing = [call for call in calls if forward.needed - call.binding.given.keys()]
+        if needing or not in_production(program, calls):
+            continue
+        settled = all(piece.proof is not Proof.UNKNOWN for piece in known)
+        name, target = program.index.name(forward.scope), program.index.qualified(forward.target)
+        span = program.index.span(forward.scope)
+        shown = target.partition(":")[2]
+        proof = (
+            *known,
+            *(target_evidence(program, forward.scope, calls) if settled else ()),
+            *(_value_evidence(program, forward) if settled else ()),
+            *_target_evidence(program, forward, calls),
+            Evidence("type", Proof.PROVED, program.index.place(forward.call), f"it calls {shown}, and nothing else"),
+        )
+        message = f"{name} only passes its arguments on to {shown}: call that instead"
+        yield Finding(span, message, program.index.qualified(forward.scope), proof, TIER, code_lines(span))
+
+
+def _value_evidence(program: Program, forward: Forward) -> Iterator[Evidence]:
+    """UNKNOWN evidence where the function is compared, kept or looked at: then it is not the same as its target."""
+    for site in callers(program, forward.scope).values[:1]:
+        note = "used as a value: it may be told from what it calls"
+        yield Evidence("callers", Proof.UNKNOWN, program.index.place(site), note)
+
+
+def _target_evidence(program: Program, forward: Forward, calls: Sequence[Call]) -> Iterator[Evidence]:
+    """What giving way to the target rests on: nobody patches it by name, and what is left out has no effect."""
+    named = program.ask(mentions).get(program.index.name(forward.target))
+    if named is not None:
+        note = f"assumes that {program.files[named].path} does not patch {program.index.name(forward.target)} by name"
+        yield Evidence("callers", Proof.ASSUMED, program.index.place(forward.call), note)
+    if forward.drops_receiver:
+        code = {call.site.file: program.facts[call.site.file].code for call in calls}
+        receivers = [(call.site.file, code[call.site.file][call.site.pc + 5]) for call in calls]
+        yield from purity_evidence(program, [Site(file, code[file][callee + 3]) for file, callee in receivers])
