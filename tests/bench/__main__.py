@@ -1,0 +1,168 @@
+"""Times of debloat beside its peers on the same files: ``python -m tests.bench``, from the root of a checkout.
+
+Each number is the median of whole processes, run in turn, so that a machine that is busy for a while is unfair to none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.corpus import packages, project
+
+PARSE = [sys.executable, str(Path(__file__).with_name("parse.py"))]
+RUFF = [sys.executable, "-m", "ruff", "check", "--quiet", "--exit-zero", "--no-cache", "--select=ALL"]
+CHECK = [sys.executable, "-m", "debloat", "check", "--quiet", "--exit-zero", "--format", "concise"]
+
+
+def _nothing(folder: Path) -> None:
+    pass
+
+
+def _forget(folder: Path) -> None:
+    for file in (folder / ".debloat_cache").glob("*.sqlite*"):
+        file.unlink()
+
+
+def _edit(folder: Path) -> None:
+    """Change what one module does, as one does between two runs."""
+    module = folder / "django" / "utils" / "text.py"
+    module.write_bytes(module.read_bytes() + b"\n\ndef _edited_%d(text):\n    return text\n" % time.monotonic_ns())
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command with the project as its last argument, and what is done before it, which is not timed."""
+
+    name: str
+    command: Sequence[str]
+    prepare: Callable[[Path], None] = _nothing
+
+
+RUNS = [
+    Run("ast.parse, one process", PARSE),
+    Run("ruff, all rules", RUFF),
+    Run("vulture", [sys.executable, "-m", "vulture"]),
+    Run("debloat, no cache", [*CHECK, "--no-cache"]),
+    Run("debloat, new cache", CHECK, _forget),
+    Run("debloat, nothing changed", CHECK),
+    Run("debloat, one file edited", CHECK, _edit),
+]
+
+
+def _seconds(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in (0, 3):  # 3: vulture has found something
+        raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
+    return time.perf_counter() - start
+
+
+def compare(folder: Path, times: int) -> dict[str, float]:
+    """Return the median seconds of each run."""
+    seconds: dict[str, list[float]] = {run.name: [] for run in RUNS}
+    for _ in range(times):
+        for run in RUNS:
+            run.prepare(folder)
+            seconds[run.name].append(_seconds([*run.command, str(folder)]))
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def start_up(times: int) -> float:
+    """Return the median seconds that importing the command line takes on top of an empty process."""
+    empty, full = [], []
+    for _ in range(3 * times):
+        empty.append(_seconds([sys.executable, "-c", "pass"]))
+        full.append(_seconds([sys.executable, "-c", "import debloat.cli"]))
+    return statistics.median(full) - statistics.median(empty)
+
+
+def peak(command: Sequence[str]) -> int:
+    """Return the most memory in bytes that a command and its children held at one time, pages that they share once.
+
+    Reads ``/proc``, so elsewhere than on Linux it is 0.
+    """
+    most = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, sum(map(_held, _family(process.pid))))
+            time.sleep(0.01)
+    return most
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has just ended
+        return []
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _held(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+
+
+def growth(folder: Path, found: Sequence[Path]) -> list[dict[str, float]]:
+    """Return lines, seconds and peak memory of cold runs as package after package is added."""
+    rows = []
+    for count in range(1, len(found) + 1):
+        project(folder, list(found[:count]))
+        lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.py"))
+        command = [*CHECK, "--no-cache", str(folder)]
+        rows.append({"lines": lines, "seconds": _seconds(command), "parse": _seconds([*PARSE, str(folder)])})
+        rows[-1]["peak_mb"] = peak(command) / 1e6
+    return rows
+
+
+def _table(title: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(title, *rows, strict=True)]
+    for row in (title, ["-" * width for width in widths], *rows):
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        print(f"| {' | '.join(cells)} |")
+    print(flush=True)
+
+
+def main() -> None:
+    """Print the tables, and with --json keep the numbers."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--offline", type=Path, help="take unpacked releases from this folder instead of the index")
+    parser.add_argument("--times", type=int, default=5, help="runs of each command (default: 5)")
+    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+    arguments = parser.parse_args()
+    found = packages(arguments.offline)
+    with tempfile.TemporaryDirectory() as temporary:
+        one, all_together = Path(temporary, "one"), Path(temporary, "all")
+        project(one, [found["django"]])
+        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores; median of {arguments.times} runs\n")
+        seconds = compare(one, arguments.times)
+        parse, vulture = seconds["ast.parse, one process"], seconds["vulture"]
+        rows = [[name, f"{s:.2f}", f"{s / parse:.2f}", f"{s / vulture:.2f}"] for name, s in seconds.items()]
+        _table(["Django", "seconds", "x ast.parse", "x vulture"], rows)
+        imported, memory = start_up(arguments.times), peak([*CHECK, "--no-cache", str(one)])
+        print(f"import of debloat.cli: {imported:.3f} s; peak memory on Django: {memory / 1e6:.0f} MB\n", flush=True)
+        sizes = growth(all_together, list(found.values()))
+        rows = [
+            [name, *(f"{value:,.1f}" for value in row.values()), f"{1e6 * row['seconds'] / row['lines']:.2f}"]
+            for name, row in zip(found, sizes, strict=True)
+        ]
+        _table(["no cache, with", "lines", "seconds", "ast.parse", "MB", "seconds per 1M lines"], rows)
+    if arguments.json:
+        numbers = {"seconds": seconds, "import": imported, "peak": memory, "growth": sizes}
+        arguments.json.write_text(json.dumps(numbers, indent=1))
+
+
+if __name__ == "__main__":
+    main()
