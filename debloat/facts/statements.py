@@ -45,7 +45,11 @@ def _expr(w: Writer, node: ast.Expr) -> None:
 
 
 def _assign(w: Writer, node: ast.Assign) -> None:
+    mentions = w.mentions
+    if w.scope == 0 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__" and _listed(node.value):
+        w.mentions = set()  # what __all__ lists is exported, which is not a use
     value = lower(w, node.value)
+    w.mentions = mentions
     for target in node.targets:
         assign(w, target, value, ops.PLAIN)
         if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":
@@ -79,14 +83,18 @@ def _augmented(w: Writer, node: ast.AugAssign) -> None:
 def _export(w: Writer, value: ast.expr, *, replace: bool) -> None:
     """Note what ``__all__`` lists; anything but literals makes it dynamic."""
     listed = [] if replace or w.exported is None else w.exported
-    match value:
-        case ast.List(elts=items) | ast.Tuple(elts=items) if all(
-            isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items
-        ):
-            w.exported = listed + [item.value for item in items]  # type: ignore[attr-defined]
-        case _:
-            w.exported = listed
-            w.file_flags |= data.DYNAMIC_EXPORTS
+    names = _listed(value)
+    w.exported = listed + (names or [])
+    if names is None:
+        w.file_flags |= data.DYNAMIC_EXPORTS
+
+
+def _listed(value: ast.expr) -> list[str] | None:
+    """The strings that a list or tuple holds, None where it is or holds anything else."""
+    if not isinstance(value, ast.List | ast.Tuple):
+        return None
+    items = [item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return items if len(items) == len(value.elts) else None
 
 
 def _delete(w: Writer, node: ast.Delete) -> None:

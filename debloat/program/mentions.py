@@ -20,7 +20,10 @@ _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__im
 def mentions(program: Program) -> Mapping[str, int]:
     """The names that strings in Python code hold, each with a file that does."""
     found: dict[str, int] = {}
+    exports_read = "__all__" in program.index.readers or "__all__" in program.index.attribute_readers
     for number, fact in enumerate(program.facts):
+        for name in fact.exported or () if exports_read else ():
+            found.setdefault(name, number)
         for text in fact.mentions:
             if "." in text or ":" in text:
                 for word in _WORD.findall(text):
