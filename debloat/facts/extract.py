@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from array import array
 
@@ -12,6 +13,8 @@ from debloat.facts import data
 from debloat.facts.statements import lower_body
 from debloat.facts.writer import Writer
 
+# The parser builds the long sums and elif ladders of generated code by recursion; we climb them by loops.
+_DEEPEST_TREE = 3000
 _INERT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
 
 
@@ -20,15 +23,13 @@ def extract(source: bytes) -> bytes:
 
     Raises SyntaxError, ValueError (NUL bytes), RecursionError or MemoryError where Python itself cannot read the file.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes and the like are not ours to report
-        tree = ast.parse(source)
+    tree = _parse(source)
     w = Writer()
     w.scopes.append(_module_scope(w))
     w.write(0, "", lambda w: lower_body(w, tree.body))
     for scope, owner, body in w.queue:
         w.write(scope, owner, body)
-    if any(not _inert(statement) for statement in tree.body):
+    if not _inert(tree.body):
         w.file_flags |= data.HAS_EFFECT
     if any(isinstance(statement, ast.FunctionDef) and statement.name == "__getattr__" for statement in tree.body):
         w.file_flags |= data.MODULE_GETATTR
@@ -39,19 +40,34 @@ def extract(source: bytes) -> bytes:
     return msgpack.packb(row)  # type: ignore[no-any-return]
 
 
+def _parse(source: bytes) -> ast.Module:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEEPEST_TREE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes and the like are not ours to report
+            return ast.parse(source)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def _module_scope(w: Writer) -> data.Scope:
     return data.Scope(
         data.MODULE, w.name("<module>"), -1, -1, 0, 0, 1, 0, 1, 0, 1, 0, -1, {}, [], [], [], [], [], []
     )  # fmt: skip
 
 
-def _inert(statement: ast.stmt) -> bool:
-    """Whether a statement of the top level does no more than define, import or bind."""
-    match statement:
-        case ast.Expr(value=ast.Constant()) | ast.Assign() | ast.AnnAssign():
-            return True
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-            return True
-        case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):
-            return all(map(_inert, body)) and all(map(_inert, orelse))
-    return isinstance(statement, _INERT)
+def _inert(body: list[ast.stmt]) -> bool:
+    """Whether statements of the top level do no more than define, import or bind."""
+    pending = list(body)
+    while pending:
+        match pending.pop():
+            case ast.Expr(value=ast.Constant()) | ast.Assign() | ast.AnnAssign():
+                pass
+            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+                pass
+            case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):
+                pending += body + orelse
+            case statement if not isinstance(statement, _INERT):
+                return False
+    return True

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # Below this many files, starting processes costs more than it saves.
 _WORTH_PROCESSES = 12
-_DEEPEST_NESTING = 3000
+# What reads the facts may recurse as deeply as they were made, and from further up the stack.
+_DEEPEST_NESTING = 800
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
