@@ -11,7 +11,7 @@ that many groups, each as long as the letters in brackets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 FORMATS = {
     # values
@@ -148,6 +148,15 @@ def operands(code: Sequence[int], pc: int) -> Iterator[tuple[str, int]]:
                 at += 1
 
 
-def values(code: Sequence[int], pc: int) -> Iterator[int]:
+# Where the values stand in an instruction of fixed size, counted from its start; None where a group repeats.
+_VALUES = [
+    None if "*" in form else tuple(3 + i for i, letter in enumerate(form) if letter == "v") for form in FORMATS.values()
+]
+
+
+def values(code: Sequence[int], pc: int) -> Iterable[int]:
     """The values that the instruction at ``pc`` uses."""
-    return (operand for letter, operand in operands(code, pc) if letter == "v" and operand >= 0)
+    offsets = _VALUES[code[pc]]
+    if offsets is not None:
+        return [code[pc + offset] for offset in offsets if code[pc + offset] >= 0]
+    return [operand for letter, operand in operands(code, pc) if letter == "v" and operand >= 0]

@@ -43,7 +43,7 @@ def forwards(program: Program) -> Iterator[Forward]:
         if not record.flags & data.FORWARDS or record.flags & (data.GENERATOR | data.READS_FRAME) or special:
             continue
         nested = index.scopes[index.parent(scope)].kind not in (data.MODULE, data.CLASS)
-        if nested or next(program.openings.of(scope), None) or any(program.analysis.calls.decorator_sites(scope)):
+        if nested or program.openings.first(scope) or any(program.analysis.calls.decorator_sites(scope)):
             continue
         found = _forward(program, scope)
         if found is not None:

@@ -194,8 +194,8 @@ class Names:
             local = self._index.base[importer] + imported.scope
             home = self._index.resolve(local, fact.name_index[imported.bound])
             for pc in self._index.variable_reads(home if home >= 0 else local, imported.bound):
-                consumers = fact.consumers(self._index.scope_at(Site(importer, pc)) - self._index.base[importer])
-                if any(fact.code[user] != ops.ATTR for user in consumers.get(pc, ())):
+                # An attribute follows its base directly; anything else that is done with the name is another use.
+                if pc + 7 >= len(fact.code) or fact.code[pc + 4] != ops.ATTR or fact.code[pc + 7] != pc:
                     return True
         return False
 

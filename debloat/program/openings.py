@@ -28,6 +28,7 @@ class Openings:
         self._program = program
         self._index = program.index
         self._known: dict[int, tuple[tuple[str, Site], ...]] = {}
+        self._first: dict[int, tuple[str, Site] | None] = {}
         self._families: dict[int, Sequence[int | str]] = {}
 
     def of(self, scope: int) -> Iterator[tuple[str, Site]]:
@@ -39,8 +40,9 @@ class Openings:
 
     def first(self, scope: int) -> tuple[str, Site] | None:
         """One opening of a function, lambda or class, None where it has none: cheaper than all."""
-        known = self._known.get(scope)
-        return next(iter(known) if known is not None else self._find(scope), None)
+        if scope not in self._first:
+            self._first[scope] = next(self._find(scope), None)
+        return self._first[scope]
 
     def _find(self, scope: int) -> Iterator[tuple[str, Site]]:
         record = self._index.scopes[scope]

@@ -36,7 +36,7 @@ def changeable(program: Program) -> Iterator[int]:
         if not record.parameters or record.flags & (data.TRIVIAL | data.READS_FRAME):
             continue
         # What __new__ is given, __init__ and pickle are given too.
-        if program.index.name(scope) != "__new__" and next(program.openings.of(scope), None) is None:
+        if program.index.name(scope) != "__new__" and program.openings.first(scope) is None:
             yield scope
 
 

@@ -227,7 +227,7 @@ def _is_large(program: Program, scope: int) -> bool:
 
 def _worth(program: Program, scope: int) -> tuple[bool, int, int]:
     """What makes a copy the one to keep: outsiders may use it, much reads its name, it comes first."""
-    opened = next(program.openings.of(scope), None) is not None
+    opened = program.openings.first(scope) is not None
     return opened, len(program.index.readers.get(program.index.name(scope), ())), -scope
 
 
@@ -242,7 +242,7 @@ def _finding(program: Program, kept: int, copy: int) -> Finding:
     span, there = program.index.span(copy), program.index.span(kept)
     name = program.index.qualified(copy)
     evidence = [Evidence("type", Proof.PROVED, there, "does the same, with the same functions, modules and variables")]
-    if opening := next(program.openings.of(copy), None):
+    if opening := program.openings.first(copy):
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(opening[1]), opening[0]))
     else:
         doubts = [Evidence("callers", Proof.ASSUMED, span, doubt) for doubt in _doubts(program, kept, copy)]
