@@ -7,8 +7,8 @@ What makes what live:
 2. A live module makes the modules that it imports live, and what its top level reads.
 3. A live function, class body, lambda or comprehension makes live what it reads by name, through imports, re-exports and
    attributes of modules.
-4. A live class makes its bases, decorators and special methods live, and each method whose name live code reads as an
-   attribute, unless the flow of its objects shows that none of those reads is on one of them.
+4. A live class makes its bases, decorators and special methods live, and each method or class in it whose name live code
+   reads as an attribute; all of them once one of its objects reaches code that cannot be seen.
 5. A live name makes live what is assigned to it.
 
 Tests are a world of their own: production is what is live without them.
@@ -61,11 +61,17 @@ class Reach:
             self._methods.update((name, list(methods)) for name, methods in without_tests._methods.items())
         self._roots()
         while self._queue:
-            self._spread(self._queue.popleft())
+            while self._queue:
+                self._spread(self._queue.popleft())
+            self._escaped()
 
     def scope(self, scope: int) -> bool:
         """Whether a function, class or module is live."""
         return scope in self.live
+
+    def reads(self, scope: int, name: str) -> bool:
+        """Whether live code reads a variable of a module, or an attribute by that name where it is a class's."""
+        return (scope, name) in self.live or (self._index.scopes[scope].kind == data.CLASS and name in self._read_names)
 
     def path(self, item: Item) -> Iterator[tuple[Item, Cause]]:
         """The chain of causes from an item up to a root."""
@@ -265,7 +271,7 @@ class Reach:
             if isinstance(base, int) and base != scope:
                 self._mark(base, Cause(scope, "has it as a base", None))
         for method in self._index.children.get(scope, ()):
-            if self._index.scopes[method].kind != data.FUNCTION:
+            if self._index.scopes[method].kind not in (data.FUNCTION, data.CLASS):
                 continue
             name = self._index.name(method)
             if name in ("__init__", "__new__", "__call__", "__post_init__"):
@@ -274,6 +280,28 @@ class Reach:
                 self._mark(method, self._read_names[name])
             else:
                 self._methods[name].append(method)
+
+    def _escaped(self) -> None:
+        """What no live code reads of a live class is live if an object of it reaches code that cannot be seen."""
+        for method in [method for methods in self._methods.values() for method in methods if method not in self.live]:
+            opening = self._used_unseen(self._index.parent(method))
+            if opening is not None:
+                reason, site = opening
+                cause = Cause(self._index.parent(method), f"an object of its class may be used there: {reason}", site)
+                self._mark(method, cause)
+
+    def _used_unseen(self, cls: int) -> tuple[str, Site] | None:
+        if self._program.files[self._index.file_of[cls]].tests:
+            return "in tests", self._index.definition(cls)
+        heirs = [cls, *self._program.hierarchy.subclasses(cls)]
+        for heir in heirs:
+            if opening := self._program.openings.first(heir):
+                return opening
+        for heir in heirs:
+            for event in self._program.analysis.flow(("object", heir)):
+                if event[0] == "open" and (self._tests or not self._program.files[event[2]].tests):
+                    return event[1], Site(*event[2:])
+        return None
 
     def _read(self, name: str, scope: int, site: Site | None) -> None:
         """Live code reads an attribute of that name."""
