@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from typing import Any, NoReturn
 
 import click
@@ -25,7 +24,6 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
-            _stop_workers()
             raise _Failure("interrupted") from None
         except MemoryError:
             raise _Failure("out of memory; a smaller --jobs needs less") from None
@@ -35,12 +33,6 @@ class Commands(click.Group):
             if os.environ.get("DEBLOAT_DEBUG"):
                 raise
             _failure(error)
-
-
-def _stop_workers() -> None:
-    if workers := sys.modules.get("multiprocessing"):
-        for child in workers.active_children():
-            child.kill()
 
 
 def _system_failure(error: OSError) -> NoReturn:

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,32 +83,53 @@ def _extract_all(
     from concurrent.futures.process import BrokenProcessPool
 
     done = 0
-    unfinished: list[str] = []
+    unfinished: list[list[str]] = []
     with processes(jobs) as pool:
         futures = {pool.submit(_many, str(root), chunk): chunk for chunk in _chunks(contents, paths, jobs)}
         for future in as_completed(futures):
             try:
                 yield from zip(futures[future], future.result(), strict=True)
             except BrokenProcessPool:
-                unfinished += futures[future]
+                unfinished.append(futures[future])
             done += len(futures[future])
             progress(done, len(paths))
-    for path in unfinished:  # one of them kills its process: each gets one of its own
-        with processes(1) as pool:
-            try:
-                yield path, pool.submit(_many, str(root), [path]).result()[0]
-            except BrokenProcessPool:
-                yield path, Problem(path, 0, "cannot be read: the process that read it was killed", fatal=False)
+    for chunk in unfinished:
+        yield from _apart(root, chunk)
 
 
-def processes(jobs: int) -> ProcessPoolExecutor:
-    """A pool of worker processes, which leave Ctrl-C to the main process."""
+def _apart(root: Path, paths: list[str]) -> Iterator[tuple[str, bytes | Problem]]:
+    """Files of which one may kill its process: in a process of their own, by halves if that is killed."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with processes(1) as pool:
+        try:
+            answers = pool.submit(_many, str(root), paths).result()
+        except BrokenProcessPool:
+            answers = []
+    if answers:
+        yield from zip(paths, answers, strict=True)
+    elif len(paths) == 1:
+        yield paths[0], Problem(paths[0], 0, "cannot be read: the process that read it was killed", fatal=False)
+    else:
+        yield from _apart(root, paths[: len(paths) // 2])
+        yield from _apart(root, paths[len(paths) // 2 :])
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of worker processes, which leave Ctrl-C to the main process and end with it at once."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     # Forking is some 100 ms faster and safe here: no thread has been started.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(jobs, context, _quiet)
+    with ProcessPoolExecutor(jobs, context, _quiet) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            raise
 
 
 def _quiet() -> None:
