@@ -6,7 +6,7 @@ Re-exports and star imports are followed to the definition, however many modules
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from debloat.facts import data, ops
@@ -14,6 +14,10 @@ from debloat.program.index import Index, Site
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__path__", "__spec__", "reveal_type"}
+
+
+# Functions that take an object and the name of an attribute of it, as builtins and as methods of pytest's and mock's.
+_ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "object")
 
 
 class Names:
@@ -24,6 +28,7 @@ class Names:
         self._known: dict[tuple[int, str], Values] = {}
         self._modules: dict[str, Values] = {}
         self._escapes: dict[int, bool] = {}
+        self._handed: dict[int, Site | None] = {}
         self._imports: dict[tuple[int, int], Values] = {}
 
     def static(self, site: Site) -> Values:
@@ -121,7 +126,10 @@ class Names:
             return self.module(dotted.partition(".")[0] if imported.top else dotted)
         found: set[Value] = set()
         for value in self.module(dotted):
-            found |= self.attribute(value, imported.name)
+            if value == ("module", file):
+                found |= self.module(f"{dotted}.{imported.name}")  # a package imports a module of its own
+            else:
+                found |= self.attribute(value, imported.name)
         return frozenset(found)
 
     def star(self, file: int, name: str) -> Values:
@@ -170,8 +178,17 @@ class Names:
         """Whether a module may be held by something else than its import: used as a value, or imported by a string."""
         known = self._escapes.get(file)
         if known is None:
-            known = self._escapes[file] = self._used_as_value(file)
+            source = self._index.files[file]
+            mentioned = any(name in self._index.mentioned for name in (source.module, *source.aliases))
+            known = self._escapes[file] = mentioned or any(self._value_uses(file))
         return known
+
+    def handed_on(self, file: int) -> Site | None:
+        """Where a module is given to code that may read any of its names; a name in a string is a mention of it."""
+        if file not in self._handed:
+            uses = self._value_uses(file)
+            self._handed[file] = next((site for site in uses if not self.reads_literal(site)), None)
+        return self._handed[file]
 
     @cached_property
     def _imports_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
@@ -184,10 +201,8 @@ class Names:
                         table.setdefault(value[1], []).append((importer, number))
         return table
 
-    def _used_as_value(self, file: int) -> bool:
-        source = self._index.files[file]
-        if any(name in self._index.mentioned for name in (source.module, *source.aliases)):
-            return True
+    def _value_uses(self, file: int) -> Iterator[Site]:
+        """The instructions that use a module for more than an attribute that they name."""
         for importer, number in self._imports_of.get(file, ()):
             imported = self._index.facts[importer].imports[number]
             fact = self._index.facts[importer]
@@ -196,8 +211,18 @@ class Names:
             for pc in self._index.variable_reads(home if home >= 0 else local, imported.bound):
                 # An attribute follows its base directly; anything else that is done with the name is another use.
                 if pc + 7 >= len(fact.code) or fact.code[pc + 4] != ops.ATTR or fact.code[pc + 7] != pc:
-                    return True
-        return False
+                    consumers = fact.consumers(self._index.scope_at(Site(importer, pc)) - self._index.base[importer])
+                    yield from (Site(importer, user) for user in consumers.get(pc, ()))
+
+    def reads_literal(self, site: Site) -> bool:
+        """Whether an instruction is a call like ``getattr(module, "name")``."""
+        fact = self._index.facts[site.file]
+        code = fact.code
+        if code[site.pc] != ops.CALL or code[site.pc + 6] < 2 or code[code[site.pc + 8]] != ops.CONST:
+            return False
+        callee = code[site.pc + 5]
+        operand = {ops.NAME: 3, ops.ATTR: 4}.get(code[callee])
+        return operand is not None and fact.names[code[callee + operand]] in _ACCESSORS
 
     def exports(self, file: int, name: str) -> bool:
         """Whether a star import of the module takes the name along."""

@@ -55,6 +55,10 @@ class Openings:
         if self._index.scopes[self._index.parent(scope)].kind in (data.MODULE, data.CLASS):
             yield from ((reason, here) for reason in self.named(name, self._index.file_of[scope]))
             yield from self._rebound(scope, name)
+        if self._index.scopes[self._index.parent(scope)].kind == data.MODULE:
+            handed = self._program.names.handed_on(self._index.file_of[scope])
+            if handed is not None:
+                yield "module as a value: what gets it may read any of its names", handed
         for site in self._program.analysis.calls.decorator_sites(scope):
             if not self._program.analysis.calls.transparent(site):
                 values = self._program.names.static(self._program.analysis.calls.called(site))
@@ -177,12 +181,30 @@ class Openings:
     @cached_property
     def _self_readers(self) -> frozenset[int]:
         """The files whose code may read its own module's names by strings."""
-        return frozenset(
+        by_name = {
             self._index.file_of[scope]
             for name in _READS_OWN_NAMES
             for scope in self._index.readers.get(name, ())
             if self._index.resolve(scope, self._index.facts[self._index.file_of[scope]].name_index[name]) < 0
+        }
+        itself = {site.file for site in self._index.attribute_reads("modules") if self._takes_module(site)}
+        return frozenset(by_name | itself)
+
+    def _takes_module(self, modules: Site) -> bool:
+        """Whether what is read is ``sys.modules[__name__]`` and used for more than a name in a string."""
+        fact = self._index.facts[modules.file]
+        local = self._index.scope_at(modules) - self._index.base[modules.file]
+        consumers = fact.consumers(local)
+        return any(
+            fact.code[user] != ops.ATTR and not self._program.names.reads_literal(Site(modules.file, user))
+            for module in consumers.get(modules.pc, ())
+            if fact.code[module] == ops.SUBSCRIPT and self._is_own_name(modules.file, fact.code[module + 4])
+            for user in consumers.get(module, ())
         )
+
+    def _is_own_name(self, file: int, value: int) -> bool:
+        fact = self._index.facts[file]
+        return fact.code[value] == ops.NAME and fact.names[fact.code[value + 3]] == "__name__"
 
     def of_variable(self, scope: int, name: str) -> Iterator[str]:
         """The openings of a variable of a module or class."""
