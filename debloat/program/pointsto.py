@@ -199,9 +199,9 @@ class PointsTo:
 
     def _imported(self, file: int, number: int) -> Values:
         imported = self.index.facts[file].imports[number]
-        if not imported.name:
-            return self.names.imported(file, number)
         modules = self.names.module(self.index.target_module(file, number))
+        if not imported.name or ("module", file) in modules:
+            return self.names.imported(file, number)
         return self.attribute_of(modules, imported.name)
 
     def _variable(self, scope: int, name: str) -> Values:

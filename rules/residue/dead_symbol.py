@@ -92,34 +92,27 @@ handlers = {"remove": remove}
 
 from collections.abc import Iterator
 
-from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.queries import code_lines, definitions, world_evidence
-from debloat.program.reach import everything, production
+from debloat.program.dead import Dead, dead
+from debloat.program.queries import world_evidence
 
 TIER = Applicability.SAFE
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report what is dead in production, the outermost definition only."""
-    live, with_tests = program.ask(production), program.ask(everything)
-    for kind in (data.FUNCTION, data.CLASS):
-        for scope in definitions(program, kind):
-            if not live.scope(scope) and live.scope(program.index.parent(scope)):
-                yield _finding(program, scope, with_tests.scope(scope))
+    for found in program.ask(dead):
+        if found.shim is None:
+            yield _finding(program, found)
 
 
-def _finding(program: Program, scope: int, tested: bool) -> Finding:
-    span = program.index.span(scope)
-    noun = "class" if program.index.scopes[scope].kind == data.CLASS else "function"
-    if noun == "function" and program.index.enclosing_class(scope) >= 0:
-        noun = "method"
-    evidence = [Evidence("reachability", Proof.PROVED, span, "no production root leads to it, by name or by flow")]
-    evidence.append(Evidence("callers", Proof.PROVED, span, "it is not exported, registered or named in a string"))
-    evidence += world_evidence(program, scope)
-    name = program.index.qualified(scope)
-    shown = name.partition(":")[2]
-    message = f"{noun} {shown} is only used by tests" if tested else f"{noun} {shown} is never used"
-    tier = Applicability.UNSAFE if tested else Applicability.SAFE
-    return Finding(span, message, name, tuple(evidence), tier, code_lines(span))
+def _finding(program: Program, found: Dead) -> Finding:
+    evidence = [Evidence("reachability", Proof.PROVED, found.span, "no production root leads to it, by name or by flow")]
+    evidence.append(Evidence("callers", Proof.PROVED, found.span, "it is not exported, registered or named in a string"))
+    if not found.pure:
+        evidence.append(Evidence("purity", Proof.ASSUMED, found.span, "to compute its value is taken to have no effect"))
+    evidence += world_evidence(program, found.scope)
+    message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}"
+    tier = Applicability.UNSAFE if found.tested else Applicability.SAFE
+    return Finding(found.span, message, found.symbol, tuple(evidence), tier, found.lines)

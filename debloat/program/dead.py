@@ -1,0 +1,222 @@
+"""What production does not need: definitions, variables and modules that nothing live leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data, ops
+from debloat.model import Span
+from debloat.program.index import Site
+from debloat.program.modules import imported_modules
+from debloat.program.queries import code_lines, definitions
+from debloat.program.reach import everything, production
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+# What to evaluate has no effect if its parts have none.
+_PURE = frozenset(
+    {
+        ops.CONST, ops.NAME, ops.SEQUENCE, ops.DICT, ops.UNARY, ops.BINARY, ops.LAMBDA, ops.FSTRING, ops.SLICE,
+        ops.BOOL, ops.BRANCH, ops.CONDITIONAL, ops.ANNOTATION,
+    }
+)  # fmt: skip
+_PURE_CALLS = frozenset(
+    f"<builtin>.{name}"
+    for name in ("frozenset", "set", "tuple", "list", "dict", "object", "range", "float", "int", "str")
+) | {"re.compile", "pathlib.Path", "datetime.timedelta", "decimal.Decimal", "collections.namedtuple", "typing.TypeVar"}
+
+
+class Dead(NamedTuple):
+    """Something dead: its scope or that around it, what to call it, what became of it, how many lines it has.
+
+    ``tested`` says that tests use it, ``pure`` that its definition does no more than bind its name. ``shim`` says for what
+    it stands in under an old name, if that is all it does.
+    """
+
+    scope: int
+    span: Span
+    noun: str
+    symbol: str
+    fate: str
+    lines: int
+    tested: bool
+    pure: bool
+    shim: str | None
+
+
+def dead(program: Program) -> Sequence[Dead]:
+    """All that is dead, what stands inside something dead left out. A fact for :meth:`Program.ask`."""
+    return [*_definitions(program), *_variables(program), *_modules(program)]
+
+
+def _fate(tested: bool, other: str = "is never used") -> str:
+    return "is only used by tests" if tested else other
+
+
+def _definitions(program: Program) -> Iterator[Dead]:
+    live, with_tests = program.ask(production), program.ask(everything)
+    for kind in (data.FUNCTION, data.CLASS):
+        for scope in definitions(program, kind):
+            if not live.scope(scope) and live.scope(program.index.parent(scope)):
+                noun = "class" if kind == data.CLASS else "function"
+                if kind == data.FUNCTION and program.index.enclosing_class(scope) >= 0:
+                    noun = "method"
+                span, tested = program.index.span(scope), with_tests.scope(scope)
+                target = _deprecated_for(program, scope) if noun == "function" else None
+                shim = None if target is None else f"warns and calls {program.index.qualified(target)}"
+                name = program.index.qualified(scope)
+                yield Dead(scope, span, noun, name, _fate(tested), code_lines(span), tested, pure=True, shim=shim)
+
+
+def _deprecated_for(program: Program, scope: int) -> int | None:
+    """The function or class of the program that a function calls if to warn is all else it does."""
+    file = program.index.file_of[scope]
+    fact = program.facts[file]
+    code = fact.code
+    statements = [pc for pc in fact.instructions(scope - program.index.base[file]) if code[pc] >= ops.STORE]
+    if [code[pc] for pc in statements] in ([ops.EXPR, ops.RETURN], [ops.EXPR, ops.EXPR]):
+        calls = [code[pc + 3] for pc in statements]
+        if all(pc >= 0 and code[pc] == ops.CALL for pc in calls):
+            warns, forwards = ([*program.names.static(Site(file, code[pc + 5]))] for pc in calls)
+            if warns == [("external", "warnings.warn")] and forwards[0][0] in ("function", "class"):
+                return int(forwards[0][1])
+    return None
+
+
+def _variables(program: Program) -> Iterator[Dead]:
+    live, with_tests = program.ask(production), program.ask(everything)
+    for kind in (data.MODULE, data.CLASS):
+        for scope in definitions(program, kind):
+            if not live.scope(scope):
+                continue
+            names = program.facts[program.index.file_of[scope]].names
+            for index, stores in program.index.scopes[scope].bound.items():
+                name = names[index]
+                if not live.reads(scope, name) and _is_constant(program, scope, name, stores):
+                    yield _variable(program, scope, name, stores, with_tests.reads(scope, name))
+
+
+def _variable(program: Program, scope: int, name: str, stores: Sequence[int], tested: bool) -> Dead:
+    file = program.index.file_of[scope]
+    place = program.index.place(Site(file, stores[0]))
+    span = place._replace(end_column=place.column + len(name.encode()))
+    lines = max(_end_line(program, Site(file, store)) for store in stores) - span.line + 1
+    pure = all(_is_pure(program, Site(file, store)) for store in stores)
+    holder = program.index.qualified(scope)
+    if program.index.scopes[scope].kind == data.CLASS:
+        return Dead(scope, span, "class attribute", f"{holder}.{name}", _fate(tested), lines, tested, pure, shim=None)
+    target = _alias_of(program, scope, stores)
+    shim = None if target is None else f"is another name of {program.index.qualified(target)}"
+    noun = "constant" if target is None else "alias"
+    return Dead(scope, span, noun, f"{holder}:{name}", _fate(tested), lines, tested, pure, shim)
+
+
+def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int]) -> bool:
+    """Whether a name is bound by plain assignments in its own scope alone, and of a class, for nobody else to see."""
+    record = program.index.scopes[scope]
+    code = program.facts[program.index.file_of[scope]].code
+    if name == "_" or (name.startswith("__") and name.endswith("__")) or name in program.index.attribute_writers:
+        return False
+    plain = all(
+        record.start <= at < record.end
+        and code[at] == ops.STORE
+        and code[at + 5] == ops.PLAIN
+        and code[code[at + 4]] != ops.ITEM
+        for at in stores
+    )
+    return plain and len(stores) > 0 and (record.kind == data.MODULE or _is_closed(program, scope, name))
+
+
+def _is_closed(program: Program, cls: int, name: str) -> bool:
+    """Whether only the program's own code looks at the attributes of a class and its objects, each by its name."""
+    if next(program.openings.of_variable(cls, name), None) is not None:
+        return False
+    heirs = [cls, *program.hierarchy.subclasses(cls)]
+    for relative in {base for heir in heirs for base in program.hierarchy.order(heir)}:
+        if isinstance(relative, str) or program.hierarchy.keywords(relative):
+            return False
+        if program.openings.first(relative) or any(True for _ in program.analysis.calls.decorator_sites(relative)):
+            return False
+    return not any(
+        event[0] == "open"
+        for heir in heirs
+        for kind in ("class", "object")
+        for event in program.analysis.flow((kind, heir))
+    )
+
+
+def _alias_of(program: Program, scope: int, stores: Sequence[int]) -> int | None:
+    """The function or class of the program that a variable is another name of."""
+    file = program.index.file_of[scope]
+    code = program.facts[file].code
+    match [code[store + 4] for store in stores]:
+        case [value] if code[value] in (ops.NAME, ops.ATTR):
+            match [*program.names.static(Site(file, value))]:
+                case [("function" | "class", int(target))]:
+                    return target
+    return None
+
+
+def _is_pure(program: Program, store: Site) -> bool:
+    """Whether to evaluate what is stored has no effect; that it does not raise, each start of the program shows."""
+    code = program.facts[store.file].code
+
+    def pure(pc: int) -> bool:
+        if code[pc] == ops.ATTR:
+            return all(
+                value[0] in ("function", "class", "external") for value in program.names.static(Site(store.file, pc))
+            )
+        if code[pc] == ops.CALL:
+            called = program.names.static(Site(store.file, code[pc + 5]))
+            known = all(value[0] == "external" and value[1] in _PURE_CALLS for value in called)
+            return known and all(pure(value) for value in ops.values(code, pc) if value != code[pc + 5])
+        return code[pc] in _PURE and all(pure(value) for value in ops.values(code, pc))
+
+    return pure(code[store.pc + 4])
+
+
+def _end_line(program: Program, store: Site) -> int:
+    """The last line of what is stored, as far as the facts hold it."""
+    code = program.facts[store.file].code
+
+    def end(pc: int) -> int:
+        own = code[pc + 3] if code[pc] in (ops.CALL, ops.COMPARE) else code[pc + 1]
+        return max([own, *(end(value) for value in ops.values(code, pc))])
+
+    return max(code[store.pc + 1], end(code[store.pc + 4]))
+
+
+def _modules(program: Program) -> Iterator[Dead]:
+    live, with_tests = program.ask(production), program.ask(everything)
+    imported = program.ask(imported_modules)
+    for scope in definitions(program, data.MODULE):
+        file = program.index.file_of[scope]
+        fact, source = program.facts[file], program.files[file]
+        if not live.scope(scope) and (fact.code or fact.imports):
+            tested = with_tests.scope(scope)
+            fate = _fate(tested, "is only imported by what is never used" if file in imported else "is never imported")
+            shim = "only imports from other modules" if _reexports(program, file) else None
+            span = Span(source.path, 1, 0, 1, 0)
+            yield Dead(scope, span, "module", source.module, fate, fact.lines, tested, pure=True, shim=shim)
+
+
+def _reexports(program: Program, file: int) -> bool:
+    """Whether a module does nothing but import from modules of the program."""
+    fact = program.facts[file]
+    listed = fact.name_index.get("__all__", -1)
+    statements = [pc for pc in fact.instructions(0) if fact.code[pc] >= ops.STORE]
+    return (
+        len(fact.scopes) == 1
+        and len(fact.imports) > 0
+        and all(
+            fact.code[pc] == ops.STORE and (fact.code[pc + 5] == ops.IMPORT or fact.code[pc + 3] == listed)
+            for pc in statements
+        )
+        and all(
+            value[0] in ("module", "package")
+            for number in range(len(fact.imports))
+            for value in program.names.module(program.index.target_module(file, number))
+        )
+    )
