@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
-from debloat.model import Span
+from debloat.model import Evidence, Proof, Span
 from debloat.program.index import Site
 from debloat.program.modules import imported_modules
-from debloat.program.queries import code_lines, definitions
+from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import everything, production
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ _PURE_CALLS = frozenset(
 class Dead(NamedTuple):
     """Something dead: its scope or that around it, what to call it, what became of it, how many lines it has.
 
-    ``tested`` says that tests use it, ``pure`` that its definition does no more than bind its name. ``shim`` says for what
-    it stands in under an old name, if that is all it does.
+    ``tested`` says that tests use it, ``pure`` that its definition does no more than bind its name. ``shim`` says
+    what it does if that is only to stand in for something else.
     """
 
     scope: int
@@ -49,6 +49,20 @@ class Dead(NamedTuple):
 def dead(program: Program) -> Sequence[Dead]:
     """All that is dead, what stands inside something dead left out. A fact for :meth:`Program.ask`."""
     return [*_definitions(program), *_variables(program), *_modules(program)]
+
+
+def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
+    """What it rests on that something is dead and can go without a trace."""
+    if found.pure:
+        done = Evidence("purity", Proof.PROVED, found.span, "to define it does no more than bind its name")
+    else:
+        done = Evidence("purity", Proof.ASSUMED, found.span, "to compute its value is taken to have no effect")
+    return (
+        Evidence("reachability", Proof.PROVED, found.span, "no production root leads to it, by name or by flow"),
+        Evidence("callers", Proof.PROVED, found.span, "it is not exported, registered or named in a string"),
+        done,
+        *world_evidence(program, found.scope),
+    )
 
 
 def _fate(tested: bool, other: str = "is never used") -> str:

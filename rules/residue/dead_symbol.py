@@ -2,8 +2,8 @@
 
 ## What it finds
 
-A definition that no production root leads to: no script, entry point, export, framework or module that runs, over calls,
-reads, imports, re-exports and base classes. It says where only tests use the definition.
+A definition that no production root leads to: no script, entry point, export, framework or module that runs, over
+calls, reads, imports, re-exports and base classes. It says where only tests use the definition.
 
 ## Why it is bloat
 
@@ -13,35 +13,56 @@ second version, or write it ahead for a caller that never came.
 ## What proves it
 
 - reachability: no live code names it, in any file; its name stands in no string, template, notebook or build file.
-- callers: it has no opening (see `debloat why`): not exported, not handed to a decorator or framework, no override of an
-  outside base, and no `getattr` with a computed name can mean it.
+- callers: it has no opening (see `debloat why`): not exported, not handed to a decorator or framework, no override of
+  an outside base, and no computed name can mean it.
+- purity: to compute the value of a constant has no effect.
 
 ## What it leaves alone
 
-Special methods, overrides of bases from outside, whatever a framework finds by name, and public names of a library. What
-stands inside a dead definition is not reported again.
+Special methods, overrides of bases from outside, whatever a framework finds by name, and public names of a library; the
+fields of dataclasses, enums, models and of every class that others look at; modules imported by a computed name.
+What stands inside a dead definition is not reported again; `compat-shim` reports what only stands in for another.
 
 ## Fix
 
-Safe: delete the definition with its exports and imports. Unsafe where tests use it, since they go with it, and where the
-world is a guess.
+Safe: delete the definition with its exports and imports. Unsafe where tests use it, since they go with it, where the
+value of a constant comes from a call that is not known, and where the world is a guess.
 
 ## Bloated
 
 ```python app.py
 import sys
 
+LIMIT = 10  # !
+
 
 def shout(text):  # !
     return text.upper()
 
 
+class Shop:
+    currency = "EUR"  # !
+    name = "shop"
+
+    def open(self):
+        print(self.name)
+
+    def close(self):  # !
+        print("closed")
+
+
 def main():
+    Shop().open()
     print(sys.argv)
 
 
 if __name__ == "__main__":
     main()
+```
+
+```python legacy.py
+def old():  # !
+    return 1
 ```
 
 ## Lean
@@ -50,7 +71,15 @@ if __name__ == "__main__":
 import sys
 
 
+class Shop:
+    name = "shop"
+
+    def open(self):
+        print(self.name)
+
+
 def main():
+    Shop().open()
     print(sys.argv)
 
 
@@ -88,14 +117,101 @@ def later():
 
 handlers = {"remove": remove}
 ```
+
+## Kept: a package imports its modules for what they register
+
+```python app.py
+from shop import formats
+
+if __name__ == "__main__":
+    print(formats.KNOWN)
+```
+
+```python shop/__init__.py
+```
+
+```python shop/formats/__init__.py
+from shop.formats.registry import KNOWN
+from . import csv  # noqa: F401
+```
+
+```python shop/formats/registry.py
+KNOWN = []
+```
+
+```python shop/formats/csv.py
+from shop.formats.registry import KNOWN
+
+KNOWN.append("csv")
+```
+
+## Kept: names that are computed when the program runs
+
+```python app.py
+import importlib
+import sys
+
+import handlers
+
+if __name__ == "__main__":
+    for name in sys.argv:
+        importlib.import_module(f"plugins.{name}").run()
+        getattr(handlers, name)()
+```
+
+```python handlers.py
+TIMEOUT = 3
+
+
+def on_start():
+    print("start")
+```
+
+```python plugins/__init__.py
+```
+
+```python plugins/report.py
+def run():
+    print("report")
+```
+
+## Kept: others look at the class, or its objects go to code that cannot be seen
+
+```python app.py
+import sys
+from dataclasses import asdict, dataclass
+from enum import Enum
+
+
+class Color(Enum):
+    RED = 1
+    BLUE = 2
+
+
+@dataclass
+class Order:
+    note: str = ""
+
+
+class Loud:
+    prefix = "!"
+
+    def write(self, text):
+        sys.__stdout__.write(text.upper())
+
+
+if __name__ == "__main__":
+    print([color.name for color in Color])
+    print(asdict(Order()))
+    sys.stdout = Loud()
+```
 """
 
 from collections.abc import Iterator
 
-from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.model import Applicability, Finding
 from debloat.program import Program
-from debloat.program.dead import Dead, dead
-from debloat.program.queries import world_evidence
+from debloat.program.dead import dead, dead_evidence
 
 TIER = Applicability.SAFE
 
@@ -104,15 +220,6 @@ def check(program: Program) -> Iterator[Finding]:
     """Report what is dead in production, the outermost definition only."""
     for found in program.ask(dead):
         if found.shim is None:
-            yield _finding(program, found)
-
-
-def _finding(program: Program, found: Dead) -> Finding:
-    evidence = [Evidence("reachability", Proof.PROVED, found.span, "no production root leads to it, by name or by flow")]
-    evidence.append(Evidence("callers", Proof.PROVED, found.span, "it is not exported, registered or named in a string"))
-    if not found.pure:
-        evidence.append(Evidence("purity", Proof.ASSUMED, found.span, "to compute its value is taken to have no effect"))
-    evidence += world_evidence(program, found.scope)
-    message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}"
-    tier = Applicability.UNSAFE if found.tested else Applicability.SAFE
-    return Finding(found.span, message, found.symbol, tuple(evidence), tier, found.lines)
+            message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}"
+            tier = Applicability.UNSAFE if found.tested else TIER
+            yield Finding(found.span, message, found.symbol, dead_evidence(program, found), tier, found.lines)
