@@ -24,6 +24,10 @@ RUFF = [sys.executable, "-m", "ruff", "check", "--quiet", "--exit-zero", "--no-c
 CHECK = [sys.executable, "-m", "debloat", "check", "--quiet", "--exit-zero", "--format", "concise"]
 
 
+# What is installed has its bytecode; a setting that forbids to write it would time the compiler.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _nothing(folder: Path) -> None:
     pass
 
@@ -61,7 +65,9 @@ RUNS = [
 
 def _seconds(command: Sequence[str]) -> float:
     start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode not in (0, 3):  # 3: vulture has found something
         raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
     return time.perf_counter() - start
@@ -92,7 +98,7 @@ def peak(command: Sequence[str]) -> int:
     Reads ``/proc``, so elsewhere than on Linux it is 0.
     """
     most = 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, sum(map(_held, _family(process.pid))))
             time.sleep(0.01)
