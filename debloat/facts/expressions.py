@@ -58,7 +58,8 @@ def _call(w: Writer, node: ast.Call) -> int:
     callee = node.func
     value = _LOWER[callee.__class__](w, callee)
     if callee.__class__ is ast.Name and callee.id in _FRAME_READERS:  # type: ignore[attr-defined]
-        w.flags |= data.READS_FRAME
+        if not node.args or callee.id in ("eval", "exec"):  # type: ignore[attr-defined]
+            w.flags |= data.READS_FRAME
         for argument in node.args[:1]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 w.mention_words(argument.value)

@@ -170,7 +170,9 @@ class Reach:
     def _opened(self, scope: int, holder: int) -> None:
         """A definition in live code with an opening, or with a decorator that gets hold of it, is live."""
         opening = self._program.openings.first(scope)
-        if opening is not None:
+        if self._index.scopes[holder].flags & data.READS_FRAME:
+            self._mark(scope, Cause(holder, "locals() or its like may find it", None))
+        elif opening is not None:
             if self._tests or not self._program.files[self._index.file_of[scope]].tests:
                 self._mark(scope, Cause(holder, opening[0], opening[1]))
             return
@@ -316,7 +318,9 @@ class Reach:
         fact = self._index.facts[file]
         for index in fact.scopes[0].bound:
             name = fact.names[index]
-            if file in self._computed:
+            if fact.scopes[0].flags & data.READS_FRAME:
+                self._mark((base, name), Cause(base, "locals() or its like may find it", None))
+            elif file in self._computed:
                 self._mark((base, name), Cause(base, *self._computed[file]))
             elif next(self._program.openings.of_variable(base, name), None) is not None:
                 self._mark((base, name), Cause(base, "is read from outside", None))
