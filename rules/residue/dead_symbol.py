@@ -175,6 +175,24 @@ def run():
     print("report")
 ```
 
+## Kept: a function collects its inner functions by locals()
+
+```python app.py
+def commands():
+    def start():
+        print("start")
+
+    def stop():
+        print("stop")
+
+    return dict(locals())
+
+
+if __name__ == "__main__":
+    for command in commands().values():
+        command()
+```
+
 ## Kept: others look at the class, or its objects go to code that cannot be seen
 
 ```python app.py
