@@ -19,21 +19,26 @@ there; a flow is what can be reached over the steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments, bind
 from debloat.program.externals import (
     CALLING,
+    COMPARISONS,
     CONSTRUCTORS,
     CONTAINER_METHODS,
     COPIES,
     ELEMENTS,
     GIVES_BACK,
     INERT,
+    INSTANCE_CHECKS,
+    OPERATORS,
     PASSING,
+    REVEALING,
     STORING,
+    SUBSCRIPTS,
     makes_objects,
 )
 from debloat.program.index import Site
@@ -84,6 +89,19 @@ class Flow:
         step = _Step(self._analysis, str(thing[0]))
         step.start(thing)
         return frozenset(step.found)
+
+    def bases(self, name: str) -> Values:
+        """Of what an attribute of a name is read: (value, site)."""
+        return self._paired(
+            (site, self._index.facts[site.file].code[site.pc + 3]) for site in self._index.attribute_reads(name)
+        )
+
+    def takes(self) -> Values:
+        """Of what code takes the class: (value, site)."""
+        return self._paired(self._index.class_reads)
+
+    def _paired(self, reads: Iterable[tuple[Site, int]]) -> Values:
+        return frozenset((value, site) for site, base in reads for value in self._analysis.at(site.file, base))
 
     def sites(self, kind: str, scope: int) -> Values:
         """Where an attribute of a class, its subclasses or their objects is read or set; unknown if one of them is open."""
@@ -206,12 +224,15 @@ class _Step:
                             continue
                         if (kind == "class") == self._analysis.is_classmethod(method):
                             self._into(method, 0, inside=False)
+                        if kind == "object" and self._index.name(method) in COMPARISONS:
+                            self._into(method, 1, inside=False)  # sorting and searching compare what is alike
 
     def _taken(self, scope: int) -> None:
         """Where the class is taken from one of its objects: ``type(x)``, ``x.__class__``."""
-        for site, base in self._index.class_reads:
-            bases = self._analysis.at(site.file, base)
-            if ("object", scope) in bases or (UNKNOWN in bases and self._may_reach([("object", scope)], site)):
+        thing = ("object", scope)
+        reached = self._reached([thing])
+        for base, site in self._analysis.read(("takes",)):
+            if base == thing or (base == UNKNOWN and (reached is None or site in reached)):
                 self._go("value", *site, inside=False)
 
     def _created(self, scope: int) -> None:
@@ -283,20 +304,24 @@ class _Step:
             for heir in self._analysis.hierarchy.subclasses(scope):
                 family.add((kind, heir))
         method = self._kind == "function" and binding is not None and not inside
-        for site in self._reads(name):
-            code = self._index.facts[site.file].code
-            bases = self._analysis.at(site.file, code[site.pc + 3])
-            if any(base in family or (base[0] == "super" and base[2] in family) for base in bases):
-                values = self._analysis.at(*site)
-                if not method:
-                    self._go("value", *site, inside)
-                elif self._is_property(binding, name):
-                    self.found.add(("read", *site, name))
-                else:
-                    for value in values:
-                        if value[0] in ("function", "method"):
-                            self._go("value", *site, inside, bound=value[0] == "method")
-            elif UNKNOWN in bases and self._may_reach(owners, site):
+        if len(self._index.attribute_reads(name)) > _MOST_SITES:
+            self._open("too many reads to follow", *self._index.attribute_reads(name)[0])
+            return
+        pairs = self._analysis.read(("bases", name))
+        sites = {site for base, site in pairs if base in family or (base[0] == "super" and base[2] in family)}
+        for site in sites:
+            if not method:
+                self._go("value", *site, inside)
+            elif self._is_property(binding, name):
+                self.found.add(("read", *site, name))
+            else:
+                for value in self._analysis.at(*site):
+                    if value[0] in ("function", "method"):
+                        self._go("value", *site, inside, bound=value[0] == "method")
+        unknown = [site for base, site in pairs if base == UNKNOWN and site not in sites]
+        reached = self._reached(owners) if unknown else None
+        for site in unknown:
+            if reached is None or site in reached:
                 if method:
                     self._open("unknown receiver", *site)
                 else:
@@ -308,13 +333,12 @@ class _Step:
             for value in self._analysis.names.variable(cls, name)
         )
 
-    def _may_reach(self, owners: list[Value], site: Site) -> bool:
-        """Whether an expression of unknown value may be one of the owners: one is open, or its flow passes there."""
+    def _reached(self, owners: list[Value]) -> Values | None:
+        """The sites of attributes at which an unknown value may be one of the owners; None for everywhere."""
+        found: set[Value] = set()
         for owner in owners:
-            sites = self._analysis.read(("sites", *owner))
-            if site in sites or UNKNOWN in sites:
-                return True
-        return False
+            found |= self._analysis.read(("sites", *owner))
+        return None if UNKNOWN in found else frozenset(found)
 
     # Uses of a value
 
@@ -348,6 +372,10 @@ class _Step:
                     self.found.add(("put", file, pc))
                 if code[pc + 5] == value or code[pc + 4] == value:
                     self._contained(file, code[pc + 3], pc)
+                if code[pc + 4] == value:
+                    self._operand(SUBSCRIPTS, inside)
+            case ops.RETURN if self._index.scopes[scope].flags & data.GENERATOR:
+                self._open("returned by a generator", file, pc)
             case ops.RETURN:
                 self._returned(scope, file, pc, inside, bound)
             case ops.YIELD | ops.YIELD_FROM:
@@ -359,11 +387,13 @@ class _Step:
             case ops.SUBSCRIPT if code[pc + 3] == value:
                 if inside:
                     self._both(file, pc, bound)
+                elif self._kind == "class":
+                    self._go("value", file, pc, inside=False)  # Generic[T] is the class to those who call it
+            case ops.SUBSCRIPT | ops.DEL_ITEM:
+                self._operand(SUBSCRIPTS, inside)
             case ops.ELEMENT | ops.ITEM:
                 if inside:
                     self._both(file, pc, bound)
-                elif code[pc] == ops.ITEM and code[pc + 5]:
-                    self._go("value", file, pc, inside, bound)  # a capture in a match may be the subject itself
             case ops.COMPREHENSION:
                 if inside:
                     self._iterated(file, code[pc + 4], bound)
@@ -371,12 +401,25 @@ class _Step:
                 if code[pc] != ops.CONDITIONAL or value != code[pc + 3]:
                     self._go("value", file, pc, inside, bound)
             case ops.BINARY:
+                self._operand(OPERATORS, inside)
                 if inside or self._kind == "box":
                     self._go("value", file, pc, inside)
+                elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
+                    self._open("operand of an unknown operator", file, pc)
+            case ops.COMPARE if any(
+                code[at] not in (ops.IS, ops.IS_NOT) for at in range(pc + 7, pc + 7 + 2 * code[pc + 6], 2)
+            ):
+                self._operand(COMPARISONS, inside)
             case ops.RAISE:
                 self._open("raised", file, pc)
             case ops.FUNCTION | ops.CLASS:
                 self._at_definition(file, pc, value, bound)
+
+    def _operand(self, names: Iterable[str], inside: bool) -> None:
+        """What a special method of the program may be given by an operator: any of them, whatever the other operand is."""
+        for name in names:
+            for method in self._index.special_methods.get(name, ()):
+                self._into(method, 1, inside)
 
     def _both(self, file: int, pc: int, bound: bool) -> None:
         self._go("value", file, pc, inside=True, bound=bound)
@@ -429,7 +472,7 @@ class _Step:
         name = fact.names[fact.code[pc + 4]]
         if not inside:
             self.found.add(("read", file, pc, name))
-            if name in ("__dict__", "__subclasses__", "__mro__", "__bases__"):
+            if name in REVEALING:
                 self._open(f"reads {name}", file, pc)
         scope = self._index.scope_at(Site(file, pc))
         for user in fact.consumers(scope - self._index.base[file]).get(pc, ()):
@@ -463,10 +506,17 @@ class _Step:
                 case ("module", int(module)):
                     if name in self._index.facts[module].name_index:
                         self._go("variable", self._index.base[module], name, inside)
+                    for read in self._index.unbound_reads(module, name):
+                        self._go("value", module, read, inside)
                 case _:
                     self._open("stored on an unknown object", file, pc)
         for _, owner in owners:
             self._go("field", owner, name, inside)
+        if name in ("__class__", "__bases__"):
+            self._open(f"becomes the {name} of something", file, pc)
+        for setter in ("__set__", "__setattr__"):
+            for method in self._index.special_methods.get(setter, ()):
+                self._into(method, 2, inside)
 
     def _assigned(self, cls: int, name: str, inside: bool) -> None:
         """An assignment to an attribute that a property takes."""
@@ -575,10 +625,15 @@ class _Step:
         names = self._index.facts[self._index.file_of[scope]].names
         binding = bind(arguments(self._index.facts[file], pc), parameters, names, 0)
         positions = [i for i, values in binding.given.items() if value in values] + list(binding.unsure)
-        if not positions or self._analysis.hierarchy.outside(scope):
+        if not positions or self._analysis.hierarchy.outside(scope) or self._initialises(scope):
             self._open("passed to a constructor that cannot be seen", file, pc)
         for position in positions:
             self._go("field", scope, names[parameters[position].name], inside)
+
+    def _initialises(self, scope: int) -> bool:
+        """Whether a dataclass passes init-only variables on to its ``__post_init__``."""
+        methods = self._analysis.attribute(("object", scope), "__post_init__")
+        return any(method[0] == "method" and len(self._index.scopes[method[1]].parameters) > 1 for method in methods)
 
     def _given(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         """An argument of a function from outside."""
@@ -593,6 +648,8 @@ class _Step:
         elif name == "functools.partial" and position == 0:
             self._partial(file, pc, bound)
         elif name in INERT:
+            if method in ("isinstance", "issubclass"):
+                self._operand(INSTANCE_CHECKS, inside)
             if keyword is not None and self._kind != "box":
                 self._open(f"passed to {method} as {keyword}", file, pc)
         elif name in PASSING | CALLING.keys():
@@ -605,8 +662,8 @@ class _Step:
                     self._contained(file, fact.code[callee + 3], pc)
                 else:
                     self._open("stored by a method taken off its container", file, pc)
-                if method in ELEMENTS:
-                    self._both(file, pc, bound)
+            if method in ELEMENTS and (method in STORING or position):
+                self._go("value", file, pc, inside, bound)  # the default is given back
         else:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
 

@@ -58,6 +58,8 @@ class PointsTo:
             "start": self._flow.start,
             "step": self._flow.step,
             "sites": self._flow.sites,
+            "bases": self._flow.bases,
+            "takes": self._flow.takes,
             "stores": self._stores,
         }
 
@@ -192,10 +194,13 @@ class PointsTo:
     def _unbound(self, file: int, name: str) -> Values:
         if name == "__class__":
             return TOP
+        found = NOTHING
         for target in self.names.star_targets(file):
-            if target is not None and self.names.exports(target, name):
-                return self.read(("variable", self.index.base[target], name))
-        return self.names.unbound(file, name)
+            if target is None:
+                found |= TOP
+            elif self.names.exports(target, name):
+                found |= self.member(target, name)
+        return found or self.names.unbound(file, name)
 
     def _imported(self, file: int, number: int) -> Values:
         imported = self.index.facts[file].imports[number]

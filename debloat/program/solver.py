@@ -22,7 +22,7 @@ TOP: Values = frozenset({UNKNOWN})
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
 # These hold places and events, of which there are as many as there are.
-_UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites"})
+_UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites", "bases", "takes"})
 
 
 class Solver:
@@ -34,14 +34,15 @@ class Solver:
         self._solved: dict[Node, Values] = {}
         self._readers: dict[Node, set[Node]] = defaultdict(set)
         self._queue: deque[Node] = deque()
+        self._late: deque[Node] = deque()  # flows rest on much and are long: they wait until the rest has settled
         self._queued: set[Node] = set()
         self._current: list[Node] = []
 
     def solve(self, node: Node) -> Values:
         """The least fixed point at a node."""
         self.read(node)
-        while self._queue:
-            waiting = self._queue.popleft()
+        while self._queue or self._late:
+            waiting = self._queue.popleft() if self._queue else self._late.popleft()
             self._queued.discard(waiting)
             self._update(waiting)
         return self._solved[node]
@@ -63,7 +64,7 @@ class Solver:
     def _enqueue(self, node: Node) -> None:
         if node not in self._queued:
             self._queued.add(node)
-            self._queue.append(node)
+            (self._late if node[0] == "flow" else self._queue).append(node)
 
     def _update(self, node: Node) -> None:
         old = self._solved[node]
