@@ -225,11 +225,22 @@ class Names:
         return operand is not None and fact.names[code[callee + operand]] in _ACCESSORS
 
     def exports(self, file: int, name: str) -> bool:
-        """Whether a star import of the module takes the name along."""
-        fact = self._index.facts[file]
-        if fact.exported is not None:
-            return name in fact.exported or bool(fact.flags & data.DYNAMIC_EXPORTS)
-        return not name.startswith("_")
+        """Whether a star import of the module gives the name."""
+        pending, seen = [file], {file}
+        for module in pending:
+            fact = self._index.facts[module]
+            if fact.exported is not None and name in fact.exported:
+                return True
+            if name.startswith("_") if fact.exported is None else not fact.flags & data.DYNAMIC_EXPORTS:
+                continue
+            source = self._index.files[module]
+            if self._binds(self._index.base[module], name) or f"{source.module}.{name}" in self._index.modules:
+                return True
+            if None in (targets := self.star_targets(module)):
+                return True
+            pending += [target for target in targets if target is not None and target not in seen]
+            seen.update(pending)
+        return False
 
     def variable(self, scope: int, name: str) -> Values:
         """All that a variable is bound to, by definitions, imports and plain aliases; anything else is unknown."""
