@@ -9,6 +9,7 @@ from functools import partial
 from debloat.facts import data, ops
 from debloat.facts.conditions import note_test
 from debloat.facts.expressions import BINARY, assign, lower, lower_annotation, lower_parameters, new_scope
+from debloat.facts.patterns import lower_pattern
 from debloat.facts.writer import Writer, place
 
 
@@ -236,17 +237,7 @@ def _match(w: Writer, node: ast.Match) -> None:
     _emit(w, ops.MATCH, node, *place(node)[2:], subject)
     for case in node.cases:
         pc = _emit(w, ops.CASE, case.pattern, -1)
-        for part in ast.walk(case.pattern):
-            match part:
-                case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
-                    lower(w, value)
-                    if isinstance(part, ast.MatchClass):
-                        w.attributes.update(map(w.keyword, part.kwd_attrs))
-                case ast.MatchAs(name=str(bound)) | ast.MatchStar(name=str(bound)) | ast.MatchMapping(rest=str(bound)):
-                    name = w.name(bound)
-                    unknown = _emit(w, ops.ITEM, node.subject, subject, 0, 1)
-                    w.bind(name, len(w.code))
-                    _emit(w, ops.STORE, node.subject, name, unknown, ops.PATTERN)
+        lower_pattern(w, case.pattern, subject)
         if case.guard is not None:
             note_test(w, case.guard)
             w.code[pc + 3] = lower(w, case.guard)

@@ -182,6 +182,8 @@ class Calls:
                 return frozenset(("class", value[1]) if value[0] == "object" else UNKNOWN for value in objects)
             case "<builtin>.next" | "<builtin>.min" | "<builtin>.max", [first, *_]:
                 return self._analysis.boxes.each(first)
+            case "<builtin>.sum", [first, *_]:
+                return self._analysis.boxes.each(first) | TOP
             case "<builtin>.enumerate", [first, *_]:
                 return self._analysis.boxes.wrap(first, "items")
             case "typing.cast", [_, value]:

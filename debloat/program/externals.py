@@ -14,14 +14,14 @@ INERT = frozenset(
     f"<builtin>.{name}"
     for name in (
         "abs all any ascii bin bool bytes callable chr complex delattr divmod float format hash hex id int isinstance "
-        "issubclass len oct open ord pow print range repr round slice str sum"
+        "issubclass len oct open ord pow print range repr round slice str"
     ).split()
 ) | {"json.dumps", "json.dump", "typing.reveal_type", "typing.assert_never"}
 
 # Give back what they are given, or a container of it or of its elements.
 PASSING = frozenset(
     f"<builtin>.{name}"
-    for name in "aiter anext dict enumerate filter frozenset iter list max min next reversed set sorted tuple zip".split()
+    for name in "aiter anext dict enumerate filter frozenset iter list max min next reversed set sorted sum tuple zip".split()
 ) | {
     "collections.ChainMap",
     "collections.OrderedDict",
@@ -91,6 +91,23 @@ CONSTRUCTORS = ("__init__", "__new__", "__call__")
 PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})
 
 ENUMS = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag")
+# Special methods that an operator gives its other operand to.
+OPERATORS = frozenset(
+    f"__{prefix}{name}__"
+    for name in "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or".split()
+    for prefix in ("", "r", "i")
+)
+COMPARISONS = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__"})
+SUBSCRIPTS = frozenset({"__getitem__", "__class_getitem__", "__missing__", "__setitem__", "__delitem__"})
+INSTANCE_CHECKS = frozenset({"__instancecheck__", "__subclasscheck__", "__subclasshook__"})
+# Attributes that give away what a class or object holds, its classes, or another object like it.
+REVEALING = frozenset(
+    {
+        "__dict__", "__subclasses__", "__mro__", "__bases__", "mro", "__getattribute__", "__reduce_ex__", "_make",
+        "_replace",
+    }
+)  # fmt: skip
+
 # Outside bases that call nothing on their subclasses but what they define themselves: only what overrides them is called.
 CLOSED_BASES = frozenset(
     {

@@ -157,6 +157,15 @@ class Index:
         return -1
 
     @cached_property
+    def special_methods(self) -> Mapping[str, Sequence[int]]:
+        """The methods of the program by name, those that Python calls by itself."""
+        table: dict[str, list[int]] = defaultdict(list)
+        for scope, record in enumerate(self.scopes):
+            if record.kind == data.FUNCTION and (name := self.name(scope)).startswith("__") and name.endswith("__"):
+                table[name].append(scope)
+        return table
+
+    @cached_property
     def readers(self) -> Mapping[str, Sequence[int]]:
         """The scopes that read each name."""
         return self._by_name("loads")
@@ -265,7 +274,10 @@ class Index:
         fact = self.facts[site.file]
         return all(
             fact.code[pc] in (ops.COMPARE, ops.FSTRING)
-            or (fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in ("__name__", "__qualname__", "__module__"))
+            or (
+                fact.code[pc] == ops.ATTR
+                and fact.names[fact.code[pc + 4]] in ("__name__", "__qualname__", "__module__")
+            )
             for pc in self._users(self.scope_at(site), site.pc)
         )
 
