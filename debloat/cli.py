@@ -241,8 +241,7 @@ def _no_progress(stage: str, done: int, total: int) -> None:
 
 
 def _unchecked(program: Program, inside: Sequence[str]) -> list[Problem]:
-    from debloat.model import under
-    from debloat.model import Problem
+    from debloat.model import Problem, under
 
     known = [*(file.path for file in program.files), *(problem.path for problem in program.problems)]
     message = "nothing to check here: no Python file, or git ignores or the configuration excludes it"

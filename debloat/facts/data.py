@@ -182,8 +182,7 @@ MAIN_GUARD = 1
 DYNAMIC_EXPORTS = 2  # __all__ is built by more than literals
 MODULE_GETATTR = 4
 SUPPRESSIONS = 8
-GENERATED = 16
-HAS_EFFECT = 32  # the top level does more than define, import and bind constants
+HAS_EFFECT = 16  # the top level does more than define, import and bind constants
 
 
 def unpack(data: bytes) -> Facts:

@@ -57,8 +57,8 @@ def _attribute(w: Writer, node: ast.Attribute) -> int:
 def _call(w: Writer, node: ast.Call) -> int:
     callee = node.func
     value = _LOWER[callee.__class__](w, callee)
-    if callee.__class__ is ast.Name and callee.id in _FRAME_READERS:  # type: ignore[attr-defined]
-        if not node.args or callee.id in ("eval", "exec"):  # type: ignore[attr-defined]
+    if callee.__class__ is ast.Name and callee.id in _FRAME_READERS:
+        if not node.args or callee.id in ("eval", "exec"):
             w.flags |= data.READS_FRAME
         for argument in node.args[:1]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):

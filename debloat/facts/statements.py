@@ -47,7 +47,12 @@ def _expr(w: Writer, node: ast.Expr) -> None:
 
 def _assign(w: Writer, node: ast.Assign) -> None:
     mentions = w.mentions
-    if w.scope == 0 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__" and _listed(node.value):
+    if (
+        w.scope == 0
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id == "__all__"
+        and _listed(node.value)
+    ):
         w.mentions = set()  # what __all__ lists is exported, which is not a use
     value = lower(w, node.value)
     w.mentions = mentions
@@ -281,7 +286,7 @@ def _nonlocal(w: Writer, node: ast.Nonlocal) -> None:
 
 def _type_alias(w: Writer, node: ast.stmt) -> None:
     """``type X = ...``: the name is bound, what it stands for is read lazily by Python and at once by us."""
-    assert isinstance(target := getattr(node, "name", None), ast.Name)
+    target: ast.Name = node.name  # type: ignore[attr-defined]
     _type_parameters(w, node, node.value)  # type: ignore[attr-defined]
     value = lower_annotation(w, node.value)  # type: ignore[attr-defined]
     assign(w, target, value, ops.PLAIN)

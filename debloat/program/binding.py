@@ -24,10 +24,7 @@ def arguments(fact: Facts, pc: int) -> Arguments:
     rest = code[at + 1 : at + 1 + 2 * code[at]]
     return Arguments(
         [(value, code[value] == ops.STAR) for value in code[pc + 7 : at]],
-        [
-            (fact.names[name] if name >= 0 else None, value)
-            for name, value in zip(rest[::2], rest[1::2], strict=True)
-        ],
+        [(fact.names[name] if name >= 0 else None, value) for name, value in zip(rest[::2], rest[1::2], strict=True)],
     )
 
 

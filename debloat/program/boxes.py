@@ -153,7 +153,7 @@ class Boxes:
                 items = code[pc + 5 : pc + 5 + code[pc + 4]]
                 starred = any(code[item] == ops.STAR for item in items)
                 if key is not None and key[0] == "int" and isinstance(key[1], int) and not starred:
-                    items = items[key[1] :][:1] if key[1] >= 0 else items[key[1] :][:1]
+                    items = items[key[1] :][:1]
                 return NOTHING.union(*(self._element(file, item) for item in items))
             case ops.DICT:
                 pairs = code[pc + 4 : pc + 4 + 2 * code[pc + 3]]
@@ -231,8 +231,8 @@ class Boxes:
         parameter = self._index.scopes[scope].parameters[position]
         found: set[Value] = set()
         if parameter.kind == data.VAR_POSITIONAL:
-            for value, _ in self._analysis.arguments(scope, position):
-                found |= {UNKNOWN} if value is None else self._element(*value)
+            for site, _ in self._analysis.arguments(scope, position):
+                found |= {UNKNOWN} if site is None else self._element(*site)
             return frozenset(found)
         for event in self._analysis.read(("flow", ("function", scope))):
             if event[0] != "call":

@@ -131,7 +131,12 @@ def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int])
     """Whether a name is bound by plain assignments in its own scope alone, and of a class, for nobody else to see."""
     record = program.index.scopes[scope]
     code = program.facts[program.index.file_of[scope]].code
-    if name == "_" or record.flags & data.READS_FRAME or (name.startswith("__") and name.endswith("__")) or name in program.index.attribute_writers:
+    if (
+        name == "_"
+        or record.flags & data.READS_FRAME
+        or (name.startswith("__") and name.endswith("__"))
+        or name in program.index.attribute_writers
+    ):
         return False
     plain = all(
         record.start <= at < record.end

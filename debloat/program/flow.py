@@ -14,7 +14,9 @@ The node ``("flow", thing)`` is solved to a set of events:
 
 A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
 to follow is open. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
-there; a flow is what can be reached over the steps.
+there; a flow is what can be reached over the steps. A place is (kind of thing, "value", file, pc, inside, bound), or
+"variable", scope, name or "field", class, name instead: ``inside`` if the thing is in a container there, ``bound`` if it is
+a method that has its receiver.
 """
 
 from __future__ import annotations
@@ -46,10 +48,6 @@ from debloat.program.solver import TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
-
-# A place that a thing reaches: (kind of thing, "value", file, pc, inside, bound), (..., "variable", scope, name, ...) or
-# (..., "field", class, name, ...). inside: the thing is in a container there; bound: as a method that has its receiver.
-Place = tuple[str, str, int, int | str, bool, bool]
 
 _WIDEST = 400  # places
 _MOST_SITES = 1500  # attribute reads of one name
@@ -229,11 +227,11 @@ class _Step:
 
     def _taken(self, scope: int) -> None:
         """Where the class is taken from one of its objects: ``type(x)``, ``x.__class__``."""
-        thing = ("object", scope)
+        thing: Value = ("object", scope)
         reached = self._reached([thing])
         for base, site in self._analysis.read(("takes",)):
             if base == thing or (base == UNKNOWN and (reached is None or site in reached)):
-                self._go("value", *site, inside=False)
+                self._go("value", site.file, site.pc, inside=False)
 
     def _created(self, scope: int) -> None:
         for base in self._analysis.hierarchy.outside(scope):
@@ -311,13 +309,13 @@ class _Step:
         sites = {site for base, site in pairs if base in family or (base[0] == "super" and base[2] in family)}
         for site in sites:
             if not method:
-                self._go("value", *site, inside)
+                self._go("value", site.file, site.pc, inside)
             elif self._is_property(binding, name):
                 self.found.add(("read", *site, name))
             else:
                 for value in self._analysis.at(*site):
                     if value[0] in ("function", "method"):
-                        self._go("value", *site, inside, bound=value[0] == "method")
+                        self._go("value", site.file, site.pc, inside, bound=value[0] == "method")
         unknown = [site for base, site in pairs if base == UNKNOWN and site not in sites]
         reached = self._reached(owners) if unknown else None
         for site in unknown:
@@ -325,7 +323,7 @@ class _Step:
                 if method:
                     self._open("unknown receiver", *site)
                 else:
-                    self._go("value", *site, inside)
+                    self._go("value", site.file, site.pc, inside)
 
     def _is_property(self, cls: int | None, name: str) -> bool:
         return cls is not None and any(

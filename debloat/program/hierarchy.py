@@ -65,7 +65,7 @@ class Hierarchy:
         if known is None:
             self._orders[scope] = (scope,)  # a class that is its own base has no better order
             bases = list(self.bases(scope))
-            tails = [list(self.order(base)) if isinstance(base, int) else [base] for base in bases]
+            tails: list[list[Class]] = [list(self.order(base)) if isinstance(base, int) else [base] for base in bases]
             known = self._orders[scope] = (scope, *_merge([*tails, bases]))
         return known
 
@@ -107,9 +107,7 @@ class Hierarchy:
     def owners(self, scope: int, name: str) -> Iterator[Class]:
         """The classes along the order that bind the name, or, being outside, may bind it."""
         for cls in self.order(scope):
-            if isinstance(cls, str):
-                yield cls
-            elif self.binds(cls, name):
+            if isinstance(cls, str) or self.binds(cls, name):
                 yield cls
 
     def binds(self, scope: int, name: str) -> bool:

@@ -182,12 +182,11 @@ class Index:
 
     def _by_name(self, field: str) -> Mapping[str, Sequence[int]]:
         table: dict[str, list[int]] = defaultdict(list)
-        position = Scope._fields.index(field)
         scope = 0
         for fact in self.facts:
             names = fact.names
             for record in fact.scopes:
-                for name in record[position]:
+                for name in getattr(record, field):
                     table[names[name]].append(scope)
                 scope += 1
         return table
@@ -265,9 +264,11 @@ class Index:
             file = self.file_of[scope]
             code = self.facts[file].code
             for name in self.find(scope, ops.NAME, 3, "type"):
-                for pc in self._users(scope, name.pc):
-                    if code[pc] == ops.CALL and code[pc + 5] == name.pc and code[pc + 6] == 1:
-                        found.append((Site(file, pc), code[pc + 7]))
+                found += [
+                    (Site(file, pc), code[pc + 7])
+                    for pc in self._users(scope, name.pc)
+                    if code[pc] == ops.CALL and code[pc + 5] == name.pc and code[pc + 6] == 1
+                ]
         return [(site, base) for site, base in found if not self._only_shown(site)]
 
     def _only_shown(self, site: Site) -> bool:

@@ -43,10 +43,9 @@ class Names:
                     return self.variable(scope, fact.names[name])
                 return self.unbound(site.file, fact.names[name])
             case ops.ATTR:
-                name = fact.names[code[pc + 4]]
                 found: set[Value] = set()
                 for value in self.static(Site(site.file, code[pc + 3])):
-                    found |= self.attribute(value, name)
+                    found |= self.attribute(value, fact.names[code[pc + 4]])
                 return frozenset(found)
             case ops.CLASS:
                 return frozenset({("class", self._index.base[site.file] + code[pc + 3])})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.exports import exports
 from debloat.program.externals import CONSTRUCTORS, enumerates, overrides_outside
-from debloat.program.frameworks import models_of
+from debloat.program.frameworks import Model, models_of
 from debloat.program.index import Site
 from debloat.program.mentions import mentions, name_patterns, text_words
 
@@ -104,8 +103,8 @@ class Openings:
                 if model.reaches(kind, name) and (kind != "methods" or self._holds(model, cls)):
                     yield f"framework: {model.name} reaches it by its name"
 
-    def _holds(self, model: object, cls: int) -> bool:
-        return getattr(model, "classes") is None or getattr(model, "reaches")("classes", self._index.name(cls))
+    def _holds(self, model: Model, cls: int) -> bool:
+        return model.classes is None or model.reaches("classes", self._index.name(cls))
 
     def _inherited(self, name: str, cls: int) -> Iterator[str]:
         if name.startswith("__") and name.endswith("__") and name not in CONSTRUCTORS:
@@ -231,8 +230,3 @@ class Openings:
             case ops.CALL:
                 return self.shown(Site(site.file, fact.code[site.pc + 5]))
         return "an expression"
-
-
-def reasons(found: Iterator[tuple[str, Site]]) -> Mapping[str, Site]:
-    """Reasons with their places, each once."""
-    return dict(found)

@@ -283,7 +283,7 @@ class PointsTo:
             found |= {UNKNOWN} if value is None else self.at(*value)
         for event in self.read(("flow", ("function", scope))):
             if event[0] == "applied" and position == event[3]:
-                found |= self.calls.given(*event[1:3], event[4])
+                found |= self.calls.given(event[1], event[2], event[4])
         if parameter.default >= 0:
             found |= self.at(file, parameter.default)
         return frozenset(found)
@@ -320,7 +320,9 @@ class PointsTo:
         if len(heirs) > _MOST_RECEIVERS:
             return frozenset({(kind, cls), UNKNOWN})
         # An override may still reach this one by super(), so every heir counts where one calls super().
-        return frozenset((kind, heir) for heir in heirs if name == "__init__" or cls in self.hierarchy.owners(heir, name))
+        return frozenset(
+            (kind, heir) for heir in heirs if name == "__init__" or cls in self.hierarchy.owners(heir, name)
+        )
 
     def is_classmethod(self, scope: int) -> bool:
         """Whether a function in a class body gets the class as its first argument."""

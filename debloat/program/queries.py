@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
-from debloat.facts.data import Parameter, Scope
+from debloat.facts.data import Parameter
 from debloat.model import Evidence, Proof, Span
 from debloat.program.binding import Arguments, Binding, arguments, bind
 from debloat.program.index import Site
@@ -39,10 +39,10 @@ class Callers(NamedTuple):
     values: Sequence[Site]
 
 
-def definitions(program: Program, kind: int, *, tests: bool = False) -> Iterator[int]:
-    """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited; in test files only if asked."""
+def definitions(program: Program, kind: int) -> Iterator[int]:
+    """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited and hold no tests."""
     for number, file in enumerate(program.files):
-        if file.no_edit or (file.tests and not tests):
+        if file.no_edit or file.tests:
             continue
         base = program.index.base[number]
         for local, record in enumerate(program.facts[number].scopes):
@@ -67,7 +67,9 @@ def callers(program: Program, scope: int) -> Callers:
             case ("handed", int(file), int(pc), _):
                 openings.append(("handed to library code: its arguments are not seen", Site(file, pc)))
             case ("partial" | "applied", int(file), int(pc), *_):
-                openings.append(("called as a decorator or through partial: its arguments are not seen", Site(file, pc)))
+                openings.append(
+                    ("called as a decorator or through partial: its arguments are not seen", Site(file, pc))
+                )
             case ("read", int(file), int(pc), _) if program.analysis.is_property(scope):
                 openings.append(("a property: reading it calls it", Site(file, pc)))
             case ("read" | "write", int(file), int(pc), str(name)) if name.startswith("__") and name not in _PLAIN:
@@ -179,7 +181,9 @@ def hierarchy_evidence(program: Program, scope: int) -> list[Evidence]:
     if others:
         note = f"overridden: {program.index.qualified(others[0])} must keep the same parameters"
         return [Evidence("hierarchy", Proof.UNKNOWN, program.index.span(others[0]), note)]
-    return [Evidence("hierarchy", Proof.PROVED, program.index.span(scope), "nothing overrides it and it overrides nothing")]
+    return [
+        Evidence("hierarchy", Proof.PROVED, program.index.span(scope), "nothing overrides it and it overrides nothing")
+    ]
 
 
 def parameters(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
@@ -214,11 +218,6 @@ def reads(program: Program, scope: int, name: str) -> Sequence[Site]:
     """All reads of a variable or parameter of a scope, in nested scopes too."""
     file = program.index.file_of[scope]
     return [Site(file, pc) for pc in program.index.variable_reads(scope, name)]
-
-
-def record(program: Program, scope: int) -> Scope:
-    """The facts of a scope."""
-    return program.index.scopes[scope]
 
 
 def written(program: Program, site: Site) -> tuple[Span, str]:

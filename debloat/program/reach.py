@@ -204,10 +204,10 @@ class Reach:
             wanted = self._map.holders.keys()
         qualified = False
         for index in record.attributes:
-            name = fact.names[index]
-            qualified = qualified or name in wanted
-            if name not in self._read_names:
-                self._read(name, scope, None)
+            attribute = fact.names[index]
+            qualified = qualified or attribute in wanted
+            if attribute not in self._read_names:
+                self._read(attribute, scope, None)
         if qualified:
             for pc in fact.instructions(scope - self._index.base[file]):
                 if fact.code[pc] == ops.ATTR and fact.names[fact.code[pc + 4]] in wanted:
@@ -234,8 +234,8 @@ class Reach:
             for value in self._program.names.module(module):
                 if value[0] == "module":
                     self._mark(self._index.base[value[1]], Cause(scope, "imports it", None))
-        for module in self._index.perhaps(dotted):
-            self._mark(self._index.base[module], Cause(scope, "may import it", None))
+        for candidate in self._index.perhaps(dotted):
+            self._mark(self._index.base[candidate], Cause(scope, "may import it", None))
         for value in self._program.names.imported(file, number) if imported.name not in ("", "*") else ():
             if value[0] == "module":
                 self._mark(self._index.base[value[1]], Cause(scope, "imports it", None))

@@ -45,10 +45,11 @@ def decode(data: bytes) -> Text:
     if bom and encoding != "utf-8":
         raise SourceError(f"has a UTF-8 byte order mark and says its coding is {encoding}", 1)
     try:
-        text = body.decode(encoding)
+        plain = body.decode(encoding)
+        text = Text(plain, encoding, _newline(plain), bom)
         # Some codings have several spellings of one text: editing such a file would change what nobody asked for. Some
         # give half a character, which is no text anywhere else.
-        faithful = encoding == "utf-8" or (text.encode(encoding) == body and text.encode().decode() == text)
+        faithful = encoding == "utf-8" or (encode(text) == data and plain.encode().decode() == plain)
     except UnicodeDecodeError as error:
         message = f"is not valid {encoding}: save it as UTF-8 or name its coding in the first line"
         raise SourceError(message, body.count(b"\n", 0, error.start) + 1) from None
@@ -56,7 +57,7 @@ def decode(data: bytes) -> Text:
         faithful = False
     if not faithful:
         raise SourceError(f"cannot be read and written back as {encoding}: save it as UTF-8", 1)
-    return Text(text, encoding, _newline(text), bom)
+    return text
 
 
 def encode(text: Text) -> bytes:
