@@ -9,6 +9,7 @@ from debloat.facts import data, ops
 from debloat.facts.data import Parameter
 from debloat.program.binding import Arguments, arguments, bind
 from debloat.program.constants import default_value, is_bound_once
+from debloat.program.externals import CONSTRUCTORS
 from debloat.program.index import Site
 from debloat.program.queries import definitions
 
@@ -65,7 +66,7 @@ def _forward(program: Program, scope: int) -> Forward | None:
         return None
     targets = program.analysis.targets(call)
     target = next(iter(targets))
-    if len(targets) != 1 or target in (-1, scope) or program.index.name(target) == "__init__":
+    if len(targets) != 1 or target in (-1, scope) or program.index.name(target) in CONSTRUCTORS:
         return None
     if not (returned or _returns_nothing(program, target)) or _looks_at_frames(program, target):
         return None
