@@ -78,7 +78,8 @@ def _call(w: Writer, node: ast.Call) -> int:
     return pc
 
 
-def _emit(w: Writer, op: int, node: ast.expr, *operands: int) -> int:
+def emit(w: Writer, op: int, node: ast.expr | ast.stmt | ast.excepthandler | ast.pattern, *operands: int) -> int:
+    """Append an instruction at a node's place; gives its position."""
     code = w.code
     pc = len(code)
     code += (op, node.lineno, node.col_offset, *operands)
@@ -87,24 +88,24 @@ def _emit(w: Writer, op: int, node: ast.expr, *operands: int) -> int:
 
 def _sequence(kind: int, w: Writer, node: ast.List | ast.Tuple | ast.Set) -> int:
     items = _all(w, node.elts)
-    return _emit(w, ops.SEQUENCE, node, kind, len(items), *items)
+    return emit(w, ops.SEQUENCE, node, kind, len(items), *items)
 
 
 def _dict(w: Writer, node: ast.Dict) -> int:
     pairs: list[int] = []
     for key, value in zip(node.keys, node.values, strict=True):
         pairs += (-1 if key is None else lower(w, key), lower(w, value))
-    return _emit(w, ops.DICT, node, len(node.values), *pairs)
+    return emit(w, ops.DICT, node, len(node.values), *pairs)
 
 
 def _subscript(w: Writer, node: ast.Subscript) -> int:
     base = lower(w, node.value)
-    return _emit(w, ops.SUBSCRIPT, node, base, lower(w, node.slice))
+    return emit(w, ops.SUBSCRIPT, node, base, lower(w, node.slice))
 
 
 def _slice(w: Writer, node: ast.Slice) -> int:
     parts = [-1 if part is None else lower(w, part) for part in (node.lower, node.upper, node.step)]
-    return _emit(w, ops.SLICE, node, *parts)
+    return emit(w, ops.SLICE, node, *parts)
 
 
 def _binary(w: Writer, node: ast.BinOp) -> int:
@@ -114,12 +115,12 @@ def _binary(w: Writer, node: ast.BinOp) -> int:
         chain.append(inner)
     left = lower(w, inner)
     for part in reversed(chain):
-        left = _emit(w, ops.BINARY, part, BINARY[part.op.__class__], left, lower(w, part.right))
+        left = emit(w, ops.BINARY, part, BINARY[part.op.__class__], left, lower(w, part.right))
     return left
 
 
 def _unary(w: Writer, node: ast.UnaryOp) -> int:
-    return _emit(w, ops.UNARY, node, _UNARY[node.op.__class__], lower(w, node.operand))
+    return emit(w, ops.UNARY, node, _UNARY[node.op.__class__], lower(w, node.operand))
 
 
 def _bool(w: Writer, node: ast.BoolOp) -> int:
@@ -127,9 +128,9 @@ def _bool(w: Writer, node: ast.BoolOp) -> int:
     items: list[int] = []
     for value in node.values:
         if items:
-            _emit(w, ops.BRANCH, value, kind, items[-1])
+            emit(w, ops.BRANCH, value, kind, items[-1])
         items.append(lower(w, value))
-    return _emit(w, ops.BOOL, node, kind, len(items), *items)
+    return emit(w, ops.BOOL, node, kind, len(items), *items)
 
 
 def _compare(w: Writer, node: ast.Compare) -> int:
@@ -137,16 +138,16 @@ def _compare(w: Writer, node: ast.Compare) -> int:
     rest: list[int] = []
     for operator, value in zip(node.ops, node.comparators, strict=True):
         rest += (_COMPARE[operator.__class__], lower(w, value))
-    return _emit(w, ops.COMPARE, node, *place(node)[2:], left, len(node.ops), *rest)
+    return emit(w, ops.COMPARE, node, *place(node)[2:], left, len(node.ops), *rest)
 
 
 def _conditional(w: Writer, node: ast.IfExp) -> int:
     note_test(w, node.test)
     test = lower(w, node.test)
-    _emit(w, ops.BRANCH, node.body, 2, test)
+    emit(w, ops.BRANCH, node.body, 2, test)
     body = lower(w, node.body)
-    _emit(w, ops.BRANCH, node.orelse, 3, test)
-    return _emit(w, ops.CONDITIONAL, node, test, body, lower(w, node.orelse))
+    emit(w, ops.BRANCH, node.orelse, 3, test)
+    return emit(w, ops.CONDITIONAL, node, test, body, lower(w, node.orelse))
 
 
 def _lambda(w: Writer, node: ast.Lambda) -> int:
@@ -154,10 +155,10 @@ def _lambda(w: Writer, node: ast.Lambda) -> int:
     body = node.body
 
     def write(w: Writer) -> None:
-        _emit(w, ops.RETURN, body, lower(w, body))
+        emit(w, ops.RETURN, body, lower(w, body))
 
     scope = w.defer(new_scope(w, data.LAMBDA, "<lambda>", node, parameters), w.owner, write)
-    pc = _emit(w, ops.LAMBDA, node, scope)
+    pc = emit(w, ops.LAMBDA, node, scope)
     w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
     return pc
 
@@ -168,17 +169,17 @@ def _comprehension(kind: int, w: Writer, node: ast.ListComp | ast.SetComp | ast.
     def write(w: Writer) -> None:
         for generator in node.generators:
             source = -1 if generator is node.generators[0] else lower(w, generator.iter)
-            assign(w, generator.target, _emit(w, ops.ELEMENT, generator.target, source), ops.LOOP)
+            assign(w, generator.target, emit(w, ops.ELEMENT, generator.target, source), ops.LOOP)
             for test in generator.ifs:
-                _emit(w, ops.BRANCH, test, 0, lower(w, test))
+                emit(w, ops.BRANCH, test, 0, lower(w, test))
         if isinstance(node, ast.DictComp):
             key = lower(w, node.key)
-            _emit(w, ops.DICT, node, 1, key, lower(w, node.value))
+            emit(w, ops.DICT, node, 1, key, lower(w, node.value))
         else:
-            _emit(w, ops.YIELD, node.elt, lower(w, node.elt))
+            emit(w, ops.YIELD, node.elt, lower(w, node.elt))
 
     scope = w.defer(new_scope(w, data.COMPREHENSION, "<comprehension>", node, []), w.owner, write)
-    pc = _emit(w, ops.COMPREHENSION, node, kind, scope, first)
+    pc = emit(w, ops.COMPREHENSION, node, kind, scope, first)
     w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
     return pc
 
@@ -186,26 +187,26 @@ def _comprehension(kind: int, w: Writer, node: ast.ListComp | ast.SetComp | ast.
 def _fstring(w: Writer, node: ast.JoinedStr) -> int:
     # The fixed parts are kept as they are: a prefix tells which names getattr(x, f"on_{event}") may read.
     items = [lower(w, value) for value in node.values]
-    return _emit(w, ops.FSTRING, node, len(items), *items)
+    return emit(w, ops.FSTRING, node, len(items), *items)
 
 
 def _formatted(w: Writer, node: ast.FormattedValue) -> int:
     parts = [lower(w, node.value)]
     if node.conversion >= 0:
-        parts.append(_emit(w, ops.CONST, node, w.constant(f"!{chr(node.conversion)}")))
+        parts.append(emit(w, ops.CONST, node, w.constant(f"!{chr(node.conversion)}")))
     if node.format_spec is not None:
         parts.append(lower(w, node.format_spec))
-    return parts[0] if len(parts) == 1 else _emit(w, ops.FSTRING, node, len(parts), *parts)
+    return parts[0] if len(parts) == 1 else emit(w, ops.FSTRING, node, len(parts), *parts)
 
 
 def _yield(op: int, w: Writer, node: ast.Yield | ast.YieldFrom | ast.Await) -> int:
     if op != ops.AWAIT:
         w.flags |= data.GENERATOR
-    return _emit(w, op, node, -1 if node.value is None else lower(w, node.value))
+    return emit(w, op, node, -1 if node.value is None else lower(w, node.value))
 
 
 def _starred(w: Writer, node: ast.Starred) -> int:
-    return _emit(w, ops.STAR, node, lower(w, node.value))
+    return emit(w, ops.STAR, node, lower(w, node.value))
 
 
 def _walrus(w: Writer, node: ast.NamedExpr) -> int:
@@ -219,7 +220,7 @@ def _unknown(w: Writer, node: ast.expr) -> int:
     for part in ast.iter_child_nodes(node):
         if isinstance(part, ast.expr):
             lower(w, part)
-    return _emit(w, ops.UNKNOWN, node)
+    return emit(w, ops.UNKNOWN, node)
 
 
 class _Table(dict[type[ast.expr], Callable[..., int]]):
@@ -289,7 +290,7 @@ def assign(w: Writer, target: ast.expr, value: int, how: int) -> None:
                 starred = isinstance(item, ast.Starred)
                 position = index - len(target.elts) if after_star else index
                 after_star |= starred
-                assign(w, item, _emit(w, ops.ITEM, item, value, position, int(starred)), how)
+                assign(w, item, emit(w, ops.ITEM, item, value, position, int(starred)), how)
 
 
 def new_scope(
@@ -343,7 +344,7 @@ def lower_annotation(w: Writer, node: ast.expr | None) -> int:
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 w.mention_words(part.value)  # quoted inside an annotation, as in list["Order"]
     value = lower(w, node)
-    _emit(w, ops.ANNOTATION, node, value)
+    emit(w, ops.ANNOTATION, node, value)
     return value
 
 

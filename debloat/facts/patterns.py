@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from debloat.facts import ops
-from debloat.facts.expressions import lower
+from debloat.facts.expressions import emit, lower
 from debloat.facts.writer import Writer
 
 # The types whose one positional pattern is matched by the subject itself.
@@ -29,9 +29,9 @@ def lower_pattern(w: Writer, pattern: ast.pattern, subject: int) -> None:
             _sequence(w, pattern, subject)
         case ast.MatchMapping():
             for key, part in zip(pattern.keys, pattern.patterns, strict=True):
-                lower_pattern(w, part, _emit(w, ops.SUBSCRIPT, part, subject, lower(w, key)))
+                lower_pattern(w, part, emit(w, ops.SUBSCRIPT, part, subject, lower(w, key)))
             if pattern.rest is not None:
-                _bind(w, pattern, pattern.rest, _emit(w, ops.ITEM, pattern, subject, 0, 1))
+                _bind(w, pattern, pattern.rest, emit(w, ops.ITEM, pattern, subject, 0, 1))
         case ast.MatchClass():
             _class(w, pattern, subject)
 
@@ -42,9 +42,9 @@ def _sequence(w: Writer, pattern: ast.MatchSequence, subject: int) -> None:
         if not isinstance(part, ast.MatchStar):
             after = starred is not None and position > starred
             index = position - len(pattern.patterns) if after else position
-            lower_pattern(w, part, _emit(w, ops.ITEM, part, subject, index, 0))
+            lower_pattern(w, part, emit(w, ops.ITEM, part, subject, index, 0))
         elif part.name is not None:
-            _bind(w, part, part.name, _emit(w, ops.ITEM, part, subject, position, 1))
+            _bind(w, part, part.name, emit(w, ops.ITEM, part, subject, position, 1))
 
 
 def _class(w: Writer, pattern: ast.MatchClass, subject: int) -> None:
@@ -53,25 +53,19 @@ def _class(w: Writer, pattern: ast.MatchClass, subject: int) -> None:
         value = subject
         if not isinstance(pattern.cls, ast.Name) or pattern.cls.id not in _THEMSELVES:
             # Which attribute a position means only __match_args__ says, so it is as if the subject went to unseen code.
-            unseen = _emit(w, ops.UNKNOWN, part)
-            value = _emit(w, ops.CALL, part, *_end(part), unseen, 1, subject, 0)
+            unseen = emit(w, ops.UNKNOWN, part)
+            value = emit(w, ops.CALL, part, *_end(part), unseen, 1, subject, 0)
         lower_pattern(w, part, value)
     for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
         attribute = w.keyword(name)
         w.attributes.add(attribute)
-        lower_pattern(w, part, _emit(w, ops.ATTR, part, subject, attribute))
+        lower_pattern(w, part, emit(w, ops.ATTR, part, subject, attribute))
 
 
 def _bind(w: Writer, node: ast.pattern, bound: str, value: int) -> None:
     name = w.name(bound)
     w.bind(name, len(w.code))
-    _emit(w, ops.STORE, node, name, value, ops.PATTERN)
-
-
-def _emit(w: Writer, op: int, node: ast.pattern, *operands: int) -> int:
-    pc = len(w.code)
-    w.code += (op, node.lineno, node.col_offset, *operands)
-    return pc
+    emit(w, ops.STORE, node, name, value, ops.PATTERN)
 
 
 def _end(node: ast.pattern) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from debloat.facts import data, ops
 from debloat.facts.conditions import note_test
-from debloat.facts.expressions import BINARY, assign, lower, lower_annotation, lower_parameters, new_scope
+from debloat.facts.expressions import BINARY, assign, emit, lower, lower_annotation, lower_parameters, new_scope
 from debloat.facts.patterns import lower_pattern
 from debloat.facts.writer import Writer, place
 
@@ -19,20 +19,13 @@ def lower_body(w: Writer, body: Sequence[ast.stmt]) -> None:
         _LOWER[statement.__class__](w, statement)
 
 
-def _emit(w: Writer, op: int, node: ast.stmt | ast.expr | ast.excepthandler | ast.pattern, *operands: int) -> int:
-    code = w.code
-    pc = len(code)
-    code += (op, node.lineno, node.col_offset, *operands)
-    return pc
-
-
 def _end(w: Writer, node: ast.stmt) -> None:
     w.code += (ops.END, node.end_lineno or node.lineno, node.end_col_offset or 0)
 
 
 def _else(w: Writer, body: Sequence[ast.stmt]) -> None:
     if body:
-        _emit(w, ops.ELSE, body[0])
+        emit(w, ops.ELSE, body[0])
         lower_body(w, body)
 
 
@@ -42,7 +35,7 @@ def _expr(w: Writer, node: ast.Expr) -> None:
         if isinstance(value.value, str) and ">>>" in value.value:
             w.mention_words(value.value)
         return
-    _emit(w, ops.EXPR, node, lower(w, value))
+    emit(w, ops.EXPR, node, lower(w, value))
 
 
 def _assign(w: Writer, node: ast.Assign) -> None:
@@ -71,7 +64,7 @@ def _annotated(w: Writer, node: ast.AnnAssign) -> None:
     elif isinstance(node.target, ast.Name) and node.simple:
         name = w.name(node.target.id)
         w.bind(name, len(w.code))
-        _emit(w, ops.DECLARE, node.target, name, annotation)
+        emit(w, ops.DECLARE, node.target, name, annotation)
     elif not isinstance(node.target, ast.Name):
         lower(w, node.target)
 
@@ -82,7 +75,7 @@ def _augmented(w: Writer, node: ast.AugAssign) -> None:
         _export(w, node.value, replace=False)
     old = lower(w, target)
     given = lower(w, node.value)
-    new = _emit(w, ops.BINARY, node, BINARY[node.op.__class__], old, given)
+    new = emit(w, ops.BINARY, node, BINARY[node.op.__class__], old, given)
     assign(w, target, new, ops.AUGMENTED)
 
 
@@ -113,35 +106,35 @@ def _delete_target(w: Writer, target: ast.expr) -> None:
         case ast.Name():
             name = w.name(target.id)
             w.bind(name, len(w.code))
-            _emit(w, ops.DEL_NAME, target, name)
+            emit(w, ops.DEL_NAME, target, name)
         case ast.Attribute():
             base = lower(w, target.value)
             w.set_attributes.add(w.name(target.attr))
-            _emit(w, ops.DEL_ATTR, target, base, w.name(target.attr))
+            emit(w, ops.DEL_ATTR, target, base, w.name(target.attr))
         case ast.Subscript():
             base = lower(w, target.value)
-            _emit(w, ops.DEL_ITEM, target, base, lower(w, target.slice))
+            emit(w, ops.DEL_ITEM, target, base, lower(w, target.slice))
         case ast.List() | ast.Tuple():
             for item in target.elts:
                 _delete_target(w, item)
 
 
 def _return(w: Writer, node: ast.Return) -> None:
-    _emit(w, ops.RETURN, node, -1 if node.value is None else lower(w, node.value))
+    emit(w, ops.RETURN, node, -1 if node.value is None else lower(w, node.value))
 
 
 def _raise(w: Writer, node: ast.Raise) -> None:
     values = [-1 if part is None else lower(w, part) for part in (node.exc, node.cause)]
-    _emit(w, ops.RAISE, node, *values)
+    emit(w, ops.RAISE, node, *values)
 
 
 def _assert(w: Writer, node: ast.Assert) -> None:
     test = lower(w, node.test)
-    _emit(w, ops.ASSERT, node, test, -1 if node.msg is None else lower(w, node.msg))
+    emit(w, ops.ASSERT, node, test, -1 if node.msg is None else lower(w, node.msg))
 
 
 def _simple(op: int, w: Writer, node: ast.stmt) -> None:
-    _emit(w, op, node)
+    emit(w, op, node)
 
 
 def _if(w: Writer, node: ast.If) -> None:
@@ -151,7 +144,7 @@ def _if(w: Writer, node: ast.If) -> None:
     while True:
         note_test(w, node.test)
         test = lower(w, node.test)
-        _emit(w, ops.IF, node, *place(node)[2:], test)
+        emit(w, ops.IF, node, *place(node)[2:], test)
         guard = w.guard
         w.guard = max(guard, _import_guard(w, node.test))
         lower_body(w, node.body)
@@ -159,7 +152,7 @@ def _if(w: Writer, node: ast.If) -> None:
             w.guard = guard
         match node.orelse:
             case [ast.If() as node]:
-                _emit(w, ops.ELSE, node)
+                emit(w, ops.ELSE, node)
                 ladder.append(node)
             case _:
                 break
@@ -181,9 +174,9 @@ def _import_guard(w: Writer, test: ast.expr) -> int:
 def _while(w: Writer, node: ast.While) -> None:
     note_test(w, node.test)
     # The test is evaluated again in each round, so it is lowered inside the loop.
-    pc = _emit(w, ops.WHILE, node, *place(node)[2:], -1)
+    pc = emit(w, ops.WHILE, node, *place(node)[2:], -1)
     w.code[pc + 5] = lower(w, node.test)
-    _emit(w, ops.BRANCH, node.test, 4, w.code[pc + 5])
+    emit(w, ops.BRANCH, node.test, 4, w.code[pc + 5])
     lower_body(w, node.body)
     _else(w, node.orelse)
     _end(w, node)
@@ -191,8 +184,8 @@ def _while(w: Writer, node: ast.While) -> None:
 
 def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
     source = lower(w, node.iter)
-    _emit(w, ops.FOR, node, *place(node)[2:], source)
-    assign(w, node.target, _emit(w, ops.ELEMENT, node.target, source), ops.LOOP)
+    emit(w, ops.FOR, node, *place(node)[2:], source)
+    assign(w, node.target, emit(w, ops.ELEMENT, node.target, source), ops.LOOP)
     lower_body(w, node.body)
     _else(w, node.orelse)
     _end(w, node)
@@ -200,18 +193,18 @@ def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
 
 def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
     star = int(not isinstance(node, ast.Try))
-    _emit(w, ops.TRY, node, *place(node)[2:], star)
+    emit(w, ops.TRY, node, *place(node)[2:], star)
     guard, w.guard = w.guard, max(w.guard, data.FALLBACK if node.handlers else w.guard)
     lower_body(w, node.body)
     for handler in node.handlers:
         # The types are evaluated only where something was raised, so they are lowered inside the handler.
-        pc = _emit(w, ops.EXCEPT, handler, handler.end_lineno or 0, handler.end_col_offset or 0, -1)
+        pc = emit(w, ops.EXCEPT, handler, handler.end_lineno or 0, handler.end_col_offset or 0, -1)
         types = w.code[pc + 5] = -1 if handler.type is None else lower(w, handler.type)
         if handler.name is not None:
             name = w.name(handler.name)
-            caught = _emit(w, ops.CAUGHT, handler, types)
+            caught = emit(w, ops.CAUGHT, handler, types)
             w.bind(name, len(w.code))
-            _emit(w, ops.STORE, handler, name, caught, ops.HANDLER)
+            emit(w, ops.STORE, handler, name, caught, ops.HANDLER)
         match handler.body:
             case [ast.Raise(exc=None)]:
                 w.flags |= data.RERAISES
@@ -221,7 +214,7 @@ def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
     _else(w, node.orelse)
     w.guard = guard
     if node.finalbody:
-        _emit(w, ops.FINALLY, node.finalbody[0])
+        emit(w, ops.FINALLY, node.finalbody[0])
         lower_body(w, node.finalbody)
     _end(w, node)
 
@@ -229,9 +222,9 @@ def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
 def _with(w: Writer, node: ast.With | ast.AsyncWith) -> None:
     for item in node.items:
         context = lower(w, item.context_expr)
-        _emit(w, ops.WITH, node, *place(node)[2:], context)
+        emit(w, ops.WITH, node, *place(node)[2:], context)
         if item.optional_vars is not None:
-            assign(w, item.optional_vars, _emit(w, ops.ENTER, item.optional_vars, context), ops.CONTEXT)
+            assign(w, item.optional_vars, emit(w, ops.ENTER, item.optional_vars, context), ops.CONTEXT)
     lower_body(w, node.body)
     for _ in node.items:
         _end(w, node)
@@ -239,14 +232,14 @@ def _with(w: Writer, node: ast.With | ast.AsyncWith) -> None:
 
 def _match(w: Writer, node: ast.Match) -> None:
     subject = lower(w, node.subject)
-    _emit(w, ops.MATCH, node, *place(node)[2:], subject)
+    emit(w, ops.MATCH, node, *place(node)[2:], subject)
     for case in node.cases:
-        pc = _emit(w, ops.CASE, case.pattern, -1)
+        pc = emit(w, ops.CASE, case.pattern, -1)
         lower_pattern(w, case.pattern, subject)
         if case.guard is not None:
             note_test(w, case.guard)
             w.code[pc + 3] = lower(w, case.guard)
-            _emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3])
+            emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3])
         lower_body(w, case.body)
     _end(w, node)
 
@@ -309,11 +302,11 @@ def _function(w: Writer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     flags |= _shape(body[1:] if flags & data.DOCSTRING else body)
     record = new_scope(w, data.FUNCTION, node.name, node, parameters, flags, returns)
     scope = w.defer(record, w.owner, partial(_write_body, node))
-    pc = _emit(w, ops.FUNCTION, node, scope, len(decorators), *decorators)
+    pc = emit(w, ops.FUNCTION, node, scope, len(decorators), *decorators)
     w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
     name = w.name(node.name)
     w.bind(name, len(w.code))
-    _emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
+    emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
 
 
 def _write_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, w: Writer) -> None:
@@ -363,11 +356,11 @@ def _class(w: Writer, node: ast.ClassDef) -> None:
     record = new_scope(w, data.CLASS, node.name, node, [])
     scope = w.defer(record, node.name.lstrip("_"), partial(_write_body, node))
     groups = (len(bases), *bases, len(keywords) >> 1, *keywords, len(decorators), *decorators)
-    pc = _emit(w, ops.CLASS, node, scope, *groups)
+    pc = emit(w, ops.CLASS, node, scope, *groups)
     w.scopes[scope] = w.scopes[scope]._replace(definition=pc)
     name = w.name(node.name)
     w.bind(name, len(w.code))
-    _emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
+    emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
 
 
 class _Table(dict[type[ast.stmt], Callable[..., None]]):

@@ -78,7 +78,7 @@ class Boxes:
             return self.wrap(boxes, "any")
         return self.keyed(boxes, self._analysis.at(file, key))
 
-    def elements(self, file: int, values: Values) -> Values:
+    def elements(self, values: Values) -> Values:
         """What iterating over the values gives."""
         found: set[Value] = set()
         for value in values:

@@ -156,7 +156,7 @@ class PointsTo:
             case ops.IMPORTED:
                 return self._imported(file, code[pc + 3])
             case ops.ELEMENT:
-                return self.boxes.elements(file, self.at(*self.iterable(Site(file, pc))))
+                return self.boxes.elements(self.at(*self.iterable(Site(file, pc))))
             case ops.ITEM:
                 return self.boxes.unpacked(self.at(file, code[pc + 3]), code[pc + 4], code[pc + 5])
             case ops.ENTER:
