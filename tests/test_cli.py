@@ -228,7 +228,7 @@ def test_the_graph_as_json(loads: Any) -> None:
 
 def test_why_shows_what_is_found_at_a_line_or_that_nothing_is(project: Path, house: Path) -> None:
     result = debloat("why", "--rules", house, "app.py:1")
-    assert result.stdout == "app.py:1: first-line first line [unsafe]\n"
+    assert "app.py:1: first-line first line [unsafe]\n" in result.stdout
     nothing = debloat("why", "--rules", house, "inner/deep.py:2").stdout
     assert nothing.startswith("inner/deep.py:2: no rule finds or withholds anything here\ninner.deep: module at ")
 

@@ -169,7 +169,7 @@ def world_evidence(program: Program, scope: int) -> list[Evidence]:
     part = program.part(span.path)
     if not part.assumed:
         return []
-    note = f"taken for an {part.world} ({part.reason}): declare world in [tool.debloat]"
+    note = f"assumed world: {part.world} ({part.reason}); declare it in [tool.debloat]"
     return [Evidence("reachability", Proof.ASSUMED, span, note)]
 
 
