@@ -91,6 +91,9 @@ CONSTRUCTORS = ("__init__", "__new__", "__call__")
 PROPERTIES = frozenset({"<builtin>.property", "functools.cached_property", "abc.abstractproperty"})
 
 ENUMS = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag")
+# What imports a module by its name in a string, here or in a framework.
+IMPORTERS = ("import_module", "__import__", "import_string", "exec_module", "run_module", "run_path", "load_module")
+
 # Special methods that an operator gives its other operand to.
 OPERATORS = frozenset(
     f"__{prefix}{name}__"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import ops
 from debloat.program.binding import arguments
+from debloat.program.externals import IMPORTERS
 from debloat.program.index import Site
 from debloat.program.mentions import pattern_of
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
-_IMPORTERS = ("import_module", "__import__", "import_string", "exec_module", "run_module", "run_path", "load_module")
 _ACCESSORS = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attr"})
 _KEEPERS = (ops.CALL, ops.STORE, ops.SEQUENCE, ops.DICT, ops.RETURN, ops.YIELD, ops.SET_ATTR, ops.SET_ITEM)
 
@@ -44,7 +44,7 @@ def computed(program: Program) -> Mapping[int, tuple[str, Site]]:
 
 def _imports(program: Program) -> Iterator[tuple[re.Pattern[str] | None, Site]]:
     """The calls that import a module whose name is no literal, each with the pattern of the name if there is one."""
-    for name in _IMPORTERS:
+    for name in IMPORTERS:
         for site in program.index.calls_named(name):
             fact = program.facts[site.file]
             for value, _ in arguments(fact, site.pc).positional[:1]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from debloat.facts import data, ops
+from debloat.program.externals import IMPORTERS
 from debloat.program.index import Index, Site
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
@@ -179,8 +180,24 @@ class Names:
         if known is None:
             source = self._index.files[file]
             mentioned = any(name in self._index.mentioned for name in (source.module, *source.aliases))
-            known = self._escapes[file] = mentioned or any(self._value_uses(file))
+            known = self._escapes[file] = mentioned or self._found_by_name or any(self._value_uses(file))
         return known
+
+    @cached_property
+    def _found_by_name(self) -> bool:
+        """Whether code imports a module, or takes one from ``sys.modules``, by a name that is no literal."""
+        for site in (site for name in IMPORTERS for site in self._index.calls_named(name)):
+            code = self._index.facts[site.file].code
+            if code[site.pc + 6] and code[code[site.pc + 7]] != ops.CONST:
+                return True
+        for site in self._index.attribute_reads("modules"):
+            code = self._index.facts[site.file].code
+            users = self._index.facts[site.file].consumers(self._index.scope_at(site) - self._index.base[site.file])
+            for user in users.get(site.pc, ()):
+                plain = code[user] == ops.COMPARE or (code[user] == ops.SUBSCRIPT and code[code[user + 4]] == ops.CONST)
+                if not plain and self.static(Site(site.file, code[site.pc + 3])) == {("external", "sys")}:
+                    return True
+        return False
 
     def handed_on(self, file: int) -> Site | None:
         """Where a module is given to code that may read any of its names; a name in a string is a mention of it."""
