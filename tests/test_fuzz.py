@@ -59,33 +59,139 @@ def test_whatever_python_reads_is_read(source: str) -> None:
 CONSTANTS = st.sampled_from(["0", "1", "''", "None", "True", "[1]"])
 IMPORTS = ["import {m}", "from {m} import {n}", "from {m} import {n} as {n}_", "from {m} import *"]
 USES = ["{m}.{n}", "{n}", "{n}_", "{n}"]
-BODIES = [
-    "def {d}(a=None, b=0):\n    {s}\n    return {e}\n",
-    "def {d}(a=None, b=0):\n    def inner(c=None):\n        {s}\n        return a\n    return inner\n",
-    "def {d}(a=None, b=0):\n    if a is None:\n        {s}\n    if a is not None:\n        return {e}\n    return b\n",
-    "def {d}(a=None, b=0):\n    yield {e}\n    yield a\n",
-    "def {d}(*a, **b):\n    a = a[0] if a else None\n    {s}\n    return b.get('b', {e})\n",
-    "def {d}(a=None, b=0):\n    with {d}_opened(a) as c:\n        {s}\n    return c\n\n\n"
-    "class {d}_opened:\n    def __init__(self, a):\n        self.a = a\n\n    def __enter__(self):\n        return self.a\n\n"
-    "    def __exit__(self, *_):\n        return True\n",
-    "{d} = lambda a=None, b=0: {e}\n",
-    "{d} = partial({f}, {x})\n",
-    "{d}_table = {{'k': {f}, 'l': {g}}}\n{d} = {d}_table['l']\n",
-    "{d}_list = []\n{d}_list.append({f})\n\n\ndef {d}(a=None, b=0):\n    for a in {d}_list:\n        {s}\n    return {e}\n",
-    "class {d}:\n    kept = {f}\n\n    def __init__(self, a=None, b=0):\n        self.a = a\n        {s}\n\n"
-    "    def run(self, a=None):\n        self.step(a)\n        return {e}\n\n"
-    "    def step(self, a):\n        return self.a\n\n    def __call__(self):\n        return {e}\n",
-    "class {d}_base:\n    def __init__(self, a=None, b=0):\n        self.a = a\n\n    def run(self, a=None):\n"
-    "        return self.step(a)\n\n    def step(self, a):\n        return {e}\n\n\nclass {d}({d}_base):\n"
-    "    def step(self, a):\n        {s}\n        return super().step(a)\n\n    @property\n    def shown(self):\n"
-    "        a = self.a\n        return {e}\n",
-    "@dataclass\nclass {d}:\n    a: object = None\n    b: object = {x}\n\n    def run(self):\n        a = self.a\n"
-    "        return {e}\n\n    @classmethod\n    def made(cls, a=None):\n        return cls(a)\n",
-    "def {d}_wrapped(function):\n    def wrapper(*args, **kwargs):\n        return function(*args, **kwargs)\n"
-    "    return wrapper\n\n\n@{d}_wrapped\ndef {d}(a=None, b=0):\n    {s}\n    return a\n",
-    "def {d}_made(c):\n    def decorate(function):\n        function.c = c\n        return function\n    return decorate\n\n\n"
-    "@{d}_made({f})\ndef {d}(a=None, b=0):\n    {s}\n    return a\n",
-]
+BODIES = """\
+def {d}(a=None, b=0):
+    {s}
+    return {e}
+---
+def {d}(a=None, b=0):
+    def inner(c=None):
+        {s}
+        return a
+    return inner
+---
+def {d}(a=None, b=0):
+    if a is None:
+        {s}
+    if a is not None:
+        return {e}
+    return b
+---
+def {d}(a=None, b=0):
+    yield {e}
+    yield a
+---
+def {d}(*a, **b):
+    a = a[0] if a else None
+    {s}
+    return b.get('b', {e})
+---
+def {d}(a=None, b=0):
+    with {d}_opened(a) as c:
+        {s}
+    return c
+
+
+class {d}_opened:
+    def __init__(self, a):
+        self.a = a
+
+    def __enter__(self):
+        return self.a
+
+    def __exit__(self, *_):
+        return True
+---
+{d} = lambda a=None, b=0: {e}
+---
+{d} = partial({f}, {x})
+---
+{d}_table = {{'k': {f}, 'l': {g}}}
+{d} = {d}_table['l']
+---
+{d}_list = []
+{d}_list.append({f})
+
+
+def {d}(a=None, b=0):
+    for a in {d}_list:
+        {s}
+    return {e}
+---
+class {d}:
+    kept = {f}
+
+    def __init__(self, a=None, b=0):
+        self.a = a
+        {s}
+
+    def run(self, a=None):
+        self.step(a)
+        return {e}
+
+    def step(self, a):
+        return self.a
+
+    def __call__(self):
+        return {e}
+---
+class {d}_base:
+    def __init__(self, a=None, b=0):
+        self.a = a
+
+    def run(self, a=None):
+        return self.step(a)
+
+    def step(self, a):
+        return {e}
+
+
+class {d}({d}_base):
+    def step(self, a):
+        {s}
+        return super().step(a)
+
+    @property
+    def shown(self):
+        a = self.a
+        return {e}
+---
+@dataclass
+class {d}:
+    a: object = None
+    b: object = {x}
+
+    def run(self):
+        a = self.a
+        return {e}
+
+    @classmethod
+    def made(cls, a=None):
+        return cls(a)
+---
+def {d}_wrapped(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+
+
+@{d}_wrapped
+def {d}(a=None, b=0):
+    {s}
+    return a
+---
+def {d}_made(c):
+    def decorate(function):
+        function.c = c
+        return function
+    return decorate
+
+
+@{d}_made({f})
+def {d}(a=None, b=0):
+    {s}
+    return a
+""".split("---\n")
 HEADER = "from dataclasses import dataclass\nfrom functools import partial\n"
 CALLS = [
     "{f}({x})",
