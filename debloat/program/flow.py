@@ -134,7 +134,10 @@ class _Step:
             case "variable":
                 self._variable(at, what, inside, bound)
             case "field":
-                self._attribute(what, inside, [("object", at), ("class", at)], None)
+                owners: list[Value] = [("object", at), ("class", at)]
+                if self._reached(owners) is None:
+                    self._open("kept on an object that unknown code has", *self._index.definition(at))
+                self._attribute(what, inside, owners, None)
             case "star":
                 self._exported(at, what, inside, bound)
             case _:
