@@ -96,10 +96,6 @@ class Hierarchy:
             known = self._subclasses[scope] = list(found)
         return known
 
-    def direct_subclasses(self, scope: int) -> Sequence[int]:
-        """The classes that name this one as a base."""
-        return self._direct.get(scope, ())
-
     def owner(self, scope: int, name: str) -> Class | None:
         """The class along the order whose body binds the name; an outside class on the way hides what follows it."""
         return next(self.owners(scope, name), None)
