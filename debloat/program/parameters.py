@@ -64,7 +64,7 @@ def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evid
 
     Where another class has one, nothing is solved and the calls are those that can be told at a glance.
     """
-    constructor = program.index.name(scope) == "__init__"
+    constructor = program.index.name(scope) == "__init__" and program.index.enclosing_class(scope) >= 0
     evidence = list(_constructor(program, scope)) if constructor else hierarchy_evidence(program, scope)
     if any(piece.proof is Proof.UNKNOWN for piece in evidence):
         return glance(program, scope)[0], evidence
