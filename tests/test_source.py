@@ -229,6 +229,20 @@ def test_configured_import_roots(tmp_path: Path) -> None:
     assert modules(discovery) == {"code/python/a/b.py": "a.b", "code/x.py": "code.x"}
 
 
+def test_a_project_that_is_a_package_has_its_own_name_as_an_alias(tmp_path: Path) -> None:
+    root = tmp_path / "outer" / "pack"
+    root.mkdir(parents=True)
+    (tmp_path / "outer" / "__init__.py").touch()
+    discovery = found(root, "__init__.py", "top.py", "low/__init__.py", "low/deep.py", "loose/script.py")
+    assert {file.path: (file.module, *file.aliases) for file in discovery.files} == {
+        "__init__.py": ("outer.pack",),
+        "top.py": ("top", "outer.pack.top"),
+        "low/__init__.py": ("low", "outer.pack.low"),
+        "low/deep.py": ("low.deep", "outer.pack.low.deep"),
+        "loose/script.py": ("loose.script", "script", "outer.pack.loose.script"),
+    }
+
+
 def test_files_that_share_a_name_are_told_apart(tmp_path: Path) -> None:
     discovery = found(
         tmp_path, "a/app/__init__.py", "b/app/__init__.py", "b/app/m.py", "m.py", "m.pyi", "n.py", "n/__init__.py"
@@ -253,7 +267,7 @@ def test_names_are_unique(stems: set[str]) -> None:
 
     files = sorted(f"{stem}.py" for stem in stems)
     packages = {file.rpartition("/")[0] for file in files if file.endswith("/__init__.py")}
-    named = [names.module for names in module_names(files, packages, {"src"}, {"", "b"})]
+    named = [names.module for names in module_names(files, packages, {"src"}, {"", "b"}, "")]
     assert len(set(named)) == len(files)
 
 

@@ -329,6 +329,7 @@ class Index:
         if not imported.level:
             return imported.module
         source = self.files[file]
-        parts = source.module.split(".")
-        keep = len(parts) - imported.level + (1 if source.package else 0)
-        return ".".join([*parts[: max(keep, 0)], *filter(None, [imported.module])])
+        up = imported.level - source.package
+        names = (name.split(".") for name in (source.module, *source.aliases))
+        above = next((parts[: len(parts) - up] for parts in names if len(parts) > up), [])
+        return ".".join([*above, *filter(None, [imported.module])])

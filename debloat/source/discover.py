@@ -82,7 +82,8 @@ def discover(root: Path, config: Config) -> Discovery:
         problems.append(Problem(".", 0, "no Python files found here", True))
     python.sort()
     others.sort()
-    named = module_names([path for path, _, _ in python], layout.packages, layout.tops, layout.parts)
+    above = _own_name(root) if "" in layout.packages else ""
+    named = module_names([path for path, _, _ in python], layout.packages, layout.tops, layout.parts, above)
     return Discovery(
         files=tuple(
             SourceFile(
@@ -101,6 +102,16 @@ def discover(root: Path, config: Config) -> Discovery:
         metadata=tuple(path for path in others if path.rpartition("/")[2] in METADATA),
         problems=tuple(problems),
     )
+
+
+def _own_name(root: Path) -> str:
+    """The dotted name of a project's folder that is a package; "" if it cannot be imported by it."""
+    steps = [root.name]
+    for folder in root.parents:
+        if not (folder / "__init__.py").exists():
+            break
+        steps.insert(0, folder.name)
+    return ".".join(steps) if all(step.isidentifier() for step in steps) else ""
 
 
 def _place(folder: Folder, layout: _Layout) -> None:

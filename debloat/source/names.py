@@ -4,7 +4,8 @@ Which folders a program puts on ``sys.path`` is nowhere written down. The rule: 
 ``__init__.py`` is the import root. Where there is no ``__init__.py`` (namespace packages, scripts), it is the nearest
 of the configured ``src`` folders, a ``src`` folder and the folder with the build metadata; the first two count for
 packages inside namespace packages too. Every other folder between this root and the project's may be the root as
-well: the names that it gives are a file's aliases, the nearest first.
+well: the names that it gives are a file's aliases, the nearest first. A project that is itself a package, checked out
+under that package's name, is imported by that name from the inside: this gives the last alias.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class Names(NamedTuple):
 
 
 def module_names(
-    paths: Sequence[str], packages: Collection[str], tops: Collection[str], parts: Collection[str]
+    paths: Sequence[str], packages: Collection[str], tops: Collection[str], parts: Collection[str], above: str
 ) -> list[Names]:
-    """Name the files ``paths``.
+    """Name the files ``paths``; ``above`` is the dotted name of the project's folder where that is a package, else "".
 
     ``packages`` are the folders with an ``__init__``, ``tops`` the declared import roots, ``parts`` the folders with
     build metadata. No two files get one name, except a stub and its module. Files that would are all named from as far
@@ -47,13 +48,14 @@ def module_names(
         if high < len(steps) and heads[chosen] not in tops:
             chosen = high
         order = [chosen, *(index for index in range(high, low - 1, -1) if index != chosen)]
-        return [".".join(steps[index:]) for index in order]
+        inside = [".".join([above, *steps])] if above and low == 0 else []
+        return [".".join(steps[index:]) for index in order] + inside
 
     def candidates(path: str) -> list[str]:
         folder, _, name = path.rpartition("/")
         stem = name.rpartition(".")[0].replace(".", "-")
         if stem == "__init__":
-            return [prefix or stem for prefix in prefixes(folder)]
+            return [prefix for prefix in prefixes(folder) if prefix] or [stem]
         return [f"{prefix}.{stem}" if prefix else stem for prefix in prefixes(folder)]
 
     found = [candidates(path) for path in paths]
