@@ -65,8 +65,22 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
     )
 
 
-def _fate(tested: bool, other: str = "is never used") -> str:
-    return "is only used by tests" if tested else other
+def _fate(program: Program, holder: int, name: str, tested: bool) -> str:
+    if tested:
+        return "is only used by tests"
+    return "is only used by what is never used" if _is_read(program, holder, name) else "is never used"
+
+
+def _is_read(program: Program, holder: int, name: str) -> bool:
+    """Whether any code reads a name that a module, class or function holds; of what is dead, only dead code does."""
+    index = program.index
+    if index.scopes[holder].kind == data.CLASS:
+        return name in index.attribute_readers
+    homes = {holder, *(index.base[file] for file, _ in index.importers.get(name, ()))}
+    return any(
+        index.resolve(reader, index.facts[index.file_of[reader]].name_index[name]) in homes
+        for reader in index.readers.get(name, ())
+    )
 
 
 def _definitions(program: Program) -> Iterator[Dead]:
@@ -81,7 +95,8 @@ def _definitions(program: Program) -> Iterator[Dead]:
                 target = _deprecated_for(program, scope) if noun == "function" else None
                 shim = None if target is None else f"warns and calls {program.index.qualified(target)}"
                 name = program.index.qualified(scope)
-                yield Dead(scope, span, noun, name, _fate(tested), code_lines(span), tested, pure=True, shim=shim)
+                fate = _fate(program, program.index.parent(scope), program.index.name(scope), tested)
+                yield Dead(scope, span, noun, name, fate, code_lines(span), tested, pure=True, shim=shim)
 
 
 def _deprecated_for(program: Program, scope: int) -> int | None:
@@ -119,12 +134,13 @@ def _variable(program: Program, scope: int, name: str, stores: Sequence[int], te
     lines = max(_end_line(program, Site(file, store)) for store in stores) - span.line + 1
     pure = all(_is_pure(program, Site(file, store)) for store in stores)
     holder = program.index.qualified(scope)
+    fate = _fate(program, scope, name, tested)
     if program.index.scopes[scope].kind == data.CLASS:
-        return Dead(scope, span, "class attribute", f"{holder}.{name}", _fate(tested), lines, tested, pure, shim=None)
+        return Dead(scope, span, "class attribute", f"{holder}.{name}", fate, lines, tested, pure, shim=None)
     target = _alias_of(program, scope, stores)
     shim = None if target is None else f"is another name of {program.index.qualified(target)}"
     noun = "constant" if target is None else "alias"
-    return Dead(scope, span, noun, f"{holder}:{name}", _fate(tested), lines, tested, pure, shim)
+    return Dead(scope, span, noun, f"{holder}:{name}", fate, lines, tested, pure, shim)
 
 
 def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int]) -> bool:
@@ -215,7 +231,8 @@ def _modules(program: Program) -> Iterator[Dead]:
         fact, source = program.facts[file], program.files[file]
         if not live.scope(scope) and (fact.code or fact.imports):
             tested = with_tests.scope(scope)
-            fate = _fate(tested, "is only imported by what is never used" if file in imported else "is never imported")
+            untested = "is only imported by what is never used" if file in imported else "is never imported"
+            fate = "is only used by tests" if tested else untested
             shim = "only imports from other modules" if _reexports(program, file) else None
             span = Span(source.path, 1, 0, 1, 0)
             yield Dead(scope, span, "module", source.module, fate, fact.lines, tested, pure=True, shim=shim)
