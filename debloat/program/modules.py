@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -77,17 +77,36 @@ def _names_one(program: Program, site: Site) -> bool:
     return name == "reload" or (name in _ACCESSORS and len(given) > 1 and fact.code[given[1][0]] == ops.CONST)
 
 
-def imported_modules(program: Program) -> frozenset[int]:
-    """The modules that some module imports."""
-    found: set[int] = set()
+def imports(program: Program) -> Sequence[frozenset[int]]:
+    """The modules that each module imports, by file."""
+    found: list[frozenset[int]] = []
     for file, fact in enumerate(program.facts):
+        names: list[str] = []
         for number, imported in enumerate(fact.imports):
             dotted = program.index.target_module(file, number)
-            names = list(prefixes(dotted))
+            names += prefixes(dotted)
             if imported.name:
                 names.append(f"{dotted}.{imported.name}")
-            found.update(program.index.modules[name] for name in names if name in program.index.modules)
-    return frozenset(found)
+        found.append(frozenset(program.index.modules[name] for name in names if name in program.index.modules))
+    return found
+
+
+def imported_modules(program: Program) -> frozenset[int]:
+    """The modules that some module imports."""
+    return frozenset().union(*program.ask(imports))
+
+
+def imports_its_importers(program: Program, file: int) -> bool:
+    """Whether every module of production that imports a module is imported by it in turn, as by a script in a cycle."""
+    modules = program.ask(imports)
+    reached = [file]
+    for module in reached:
+        reached += modules[module].difference(reached)
+    return all(
+        importer in reached
+        for importer, source in enumerate(program.files)
+        if file in modules[importer] and not source.tests
+    )
 
 
 def prefixes(dotted: str) -> Iterator[str]:

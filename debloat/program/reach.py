@@ -24,7 +24,7 @@ from debloat.facts import data, ops
 from debloat.facts.data import Facts
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
-from debloat.program.modules import computed, imported_modules, prefixes
+from debloat.program.modules import computed, imported_modules, imports_its_importers, prefixes
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
@@ -60,6 +60,14 @@ class Reach:
             self._read_names |= without_tests._read_names
             self._methods.update((name, list(methods)) for name, methods in without_tests._methods.items())
         self._roots()
+        self._settle()
+        for number in [number for number, base in enumerate(self._index.base) if base not in self.live]:
+            reason = self._runs(number, imported=False) if self._tests or not program.files[number].tests else None
+            if reason is not None and imports_its_importers(program, number):
+                self._mark(self._index.base[number], Cause(None, reason, None))
+                self._settle()
+
+    def _settle(self) -> None:
         while self._queue:
             while self._queue:
                 self._spread(self._queue.popleft())
@@ -85,10 +93,11 @@ class Reach:
     # Roots
 
     def _roots(self) -> None:
+        imported = self._program.ask(imported_modules)
         for number, file in enumerate(self._program.files):
             if file.tests and not self._tests:
                 continue
-            if reason := self._runs(number):
+            if reason := self._runs(number, imported=number in imported):
                 self._mark(self._index.base[number], Cause(None, reason, None))
         for part in self._program.parts:
             for root in part.roots:
@@ -97,21 +106,22 @@ class Reach:
             item: Item = symbol[1] if len(symbol) == 2 else (symbol[1], symbol[2])
             self._mark(item, Cause(None, f"exported by {part.name or 'the project'}", None))
 
-    def _runs(self, number: int) -> str | None:
-        """Why a module is run though nothing imports it, if it is."""
+    def _runs(self, number: int, *, imported: bool) -> str | None:
+        """Why a module is run, if it is: by what it says itself, or, where it is not imported, by what it does."""
         file, fact = self._program.files[number], self._program.facts[number]
         if file.tests:
             return "a test module"
         if fact.flags & data.MAIN_GUARD or file.module.rpartition(".")[2] == "__main__":
             return "a script"
-        if fact.flags & data.HAS_EFFECT and number not in self._imported:
-            return "does something when it is run, and nothing imports it"
-        stem = file.path.rpartition("/")[2].removesuffix(".py")
-        for reason in self._program.openings.named(stem if stem != "__init__" else file.module.rpartition(".")[2], -1):
-            if number not in self._imported:
+        if not imported:
+            if fact.flags & data.HAS_EFFECT:
+                return "does something when it is run, and nothing else imports it"
+            stem = file.path.rpartition("/")[2].removesuffix(".py")
+            name = stem if stem != "__init__" else file.module.rpartition(".")[2]
+            for reason in self._program.openings.named(name, -1):
                 return reason
-        if number in self._computed and number not in self._imported:
-            return self._computed[number][0]
+            if number in self._computed:
+                return self._computed[number][0]
         part = self._program.part(file.path)
         if part.public is None and part.world == "library":
             return f"a module of the library {part.name}"
@@ -120,10 +130,6 @@ class Reach:
     @property
     def _computed(self) -> Mapping[int, tuple[str, Site]]:
         return self._program.ask(computed)
-
-    @property
-    def _imported(self) -> frozenset[int]:
-        return self._program.ask(imported_modules)
 
     def _entry_point(self, reference: str) -> None:
         module, _, attribute = reference.partition(":")
