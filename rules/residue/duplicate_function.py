@@ -3,7 +3,7 @@
 ## What it finds
 
 Module-level functions of the same project part with equal bodies, whatever their local names are called, of at least
-three statements or four lines. Every copy but one is reported; the one to keep is public if one is, else the most used.
+two statements or four lines. Every copy but one is reported; the one to keep is public if one is, else the most used.
 
 ## Why it is bloat
 
@@ -222,7 +222,7 @@ def _is_large(program: Program, scope: int) -> bool:
     body = list(fact.instructions(scope - program.index.base[program.index.file_of[scope]]))
     statements = [pc for pc in body if fact.code[pc] >= ops.STORE and fact.code[pc] not in (ops.BRANCH, *ops.SECTIONS)]
     lines = program.index.scopes[scope].end_line - min((fact.code[pc + 1] for pc in body), default=0) + 1
-    return len(statements) >= 3 or (len(statements) > 0 and lines >= 4)
+    return len(statements) >= 2 or (len(statements) > 0 and lines >= 4)
 
 
 def _worth(program: Program, scope: int) -> tuple[bool, int, int]:
