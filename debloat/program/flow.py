@@ -44,7 +44,7 @@ from debloat.program.externals import (
     makes_objects,
 )
 from debloat.program.index import Site
-from debloat.program.solver import TOP, UNKNOWN, Value, Values
+from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
@@ -81,6 +81,17 @@ class Flow:
                 events.add(("open", "followed too far", *site))
                 break
         return frozenset(events)
+
+    def unseen(self, kind: str, cls: int) -> Values:
+        """One place where a class, or an object of it, or of a subclass, reaches code that cannot be seen, if any does."""
+        known = self._analysis.read(("unseen", kind, cls))
+        if known:
+            return known  # one is enough
+        for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
+            opened = [event for event in self._analysis.read(("flow", (kind, heir))) if event[0] == "open"]
+            if opened:
+                return frozenset({min(opened)})
+        return NOTHING
 
     def start(self, *thing: str | int) -> Values:
         """The first places of a thing."""
@@ -193,18 +204,15 @@ class _Step:
         if self._analysis.calls.assigns(scope):
             self._open("a property: assigning or deleting the attribute calls it", *self._index.definition(scope))
         kind = "class" if name in ("__init__", "__new__") else "object"
-        for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
-            if cls not in self._analysis.hierarchy.owners(heir, name):
-                continue
-            for event in self._analysis.read(("flow", (kind, heir))):
-                if event[0] == "open":
-                    self._open(f"escapes: {event[1]}", *event[2:])
-                elif name not in CONSTRUCTORS or self._analysis.hierarchy.owner(heir, name) != cls:
-                    continue
-                elif event[0] in ("call", "handed", "partial"):
-                    self.found.add((event[0], event[1], event[2], 1))
-                elif event[0] == "applied":
-                    self.found.add((*event[:3], 1, event[4]))
+        for event in self._analysis.read(("unseen", kind, cls)):
+            self._open(f"escapes: {event[1]}", *event[2:])
+        for heir in (cls, *self._analysis.hierarchy.subclasses(cls)) if name in CONSTRUCTORS else ():
+            if self._analysis.hierarchy.owner(heir, name) == cls:
+                for event in self._analysis.read(("flow", (kind, heir))):
+                    if event[0] in ("call", "handed", "partial"):
+                        self.found.add((event[0], event[1], event[2], 1))
+                    elif event[0] == "applied":
+                        self.found.add((*event[:3], 1, event[4]))
 
     def _decorated(self, site: Site) -> None:
         for decorator in self._analysis.at(*site):

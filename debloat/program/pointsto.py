@@ -55,6 +55,7 @@ class PointsTo:
             "returns": self._returns,
             "item": self.boxes.item,
             "flow": self._flow.flow,
+            "unseen": self._flow.unseen,
             "start": self._flow.start,
             "step": self._flow.step,
             "sites": self._flow.sites,
