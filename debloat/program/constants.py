@@ -10,7 +10,7 @@ from debloat.facts.data import Parameter
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
 from debloat.program.queries import Call, constant
-from debloat.program.solver import Value
+from debloat.program.solver import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -67,6 +67,11 @@ def shown(program: Program, value: Value) -> str:
             return f"-{number}" if kind.startswith("-") else str(number)
         case ("member", int(scope), str(name)):
             return f"{program.index.name(scope)}.{name}"
+        case ("tuple", *items):
+            inside = ", ".join(shown(program, item) for item in items)
+            return f"({inside},)" if len(items) == 1 else f"({inside})"
+        case ("external", str(name)):
+            return name.removeprefix("<builtin>.")
     return program.index.name(value[1])
 
 
@@ -74,11 +79,19 @@ def fixed(program: Program, site: Site) -> Value | None:
     """What an expression always is, as long as the program runs; None where it may vary.
 
     A literal, or a constant that a module or class binds once: ("constant", type, value); a function or class:
-    ("definition", scope); a member of an enumeration: ("member", class, name).
+    ("definition", scope); a member of an enumeration: ("member", class, name); a builtin: ("external", dotted name);
+    a tuple of such: ("tuple", ...).
     """
     literal = constant(program, site)
     if literal is not None:
         return ("constant", *literal)
+    fact = program.facts[site.file]
+    if fact.code[site.pc] == ops.SEQUENCE:
+        items = [fixed(program, Site(site.file, item)) for item in ops.values(fact.code, site.pc)]
+        return ("tuple", *items) if fact.code[site.pc + 3] == ops.TUPLE and None not in items else None
+    builtin = list(program.names.static(site)) if fact.code[site.pc] == ops.NAME else []
+    if len(builtin) == 1 and builtin[0][0] == "external" and builtin[0][1].startswith("<builtin>."):
+        return builtin[0]
     home = _home(program, site)
     return None if home is None else _bound_once(program, *home, frozenset())
 
@@ -138,8 +151,23 @@ def _only_store(program: Program, scope: int, name: str) -> Site | None:
     stores = record.bound.get(fact.name_index.get(name, -1), [])
     if record.kind not in (data.MODULE, data.CLASS) or len(stores) != 1 or fact.code[stores[0]] != ops.STORE:
         return None
-    rebound = name in program.index.attribute_writers or None in program.names.star_targets(file)
+    rebound = None in program.names.star_targets(file) or _is_set_from_outside(program, scope, name)
     return None if rebound else Site(file, stores[0])
+
+
+def _is_set_from_outside(program: Program, scope: int, name: str) -> bool:
+    """Whether an assignment to an attribute may rebind a variable of a module, or be seen through one of a class."""
+    index = program.index
+    if index.scopes[scope].kind == data.CLASS:
+        return name in index.attribute_writers
+    module, escapes = ("module", index.file_of[scope]), program.names.escapes(index.file_of[scope])
+    bases = (
+        program.names.static(Site(site.file, program.facts[site.file].code[site.pc + 3]))
+        for writer in index.attribute_writers.get(name, ())
+        for op in (ops.SET_ATTR, ops.DEL_ATTR)
+        for site in index.find(writer, op, 4, name)
+    )
+    return any(module in base or (escapes and UNKNOWN in base) for base in bases)
 
 
 def _imported(program: Program, file: int, number: int, seen: frozenset[tuple[int, str]]) -> Value | None:
