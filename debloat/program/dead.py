@@ -11,6 +11,7 @@ from debloat.program.index import Site
 from debloat.program.modules import imported_modules
 from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import everything, production
+from debloat.program.unread import unread_methods
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -85,18 +86,22 @@ def _is_read(program: Program, holder: int, name: str) -> bool:
 
 def _definitions(program: Program) -> Iterator[Dead]:
     live, with_tests = program.ask(production), program.ask(everything)
-    for kind in (data.FUNCTION, data.CLASS):
-        for scope in definitions(program, kind):
-            if not live.scope(scope) and live.scope(program.index.parent(scope)):
-                noun = "class" if kind == data.CLASS else "function"
-                if kind == data.FUNCTION and program.index.enclosing_class(scope) >= 0:
-                    noun = "method"
-                span, tested = program.index.span(scope), with_tests.scope(scope)
-                target = _deprecated_for(program, scope) if noun == "function" else None
-                shim = None if target is None else f"warns and calls {program.index.qualified(target)}"
-                name = program.index.qualified(scope)
-                fate = _fate(program, program.index.parent(scope), program.index.name(scope), tested)
-                yield Dead(scope, span, noun, name, fate, code_lines(span), tested, pure=True, shim=shim)
+    found = [
+        (scope, with_tests.scope(scope))
+        for kind in (data.FUNCTION, data.CLASS)
+        for scope in definitions(program, kind)
+        if not live.scope(scope) and live.scope(program.index.parent(scope))
+    ]
+    for scope, tested in (*found, *unread_methods(program)):
+        noun = "class" if program.index.scopes[scope].kind == data.CLASS else "function"
+        if noun == "function" and program.index.enclosing_class(scope) >= 0:
+            noun = "method"
+        span = program.index.span(scope)
+        target = _deprecated_for(program, scope) if noun == "function" else None
+        shim = None if target is None else f"warns and calls {program.index.qualified(target)}"
+        name = program.index.qualified(scope)
+        fate = _fate(program, program.index.parent(scope), program.index.name(scope), tested)
+        yield Dead(scope, span, noun, name, fate, code_lines(span), tested, pure=True, shim=shim)
 
 
 def _deprecated_for(program: Program, scope: int) -> int | None:

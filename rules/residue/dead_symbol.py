@@ -50,9 +50,18 @@ class Shop:
     def close(self):  # !
         print("closed")
 
+    def reset(self):  # !
+        print("a register is reset, a shop is not")
+
+
+class Register:
+    def reset(self):
+        print("the register is empty")
+
 
 def main():
     Shop().open()
+    Register().reset()
     print(sys.argv)
 
 
@@ -78,8 +87,14 @@ class Shop:
         print(self.name)
 
 
+class Register:
+    def reset(self):
+        print("the register is empty")
+
+
 def main():
     Shop().open()
+    Register().reset()
     print(sys.argv)
 
 
@@ -173,6 +188,40 @@ def on_start():
 ```python plugins/report.py
 def run():
     print("report")
+```
+
+## Kept: a method is reached through super(), a list, a property and a class
+
+```python app.py
+class Base:
+    def reset(self):
+        print("base")
+
+    @property
+    def total(self):
+        return 1
+
+    def stop(self):
+        print("stop")
+
+
+class Shop(Base):
+    def restart(self):
+        super().reset()
+
+
+class Other:
+    def __init__(self):
+        self.reset = self.total = self.stop = print
+
+
+if __name__ == "__main__":
+    for shop in [Shop()]:
+        shop.restart()
+        print(shop.total)
+        Shop.stop(shop)
+    other = Other()
+    other.reset(other.total, other.stop)
 ```
 
 ## Kept: a function collects its inner functions by locals()
