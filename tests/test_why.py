@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from debloat.config import Config
+from debloat.facts import data
 from debloat.loader import load_rules
 from debloat.model import Applicability, Evidence, Finding, Proof, Rule, Span
 from debloat.program import Program, load_program
+from debloat.program.dead import dead
 from debloat.program.explain import UnknownSymbolError
+from debloat.program.parameters import known_calls
+from debloat.program.queries import definitions
 from debloat.why import explain
 
 FILES = {
@@ -68,9 +72,11 @@ def program(tmp_path: Path) -> Program:
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
-    return load_program(
-        tmp_path, Config(), jobs=1, cache=False, world="application", progress=lambda stage, done, total: None
-    )
+    return application(tmp_path)
+
+
+def application(folder: Path) -> Program:
+    return load_program(folder, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None)
 
 
 def why(program: Program, target: str, *rules: Rule) -> list[str]:
@@ -200,3 +206,20 @@ def test_a_kept_candidate_gives_the_reason(program: Program) -> None:
     rule = Rule("needless", "residue", "A page.", Applicability.SAFE, lambda _: iter([finding]))
     (line,) = why(kept, "shop/cart.py:1", rule)
     assert line.endswith("[kept by the comment on line 1: others read it]")
+
+
+def test_what_only_dead_code_uses_says_so(tmp_path: Path) -> None:
+    text = "LIMIT = 3\n\n\ndef old(wanted):\n    return min(wanted, LIMIT)\n"
+    (tmp_path / "app.py").write_text(text + "\n\nprint(1)\n", encoding="utf-8")
+    fates = {found.symbol: found.fate for found in application(tmp_path).ask(dead)}
+    assert fates == {"app:LIMIT": "is only used by what is never used", "app:old": "is never used"}
+
+
+def test_a_function_named_like_a_constructor_is_none(tmp_path: Path) -> None:
+    text = "def wrap(cls):\n    def __init__(self, size=1):\n        return size\n\n    return __init__(cls)\n\n\nprint(wrap(1))\n"
+    (tmp_path / "app.py").write_text(text, encoding="utf-8")
+    program = application(tmp_path)
+    (scope,) = (scope for scope in definitions(program, data.FUNCTION) if program.index.name(scope) == "__init__")
+    calls, evidence = known_calls(program, scope)
+    assert len(calls) == 1
+    assert all(piece.proof is not Proof.UNKNOWN for piece in evidence)
