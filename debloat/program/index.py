@@ -14,6 +14,8 @@ from debloat.facts.data import Facts, Scope
 from debloat.model import Span
 from debloat.source import SourceFile
 
+_READS_ANNOTATIONS = ("__annotations__", "get_annotations", "get_type_hints", "getfullargspec", "signature")
+
 
 class Site(NamedTuple):
     """An instruction: the number of its file and its position in that file's code."""
@@ -166,6 +168,11 @@ class Index:
         return table
 
     @cached_property
+    def reads_annotations(self) -> bool:
+        """Whether code of the program reads annotations."""
+        return any(name in self.readers or name in self.attribute_readers for name in _READS_ANNOTATIONS)
+
+    @cached_property
     def readers(self) -> Mapping[str, Sequence[int]]:
         """The scopes that read each name."""
         return self._by_name("loads")
@@ -237,14 +244,15 @@ class Index:
         known = self._calls_named.get(name)
         if known is None:
             readers = {*self.readers.get(name, ()), *self.attribute_readers.get(name, ())}
-            known = self._calls_named[name] = [site for scope in sorted(readers) for site in self._calls(scope, name)]
+            known = self._calls_named[name] = [site for scope in sorted(readers) for site in self.calls_in(scope, name)]
         return known
 
-    def _calls(self, scope: int, name: str) -> Iterator[Site]:
+    def calls_in(self, scope: int, name: str) -> Iterator[Site]:
+        """The calls in a scope of something by that name."""
         file = self.file_of[scope]
         fact = self.facts[file]
         code = fact.code
-        index = fact.name_index[name]
+        index = fact.name_index.get(name, -1)
         for pc in fact.instructions(scope - self.base[file]):
             if code[pc] == ops.CALL:
                 callee = code[pc + 5]

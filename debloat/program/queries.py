@@ -83,21 +83,40 @@ def callers(program: Program, scope: int) -> Callers:
 def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
     """The calls of a function's name, without any analysis: those that :func:`callers` finds too, and those it may find."""
     index = program.index
-    record, file = index.scopes[scope], index.file_of[scope]
+    record, names = index.scopes[scope], program.facts[index.file_of[scope]].names
     cls = index.enclosing_class(scope)
-    built = index.name(scope) == "__init__"
-    target = ("class", cls) if built else ("function", scope)
+    made = _made_by(program, scope) if index.name(scope) == "__init__" else []
+    targets = {("class", heir) for heir in made} or {("function", scope)}
     skip = 0 if program.analysis.receivers(scope) is None else 1
+    sites = {site for heir in made or (scope,) for site in index.calls_named(index.name(heir))}
+    on_cls = {site for heir in made for site in _calls_of_cls(program, heir)}
     sure: list[Call] = []
     possible: list[Call] = []
-    for site in index.calls_named(index.name(cls if built else scope)):
+    for site in sorted(sites | on_cls):
         callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
         given = arguments(program.facts[site.file], site.pc)
-        own = cls >= 0 and _on_receiver(program, callee, cls)
-        direct = target in program.names.static(callee)
-        bound = bind(given, record.parameters, index.facts[file].names, skip if own or built or not direct else 0)
+        own = site in on_cls or (cls >= 0 and _on_receiver(program, callee, cls))
+        direct = not targets.isdisjoint(program.names.static(callee))
+        bound = bind(given, record.parameters, names, skip if own or made or not direct else 0)
         (sure if own or direct else possible).append(Call(site, given, bound))
     return sure, possible
+
+
+def _made_by(program: Program, scope: int) -> list[int]:
+    """The classes whose objects a constructor sets up: its own and those that inherit it."""
+    cls = program.index.enclosing_class(scope)
+    family = (cls, *program.hierarchy.subclasses(cls))
+    return [heir for heir in family if program.hierarchy.owner(heir, "__init__") == cls]
+
+
+def _calls_of_cls(program: Program, cls: int) -> Iterator[Site]:
+    """The calls ``cls(...)`` in the class methods of a class."""
+    index = program.index
+    for method in index.children.get(cls, ()):
+        parameters = index.scopes[method].parameters
+        if parameters and program.analysis.is_classmethod(method):
+            names = program.facts[index.file_of[method]].names
+            yield from index.calls_in(method, names[parameters[0].name])
 
 
 def _on_receiver(program: Program, callee: Site, cls: int) -> bool:

@@ -214,7 +214,7 @@ def check(program: Program) -> Iterator[Finding]:
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
     """The parameters with a default that no call passes of those that can be told by their text."""
     optional = [row for row in named_parameters(program, scope) if row[2].default >= 0]
-    sure, possible = glance(program, scope) if optional else ([], [])
+    sure = glance(program, scope)[0] if optional else []
     for position, name, parameter in optional:
-        if (sure or possible) and not any(position in call.binding.given for call in sure):
+        if not any(position in call.binding.given for call in sure):
             yield position, name, parameter
