@@ -166,6 +166,58 @@ class Money:
 
 print(Money(1).doubled().currency, Money(1).halved().currency)
 ```
+
+## Kept: outsiders reach it through a subclass or an object of what is exported
+
+```toml pyproject.toml
+[project]
+name = "shop"
+
+[tool.debloat]
+world = "library"
+```
+
+```python shop.py
+__all__ = ["Cart", "Session"]
+
+
+def _priced(amount, currency="EUR"):
+    return f"{amount} {currency}"
+
+
+class _Base:
+    def total(self, digits=2):
+        return round(1.0, digits)
+
+
+class Cart(_Base):
+    def shown(self):
+        return self.total()
+
+
+class Session:
+    def __init__(self):
+        self.priced = _priced
+
+    def run(self, amount):
+        return self.priced(amount), _priced(amount)
+```
+
+## Kept: a module is handed to code that may read any name of it
+
+```python app.py
+import sys
+
+import commands
+
+print(commands.listing(sys.argv))
+print(getattr(commands, sys.argv[1])(sys.argv, "-"))
+```
+
+```python commands.py
+def listing(names, separator=", "):
+    return separator.join(names)
+```
 """
 
 from collections.abc import Iterator
