@@ -383,7 +383,7 @@ class PointsTo:
         stored = self._stored(base, name)
         if stored - TOP and any(value[0] == "external" for value in found):
             found = {value for value in found if value[0] != "external"} | {UNKNOWN}
-        return frozenset(found | stored) or TOP
+        return frozenset(found | stored)
 
     def _bound(self, values: Values, receiver: Value) -> Values:
         """What a class attribute gives when it is read through an object or class."""

@@ -36,16 +36,26 @@ class Solver:
         self._queue: deque[Node] = deque()
         self._late: deque[Node] = deque()  # flows rest on much and are long: they wait until the rest has settled
         self._queued: set[Node] = set()
+        self._fields: list[Node] = []  # those read since the last fixed point
         self._current: list[Node] = []
 
     def solve(self, node: Node) -> Values:
         """The least fixed point at a node."""
         self.read(node)
-        while self._queue or self._late:
-            waiting = self._queue.popleft() if self._queue else self._late.popleft()
-            self._queued.discard(waiting)
-            self._update(waiting)
-        return self._solved[node]
+        while True:
+            while self._queue or self._late:
+                waiting = self._queue.popleft() if self._queue else self._late.popleft()
+                self._queued.discard(waiting)
+                self._update(waiting)
+            # A field that nothing is seen to fill is filled by what cannot be seen.
+            empty = [field for field in self._fields if not self._solved[field]]
+            self._fields.clear()
+            if not empty:
+                return self._solved[node]
+            for field in empty:
+                self._solved[field] = TOP
+                for reader in self._readers[field]:
+                    self._enqueue(reader)
 
     def read(self, node: Node) -> Values:
         """What is known of a node so far; the node being evaluated is told when that grows."""
@@ -55,6 +65,8 @@ class Solver:
         if known is not None:
             return known
         self._solved[node] = NOTHING
+        if node[0] == "field":
+            self._fields.append(node)
         if len(self._current) < _DEEPEST:
             self._update(node)
         else:
