@@ -125,11 +125,26 @@ def processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(jobs, context, _quiet) as pool:
         try:
+            with _undisturbed():
+                pool.submit(_quiet)  # this starts the workers
             yield pool
         except BaseException:
             for worker in multiprocessing.active_children():
                 worker.kill()
             raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C back where there are signal masks: it would meet a new worker before the worker can leave it to us."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _quiet() -> None:
