@@ -125,6 +125,16 @@ class Facts:
                     table.setdefault(parameter.default, []).append((scope, position))
         return table
 
+    @cached_property
+    def annotated(self) -> dict[int, list[int]]:
+        """The scopes of which each value annotates a parameter or what they return."""
+        table: dict[int, list[int]] = {}
+        for scope, record in enumerate(self.scopes):
+            for value in (record.returns, *(parameter.annotation for parameter in record.parameters)):
+                if value >= 0:
+                    table.setdefault(value, []).append(scope)
+        return table
+
     def instructions(self, scope: int) -> Iterator[int]:
         """The positions of the instructions of a scope."""
         return ops.instructions(self.code, self.scopes[scope].start, self.scopes[scope].end)

@@ -106,7 +106,7 @@ INSTANCE_CHECKS = frozenset({"__instancecheck__", "__subclasscheck__", "__subcla
 # Attributes that give away what a class or object holds, its classes, or another object like it.
 REVEALING = frozenset(
     {
-        "__dict__", "__subclasses__", "__mro__", "__bases__", "mro", "__getattribute__", "__reduce_ex__", "_make",
+        "__annotations__", "__dict__", "__subclasses__", "__mro__", "__bases__", "mro", "__getattribute__", "__reduce_ex__", "_make",
         "_replace",
     }
 )  # fmt: skip

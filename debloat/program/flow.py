@@ -145,10 +145,7 @@ class _Step:
             case "variable":
                 self._variable(at, what, inside, bound)
             case "field":
-                owners: list[Value] = [("object", at), ("class", at)]
-                if self._reached(owners) is None:
-                    self._open("kept on an object that unknown code has", *self._index.definition(at))
-                self._attribute(what, inside, owners, None)
+                self._attribute(what, inside, [("object", at), ("class", at)], None)
             case "star":
                 self._exported(at, what, inside, bound)
             case _:
@@ -312,6 +309,8 @@ class _Step:
         for kind, scope in owners:
             for heir in self._analysis.hierarchy.subclasses(scope):
                 family.add((kind, heir))
+        if name not in CONSTRUCTORS and self._reached(family) is None:
+            self._open("kept on an object that unknown code has", *self._index.definition(owners[0][1]))
         method = self._kind == "function" and binding is not None and not inside
         if len(self._index.attribute_reads(name)) > _MOST_SITES:
             self._open("too many reads to follow", *self._index.attribute_reads(name)[0])
@@ -342,7 +341,7 @@ class _Step:
             for value in self._analysis.names.variable(cls, name)
         )
 
-    def _reached(self, owners: list[Value]) -> Values | None:
+    def _reached(self, owners: Iterable[Value]) -> Values | None:
         """The sites of attributes at which an unknown value may be one of the owners; None for everywhere."""
         found: set[Value] = set()
         for owner in owners:
@@ -400,6 +399,10 @@ class _Step:
                     self._go("value", file, pc, inside=False)  # Generic[T] is the class to those who call it
             case ops.SUBSCRIPT | ops.DEL_ITEM:
                 self._operand(SUBSCRIPTS, inside)
+                if code[pc] == ops.SUBSCRIPT and any(
+                    base[0] in ("external", "class") for base in self._analysis.at(file, code[pc + 3])
+                ):
+                    self._go("value", file, pc, inside=True)  # a generic type keeps its arguments
             case ops.ELEMENT | ops.ITEM:
                 if inside:
                     self._both(file, pc, bound)
@@ -411,8 +414,8 @@ class _Step:
                     self._go("value", file, pc, inside, bound)
             case ops.BINARY:
                 self._operand(OPERATORS, inside)
-                if inside or self._kind == "box":
-                    self._go("value", file, pc, inside)
+                if inside or self._kind in ("box", "class"):
+                    self._go("value", file, pc, inside or self._kind == "class")
                 elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
                     self._open("operand of an unknown operator", file, pc)
             case ops.COMPARE if any(
@@ -423,6 +426,8 @@ class _Step:
                 self._open("raised", file, pc)
             case ops.FUNCTION | ops.CLASS:
                 self._at_definition(file, pc, value, bound)
+            case ops.ANNOTATION:
+                self._annotates(scope, file, pc, value)
 
     def _operand(self, names: Iterable[str], inside: bool) -> None:
         """What a special method of the program may be given by an operator: any of them, whatever the other operand is."""
@@ -433,6 +438,19 @@ class _Step:
     def _both(self, file: int, pc: int, bound: bool) -> None:
         self._go("value", file, pc, inside=True, bound=bound)
         self._go("value", file, pc, inside=False, bound=bound)
+
+    def _annotates(self, scope: int, file: int, pc: int, value: int) -> None:
+        """Whoever has what is annotated can have the annotation; that of a local variable is not kept."""
+        fact = self._index.facts[file]
+        functions = [self._index.base[file] + local for local in fact.annotated.get(value, ())]
+        if functions:
+            seen = any(next(self._analysis.openings(function), None) for function in functions)
+        elif self._index.scopes[scope].kind == data.CLASS:
+            seen = self._reached([("class", scope)]) is None
+        else:
+            return
+        if seen or self._index.reads_annotations:
+            self._open("annotates what unseen code has", file, pc)
 
     def _at_definition(self, file: int, pc: int, value: int, bound: bool) -> None:
         """Named as a decorator, a base or a class keyword."""
