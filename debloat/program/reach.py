@@ -59,6 +59,12 @@ class Reach:
             self.live |= without_tests.live
             self._read_names |= without_tests._read_names
             self._methods.update((name, list(methods)) for name, methods in without_tests._methods.items())
+            # A test module that production imports has more in it that lives once tests run.
+            self._queue += [
+                self._index.base[number]
+                for number, file in enumerate(program.files)
+                if file.tests and self._index.base[number] in self.live
+            ]
         self._roots()
         self._settle()
         for number in [number for number, base in enumerate(self._index.base) if base not in self.live]:
@@ -230,7 +236,7 @@ class Reach:
                 self._mark((self._index.base[value[1]], name), Cause(scope, "reads it", site))
             elif value == UNKNOWN and name in self._map.loose:
                 for file in self._map.holders[name]:
-                    if self._program.names.escapes(file):
+                    if self._program.names.escapes(file) and (self._tests or not self._program.files[file].tests):
                         self._mark((self._index.base[file], name), Cause(scope, "may read it", site))
 
     def _imports(self, scope: int, file: int, number: int) -> None:

@@ -1,0 +1,48 @@
+"""Production and tests are two worlds: what tests alone use is live in the second only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from debloat.config import Config
+from debloat.program import Program, load_program
+from debloat.program.reach import Reach, everything, production
+
+
+def program_of(folder: Path, files: dict[str, str]) -> Program:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return load_program(folder, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None)
+
+
+def live(program: Program, world: Reach) -> set[str]:
+    return {program.index.qualified(item) for item in world.live if isinstance(item, int)}
+
+
+def test_what_a_module_has_in_common_with_the_tests_by_name_keeps_no_test_alive(tmp_path: Path) -> None:
+    program = program_of(
+        tmp_path,
+        {
+            "app.py": "import sys\n\n\ndef main(job):\n    job.run(sys.argv)\n\n\nif __name__ == '__main__':\n    main(sys)\n",
+            "shop.py": "def total():\n    return 1\n",
+            "tests/test_shop.py": "import shop\n\n\ndef run():\n    return shop.total()\n\n\ndef test_run():\n    run()\n",
+            "tests/test_names.py": "NAMES = ['tests.test_shop']\n",
+        },
+    )
+    assert "shop:total" not in live(program, program.ask(production))
+    assert {"shop:total", "tests.test_shop:run"} <= live(program, program.ask(everything))
+
+
+def test_a_test_module_that_production_imports_is_run_as_a_test_too(tmp_path: Path) -> None:
+    program = program_of(
+        tmp_path,
+        {
+            "app.py": "from tests.test_shop import data\n\nif __name__ == '__main__':\n    print(data())\n",
+            "shop.py": "def total():\n    return 1\n",
+            "tests/test_shop.py": "import shop\n\n\ndef data():\n    return 2\n\n\ndef test_run():\n    shop.total()\n",
+        },
+    )
+    assert "tests.test_shop:data" in live(program, program.ask(production))
+    assert "shop:total" not in live(program, program.ask(production))
+    assert "shop:total" in live(program, program.ask(everything))
