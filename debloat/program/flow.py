@@ -265,6 +265,8 @@ class _Step:
         for pc in self._index.variable_reads(scope, name):
             self._go("value", file, pc, inside, bound)
         kind = self._index.scopes[scope].kind
+        if self._index.scopes[scope].flags & data.READS_FRAME:
+            self._open("kept in a variable that its function reads by name", file, self._index.scopes[scope].start)
         if kind == data.MODULE:
             self._exported(file, name, inside, bound)
         elif kind == data.CLASS:
@@ -272,6 +274,8 @@ class _Step:
 
     def _exported(self, file: int, name: str, inside: bool, bound: bool) -> None:
         """A module's variable: imported by name or star, or read as an attribute of the module."""
+        if handed := self._analysis.names.handed_on(file):
+            self._open("kept in a module that unknown code has", *handed)
         for importer, number in self._index.importers.get(name, ()):
             modules = self._analysis.names.module(self._index.target_module(importer, number))
             if ("module", file) in modules:
