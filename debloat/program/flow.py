@@ -313,7 +313,7 @@ class _Step:
         for kind, scope in owners:
             for heir in self._analysis.hierarchy.subclasses(scope):
                 family.add((kind, heir))
-        if name not in CONSTRUCTORS and self._reached(family) is None:
+        if not self._defines(binding, name) and self._reached(family) is None:
             self._open("kept on an object that unknown code has", *self._index.definition(owners[0][1]))
         method = self._kind == "function" and binding is not None and not inside
         if len(self._index.attribute_reads(name)) > _MOST_SITES:
@@ -338,6 +338,14 @@ class _Step:
                     self._open("unknown receiver", *site)
                 else:
                     self._go("value", site.file, site.pc, inside)
+
+    def _defines(self, cls: int | None, name: str) -> bool:
+        """Whether a class body binds the name by definitions alone; what they define has its own openings."""
+        if cls is None:
+            return False
+        fact = self._index.facts[self._index.file_of[cls]]
+        stores = self._index.scopes[cls].bound[fact.name_index[name]]
+        return all(fact.code[pc] == ops.STORE and fact.code[pc + 5] == ops.DEFINITION for pc in stores)
 
     def _is_property(self, cls: int | None, name: str) -> bool:
         return cls is not None and any(
