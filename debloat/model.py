@@ -67,13 +67,27 @@ class Fix:
     evidence: tuple[Evidence, ...]
 
 
+class Claim(NamedTuple):
+    """What a finding says of every run of the program, so that a run can contradict it.
+
+    ``says`` is ``unreachable``: no line of ``span`` is ever executed; or it is said of the ``subject``, a name, attribute
+    or subscript as written on the first line of ``span``, whenever that line is about to run: ``not None``, ``None``,
+    ``true``, ``false``, ``instance of C`` (a class, dotted), ``has attribute a``, ``has key k`` (a literal).
+    """
+
+    span: Span
+    says: str
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule reports.
 
     ``symbol`` is the dotted name of what the finding is about (``shop.cart:Cart.total``) or of what encloses it; with
     the rule's name it identifies the finding when lines move. A rule leaves ``applicability`` at its stated tier; the
-    engine caps it by the weakest evidence. ``removable_lines`` counts the lines of code that would go.
+    engine caps it by the weakest evidence. ``removable_lines`` counts the lines of code that would go; ``claims`` are what
+    runs of the program can check.
     """
 
     span: Span
@@ -83,6 +97,7 @@ class Finding:
     applicability: Applicability
     removable_lines: int
     fix: Fix | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
