@@ -69,6 +69,7 @@ FORMATS = {
     "WITH": "iiv",
     "MATCH": "iiv",
     "CASE": "v",  # guard; pattern and guard follow, the body after a BRANCH
+    "MATCHES": "iv*(iv)",  # 1 if one of the alternatives is all it takes, subject, (PATTERN kind, operand)
     "ELSE": "",
     "END": "",
 }
@@ -77,7 +78,7 @@ FORMATS = {
     CONST, NAME, ATTR, CALL, SUBSCRIPT, BINARY, UNARY, BOOL, COMPARE, CONDITIONAL, SEQUENCE, DICT, LAMBDA, COMPREHENSION,
     FSTRING, YIELD, YIELD_FROM, AWAIT, STAR, SLICE, ELEMENT, ITEM, ENTER, CAUGHT, IMPORTED, FUNCTION, CLASS, UNKNOWN,
     STORE, DECLARE, SET_ATTR, SET_ITEM, DEL_NAME, DEL_ATTR, DEL_ITEM, EXPR, ANNOTATION, RETURN, RAISE, ASSERT, BREAK, CONTINUE,
-    BRANCH, IF, WHILE, FOR, TRY, EXCEPT, FINALLY, WITH, MATCH, CASE, ELSE, END,
+    BRANCH, IF, WHILE, FOR, TRY, EXCEPT, FINALLY, WITH, MATCH, CASE, MATCHES, ELSE, END,
 ) = range(len(FORMATS))  # fmt: skip
 
 # SEQUENCE and COMPREHENSION kinds
@@ -86,6 +87,8 @@ LIST, TUPLE, SET, DICTIONARY, GENERATOR = range(5)
 PLAIN, AUGMENTED, LOOP, CONTEXT, IMPORT, DEFINITION, HANDLER, PATTERN, WALRUS = range(9)
 # COMPARE operators, in the order of ast's operator classes
 EQ, NOT_EQ, LT, LT_E, GT, GT_E, IS, IS_NOT, IN, NOT_IN = range(10)
+# MATCHES kinds: is a singleton, equals a value, is an instance of a class, has that shape, anything
+SINGLETON, EQUAL, INSTANCE, SHAPE, ANYTHING = range(5)
 # UNARY operators
 NOT, NEGATE, PLUS, INVERT = range(4)
 

@@ -12,19 +12,26 @@ from debloat.facts.writer import Writer
 _THEMSELVES = frozenset("bool bytearray bytes dict float frozenset int list set str tuple".split())
 
 
-def lower_pattern(w: Writer, pattern: ast.pattern, subject: int) -> None:
-    """Lower a pattern that is matched against the value ``subject``."""
+def lower_pattern(w: Writer, pattern: ast.pattern, subject: int) -> tuple[list[tuple[int, int]], bool]:
+    """Lower a pattern that is matched against the value ``subject``.
+
+    Gives its alternatives, (MATCHES kind, operand), and whether the pattern matches wherever one of them does.
+    """
     match pattern:
         case ast.MatchValue():
-            lower(w, pattern.value)
+            return [(ops.EQUAL, lower(w, pattern.value))], True
+        case ast.MatchSingleton():
+            return [(ops.SINGLETON, emit(w, ops.CONST, pattern, w.constant(pattern.value)))], True
         case ast.MatchOr():
-            for part in pattern.patterns:
-                lower_pattern(w, part, subject)
+            parts = [lower_pattern(w, part, subject) for part in pattern.patterns]
+            return [kind for alternatives, _ in parts for kind in alternatives], all(exact for _, exact in parts)
         case ast.MatchAs():
+            found = [(ops.ANYTHING, -1)], True
             if pattern.pattern is not None:
-                lower_pattern(w, pattern.pattern, subject)
+                found = lower_pattern(w, pattern.pattern, subject)
             if pattern.name is not None:
                 _bind(w, pattern, pattern.name, subject)
+            return found
         case ast.MatchSequence():
             _sequence(w, pattern, subject)
         case ast.MatchMapping():
@@ -33,7 +40,8 @@ def lower_pattern(w: Writer, pattern: ast.pattern, subject: int) -> None:
             if pattern.rest is not None:
                 _bind(w, pattern, pattern.rest, emit(w, ops.ITEM, pattern, subject, 0, 1))
         case ast.MatchClass():
-            _class(w, pattern, subject)
+            return _class(w, pattern, subject)
+    return [(ops.SHAPE, -1)], False
 
 
 def _sequence(w: Writer, pattern: ast.MatchSequence, subject: int) -> None:
@@ -47,19 +55,22 @@ def _sequence(w: Writer, pattern: ast.MatchSequence, subject: int) -> None:
             _bind(w, part, part.name, emit(w, ops.ITEM, part, subject, position, 1))
 
 
-def _class(w: Writer, pattern: ast.MatchClass, subject: int) -> None:
-    lower(w, pattern.cls)
+def _class(w: Writer, pattern: ast.MatchClass, subject: int) -> tuple[list[tuple[int, int]], bool]:
+    cls = lower(w, pattern.cls)
+    exact = not pattern.kwd_patterns
     for part in pattern.patterns:
         value = subject
         if not isinstance(pattern.cls, ast.Name) or pattern.cls.id not in _THEMSELVES:
             # Which attribute a position means only __match_args__ says, so it is as if the subject went to unseen code.
             unseen = emit(w, ops.UNKNOWN, part)
             value = emit(w, ops.CALL, part, *_end(part), unseen, 1, subject, 0)
-        lower_pattern(w, part, value)
+            exact = False
+        exact &= lower_pattern(w, part, value) == ([(ops.ANYTHING, -1)], True)
     for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
         attribute = w.keyword(name)
         w.attributes.add(attribute)
         lower_pattern(w, part, emit(w, ops.ATTR, part, subject, attribute))
+    return [(ops.INSTANCE, cls)], exact
 
 
 def _bind(w: Writer, node: ast.pattern, bound: str, value: int) -> None:

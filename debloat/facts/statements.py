@@ -235,7 +235,9 @@ def _match(w: Writer, node: ast.Match) -> None:
     emit(w, ops.MATCH, node, *place(node)[2:], subject)
     for case in node.cases:
         pc = emit(w, ops.CASE, case.pattern, -1)
-        lower_pattern(w, case.pattern, subject)
+        alternatives, exact = lower_pattern(w, case.pattern, subject)
+        flat = [operand for alternative in alternatives for operand in alternative]
+        emit(w, ops.MATCHES, case.pattern, int(exact), subject, len(alternatives), *flat)
         if case.guard is not None:
             note_test(w, case.guard)
             w.code[pc + 3] = lower(w, case.guard)

@@ -8,7 +8,7 @@ The node ``("flow", thing)`` is solved to a set of events:
     ("applied", file, pc, skip, decorator)  called as that decorator of the FUNCTION or CLASS there
     ("read", file, pc, name)   an attribute of it is read; ("write", file, pc, name) set or deleted
     ("invoke", file, pc, name) a method of a container is called by that CALL
-    ("put", file, pc)          a SET_ITEM on a container
+    ("put", file, pc)          a SET_ITEM on a container; ("drop", file, pc) a DEL_ITEM
     ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
 
@@ -409,6 +409,8 @@ class _Step:
                     self._both(file, pc, bound)
                 elif self._kind == "class":
                     self._go("value", file, pc, inside=False)  # Generic[T] is the class to those who call it
+            case ops.DEL_ITEM if code[pc + 3] == value:
+                self.found.add(("drop", file, pc))
             case ops.SUBSCRIPT | ops.DEL_ITEM:
                 self._operand(SUBSCRIPTS, inside)
                 if code[pc] == ops.SUBSCRIPT and any(
@@ -433,6 +435,8 @@ class _Step:
             case ops.COMPARE if any(
                 code[at] not in (ops.IS, ops.IS_NOT) for at in range(pc + 7, pc + 7 + 2 * code[pc + 6], 2)
             ):
+                self._operand(COMPARISONS, inside)
+            case ops.MATCHES if code[pc + 4] == value:
                 self._operand(COMPARISONS, inside)
             case ops.RAISE:
                 self._open("raised", file, pc)
