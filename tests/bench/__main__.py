@@ -1,6 +1,6 @@
-"""Times of debloat beside its peers on the same files: ``python -m tests.bench``, from the root of a checkout.
+"""What debloat finds and how long it takes beside its peers: ``python -m tests.bench``, from the root of a checkout.
 
-Each number is the median of whole processes, run in turn, so that a machine that is busy for a while is unfair to none.
+Each time is the median of whole processes, run in turn, so that a machine that is busy for a while is unfair to none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench import defences
 from tests.bench.corpus import packages, project
+from tests.bench.table import print_table
 
 PARSE = [sys.executable, str(Path(__file__).with_name("parse.py"))]
 RUFF = [sys.executable, "-m", "ruff", "check", "--quiet", "--exit-zero", "--no-cache", "--select=ALL"]
@@ -133,21 +135,18 @@ def growth(folder: Path, found: Sequence[Path]) -> list[dict[str, float]]:
     return rows
 
 
-def _table(title: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(title, *rows, strict=True)]
-    for row in (title, ["-" * width for width in widths], *rows):
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        print(f"| {' | '.join(cells)} |")
-    print(flush=True)
-
-
 def main() -> None:
     """Print the tables, and with --json keep the numbers."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--offline", type=Path, help="take unpacked releases from this folder instead of the index")
+    parser.add_argument(
+        "--tools", type=Path, help="take the type checkers from the bin folder of this one, not from PATH"
+    )
     parser.add_argument("--times", type=int, default=5, help="runs of each command (default: 5)")
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     arguments = parser.parse_args()
+    title, *defended = defences.table(arguments.tools)
+    print_table(title, defended)
     found = packages(arguments.offline)
     with tempfile.TemporaryDirectory() as temporary:
         one, all_together = Path(temporary, "one"), Path(temporary, "all")
@@ -156,7 +155,7 @@ def main() -> None:
         seconds = compare(one, arguments.times)
         parse, vulture = seconds["ast.parse, one process"], seconds["vulture"]
         rows = [[name, f"{s:.2f}", f"{s / parse:.2f}", f"{s / vulture:.2f}"] for name, s in seconds.items()]
-        _table(["Django", "seconds", "x ast.parse", "x vulture"], rows)
+        print_table(["Django", "seconds", "x ast.parse", "x vulture"], rows)
         imported, memory = start_up(arguments.times), peak([*CHECK, "--no-cache", str(one)])
         print(f"import of debloat.cli: {imported:.3f} s; peak memory on Django: {memory / 1e6:.0f} MB\n", flush=True)
         sizes = growth(all_together, list(found.values()))
@@ -164,9 +163,9 @@ def main() -> None:
             [name, *(f"{value:,.1f}" for value in row.values()), f"{1e6 * row['seconds'] / row['lines']:.2f}"]
             for name, row in zip(found, sizes, strict=True)
         ]
-        _table(["no cache, with", "lines", "seconds", "ast.parse", "MB", "seconds per 1M lines"], rows)
+        print_table(["no cache, with", "lines", "seconds", "ast.parse", "MB", "seconds per 1M lines"], rows)
     if arguments.json:
-        numbers = {"seconds": seconds, "import": imported, "peak": memory, "growth": sizes}
+        numbers = {"defences": defended, "seconds": seconds, "import": imported, "peak": memory, "growth": sizes}
         arguments.json.write_text(json.dumps(numbers, indent=1))
 
 
