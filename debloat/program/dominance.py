@@ -7,7 +7,7 @@ the two and, where the later test stands in a loop that the earlier one does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
@@ -37,7 +37,8 @@ class Decided(NamedTuple):
     """A test whose outcome is known: where it stands, the test that shows it, its outcome.
 
     ``proved`` is False where the outcome also rests on objects that answer the same question twice in the same way.
-    ``lines`` go with the test: the head and the dead branch of an ``if``.
+    ``lines`` go with the test: the head and the dead branch of an ``if``. That branch lies inside ``dead`` (line, column,
+    end line, end column), which is empty where there is none.
     """
 
     test: int
@@ -45,6 +46,7 @@ class Decided(NamedTuple):
     outcome: bool
     proved: bool
     lines: int
+    dead: Sequence[int]
 
 
 def decided(program: Program, scope: int) -> Iterator[Decided]:
@@ -67,7 +69,8 @@ class _Walk:
         self._before: list[State] = []  # inside boolean and conditional expressions: what other ways bring along
         self._last: dict[int, State] = {}  # what is known when the last part of a boolean expression is evaluated
         self._loops: list[tuple[int, int]] = []
-        self._lines: dict[int, tuple[int, ...]] = {}  # that go with the test of an if that is true, false
+        # the lines that go with the test of an if, and its dead branch, when the test is false and when it is true
+        self._goes: dict[int, Sequence[tuple[int, Sequence[int]]]] = {}
         self._conditions = Conditions(program, scope)
         self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
 
@@ -119,11 +122,15 @@ class _Walk:
 
     def _if(self, pc: int, test: int, state: State) -> State:
         self._test(test, state)
+        code, body = self._code, self._at
         then = self.block(self._shown(state, test, True))
-        line, middle, end = self._code[pc + 1], self._code[self._at + 1], self._code[pc + 3]
-        lines = (end - middle + 2, middle - line) if self._code[self._at] == ops.ELSE else (1, end - line + 1)
-        negated = self._code[test] == ops.UNARY
-        self._lines[self._code[test + 4] if negated else test] = lines[::-1] if negated else lines
+        line, middle, end = code[pc + 1], code[self._at + 1], code[pc + 3]
+        has_else = code[self._at] == ops.ELSE
+        start, between, last = (code[at : at + 2].tolist() for at in (body + 1, self._at + 1, pc + 3))
+        false = middle - line if has_else else end - line + 1, [*start, *between]
+        true = (end - middle + 2, [*between, *last]) if has_else else (1, [])
+        negated = code[test] == ops.UNARY
+        self._goes[code[test + 4] if negated else test] = (true, false) if negated else (false, true)
         return _join(then, self._otherwise(self._shown(state, test, False)))
 
     def _loop(self, pc: int, state: State) -> State:
@@ -208,7 +215,8 @@ class _Walk:
         if not proved and not self._quiet(earlier, test):
             return None
         true = shown != later.negated
-        return Decided(test, earlier, true, proved, self._lines.get(test, (0, 0))[not true])
+        lines, dead = self._goes[test][true] if test in self._goes else (0, ())
+        return Decided(test, earlier, true, proved, lines, dead)
 
     def _until(self, earlier: int, test: int) -> int:
         """The end of what may run between the tests: a loop around the later one alone may go round."""

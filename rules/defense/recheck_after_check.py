@@ -165,8 +165,8 @@ Connection().send("hello")
 
 from collections.abc import Iterator
 
-from debloat.facts import data
-from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.facts import data, ops
+from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.dominance import Decided, decided
 from debloat.program.index import Site
@@ -198,4 +198,19 @@ def _finding(program: Program, scope: int, found: Decided) -> Finding:
         note = "taken to give the same answer twice, since nothing runs in between"
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
     message = f"{text} is always {outcome} here: line {earlier.line} has decided it"
-    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, found.lines)
+    claims = tuple(_claims(program, file, found, span, text))
+    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, found.lines, claims=claims)
+
+
+def _claims(program: Program, file: int, found: Decided, span: Span, text: str) -> Iterator[Claim]:
+    """What a run shows of a test: its dead branch, and what it asks if that is about truth or None."""
+    if found.dead:
+        yield Claim(Span(span.path, *found.dead), "unreachable")
+    fact = program.facts[file]
+    match fact.code[found.test : found.test + 11].tolist():
+        case [ops.NAME | ops.ATTR, *_]:
+            yield Claim(span, "true" if found.outcome else "false", text)
+        case [ops.COMPARE, _, _, _, _, left, 1, ops.IS | ops.IS_NOT as operator, right, *_]:
+            if fact.code[right] == ops.CONST and fact.constants[fact.code[right + 3]] == ("NoneType", None):
+                says = "None" if found.outcome == (operator == ops.IS) else "not None"
+                yield Claim(span, says, written(program, Site(file, left))[1])

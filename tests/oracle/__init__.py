@@ -1,0 +1,113 @@
+"""The judge: what debloat claims of every run of a program, against what the program's own tests let happen.
+
+``python -m tests.oracle PROJECT`` judges one project, ``python -m tests.oracle.corpus`` released packages.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from debloat.config import Config, read_config
+from debloat.engine import run
+from debloat.loader import load_rules
+from debloat.model import Claim
+from debloat.program import load_program
+
+_RECORDER = Path(__file__).with_name("recorder")
+_SAYS = re.compile(r"(unreachable|None|not None|true|false|instance of|has attribute|has key)(?: (.+))?")
+
+
+class Claimed(NamedTuple):
+    """A claim and the rule whose finding makes it."""
+
+    rule: str
+    claim: Claim
+
+
+class Seen(NamedTuple):
+    """How often a claim was put to the test, and what contradicted it: values with their lines."""
+
+    times: int
+    contradictions: Sequence[tuple[str, int]]
+
+
+class UnwatchedError(Exception):
+    """The tests did not run, or not where they can be watched."""
+
+
+def claims_of(root: Path, world: str | None) -> list[Claimed]:
+    """All claims of all findings in a project, suppressed and withheld ones left out."""
+    config = read_config(root / "pyproject.toml") or Config()
+    program = load_program(root, config, jobs=1, cache=False, world=world, progress=lambda *_: None)
+    report = run(program, load_rules(), paths=[""], select=[], ignore=[], started=0.0)
+    return [Claimed(found.rule.name, claim) for found in report.findings for claim in found.finding.claims]
+
+
+def observe(
+    root: Path, claims: Sequence[Claim], environment: Mapping[str, str], test: Callable[[dict[str, str]], object]
+) -> list[Seen]:
+    """What became of each claim while ``test`` ran in the environment that it is given. Raises UnwatchedError."""
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for number, claim in enumerate(claims):
+        path = root.resolve() / claim.span.path
+        by_path.setdefault(str(path), []).append({"number": number, **_watchable(claim, path.read_bytes())})
+    with tempfile.TemporaryDirectory() as temporary:
+        stated, folder = Path(temporary, "claims.json"), Path(temporary, "seen")
+        folder.mkdir()
+        stated.write_text(json.dumps(by_path), encoding="utf-8")
+        search = os.pathsep.join(filter(None, [str(_RECORDER), environment.get("PYTHONPATH")]))
+        test({**environment, "PYTHONPATH": search, "DEBLOAT_CLAIMS": str(stated), "DEBLOAT_SEEN": str(folder)})
+        rows = [json.loads(row) for file in folder.iterdir() for row in file.read_text(encoding="utf-8").splitlines()]
+    if not rows:
+        raise UnwatchedError("no process of the tests was watched: they must run on Python 3.12 or newer")
+    times: Counter[int] = Counter()
+    contradictions: dict[int, set[tuple[str, int]]] = {}
+    for number, count, contradiction, line in rows:
+        times[number] += count
+        if contradiction:
+            contradictions.setdefault(number, set()).add((contradiction, line))
+    return [Seen(times[number], sorted(contradictions.get(number, ()))) for number in range(len(claims))]
+
+
+def _watchable(claim: Claim, source: bytes) -> dict[str, object]:
+    """A claim in the words of the recorder. Raises ValueError for one that is in none."""
+    _, *span = claim.span
+    owner = ""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.ClassDef() if node.lineno <= claim.span.line <= (node.end_lineno or 0):
+                owner = node.name.lstrip("_")  # inner classes come later
+            case ast.ExceptHandler() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                # what stands before the body of an unreachable handler or function is reached
+                if claim.says == "unreachable" and [node.lineno, node.col_offset] == span[:2]:
+                    span[:2] = [node.body[0].lineno, node.body[0].col_offset]
+    stated = _SAYS.fullmatch(claim.says)
+    if stated is None:
+        raise ValueError(f"nobody knows how to watch {claim}")
+    says, of = stated.groups()
+    return {"span": span, "says": says, "of": of, "subject": claim.subject, "owner": owner}
+
+
+def summary(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[str]:
+    """The lines of a report: what became of each rule's claims, and each contradiction."""
+    lines = [f"{'rule':<30} {'claims':>8} {'observed':>8} {'never reached':>13} {'contradicted':>12}"]
+    for rule in sorted({one.rule for one in claimed}):
+        own = [became for one, became in zip(claimed, seen, strict=True) if one.rule == rule]
+        observed = sum(became.times > 0 for became in own)
+        wrong = sum(bool(became.contradictions) for became in own)
+        lines.append(f"{rule:<30} {len(own):>8} {observed:>8} {len(own) - observed:>13} {wrong:>12}")
+    for (rule, claim), became in zip(claimed, seen, strict=True):
+        place, says = (
+            f"{claim.span.path}:{claim.span.line}:{claim.span.column}",
+            f"{claim.subject} {claim.says}".strip(),
+        )
+        lines += [f"{place} {rule} says: {says}; on line {line}: {found}" for found, line in became.contradictions]
+    return lines

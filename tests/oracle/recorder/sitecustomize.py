@@ -1,0 +1,228 @@
+"""Watches claims in every Python process of a test run: its folder is put first on PYTHONPATH, so ``site`` imports it.
+
+DEBLOAT_CLAIMS names a JSON file of claims by path, DEBLOAT_SEEN the folder for what was seen. No code of the program is
+run to judge a claim; where only that could tell, nothing was observed.
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import atexit
+import builtins
+import importlib
+import inspect
+import json
+import os
+import sys
+import types
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+assert sys.version_info >= (3, 12), "sys.monitoring is needed"
+
+Claim = dict[str, Any]
+
+_TOOL = 4
+_EVENTS = sys.monitoring.events
+_C_LEVEL = (types.MemberDescriptorType, types.GetSetDescriptorType)
+_SCALARS = (type(None), bool, int, float, str, bytes)
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_START = os.getcwd()
+_SEEN = os.path.join(os.environ["DEBLOAT_SEEN"], "")
+with open(os.environ["DEBLOAT_CLAIMS"], encoding="utf-8") as _file:
+    _CLAIMS: dict[str, list[Claim]] = json.load(_file)
+_watched: dict[int, tuple[types.CodeType, dict[int, list[Claim]]]] = {}
+_times: Counter[int] = Counter()
+_contradictions: set[tuple[int, str]] = set()
+
+
+class CannotTellError(Exception):
+    """Only the program's own code could answer."""
+
+
+class AbsentError(Exception):
+    """There is no such attribute or key."""
+
+
+def _attribute(holder: object, name: str) -> object:
+    cls = type(holder)
+    if not isinstance(cls.__getattribute__, types.WrapperDescriptorType):
+        raise CannotTellError
+    try:
+        raw = inspect.getattr_static(holder, name)
+        if isinstance(raw, _C_LEVEL):
+            return raw.__get__(holder, cls)
+    except AttributeError:
+        computed = hasattr(cls, "__getattr__") or (
+            isinstance(holder, types.ModuleType) and hasattr(holder, "__getattr__")
+        )
+        raise (CannotTellError if computed else AbsentError) from None
+    if hasattr(type(raw), "__get__") and not isinstance(raw, (types.FunctionType, types.MethodType)):
+        raise CannotTellError
+    return raw
+
+
+def _item(holder: object, key: object) -> object:
+    if type(holder) not in (dict, list, tuple):
+        raise CannotTellError
+    try:
+        return holder[key]  # type: ignore[index]
+    except LookupError:
+        raise AbsentError from None
+
+
+def _variable(frame: types.FrameType, name: str) -> object:
+    code = frame.f_code
+    own = name in code.co_varnames + code.co_cellvars + code.co_freevars
+    for names in (frame.f_locals,) if own else (frame.f_locals, frame.f_globals, vars(builtins)):
+        if name in names:
+            return names[name]
+    raise CannotTellError
+
+
+def _truth(value: object) -> bool:
+    for method in ("__bool__", "__len__"):
+        found = next((vars(cls)[method] for cls in type(value).__mro__ if method in vars(cls)), None)
+        if isinstance(found, types.WrapperDescriptorType):
+            return bool(value)
+        if found is not None:
+            raise CannotTellError
+    return True
+
+
+def _instance(value: object, name: str) -> bool:
+    if any(f"{cls.__module__}.{cls.__qualname__}" == name for cls in type(value).__mro__):
+        return True
+    parts = name.split(".")
+    size = next((size for size in range(len(parts), 0, -1) if ".".join(parts[:size]) in sys.modules), 0)
+    found: object = sys.modules.get(".".join(parts[:size]))
+    try:
+        for part in parts[size:]:
+            found = _attribute(found, part)
+    except AbsentError:
+        raise CannotTellError from None
+    if type(found) not in (type, abc.ABCMeta):
+        raise CannotTellError
+    return isinstance(value, found)  # type: ignore[arg-type]
+
+
+def _holds(says: str, of: Any, value: object) -> bool:
+    match says:
+        case "None" | "not None":
+            return (value is None) == (says == "None")
+        case "true" | "false":
+            return _truth(value) == (says == "true")
+        case "instance of":
+            return _instance(value, of)
+        case "has attribute":
+            _attribute(value, of)
+        case _:
+            _item(value, ast.literal_eval(of))
+    return True
+
+
+def _value(frame: types.FrameType, subject: ast.expr, owner: str) -> object:
+    match subject:
+        case ast.Name(name):
+            return _variable(frame, name)
+        case ast.Attribute(holder, name):
+            mangled = name.startswith("__") and not name.endswith("__") and owner
+            return _attribute(_value(frame, holder, owner), f"_{owner}{name}" if mangled else name)
+        case ast.Subscript(holder, key):
+            return _item(_value(frame, holder, owner), ast.literal_eval(key))
+    raise CannotTellError
+
+
+def _contradiction(claim: Claim, frame: types.FrameType) -> str:
+    """What contradicts a claim where it is put to the test, nothing if it holds. Raises CannotTellError, AbsentError."""
+    if claim["says"] == "unreachable":
+        return "it runs"
+    value = _value(frame, ast.parse(claim["subject"], mode="eval").body, claim["owner"])
+    with suppress(AbsentError):
+        if _holds(claim["says"], claim["of"], value):
+            return ""
+    shown = f" {value!r:.60}" if type(value) in _SCALARS else ""
+    return f"{type(value).__module__}.{type(value).__qualname__}{shown}"
+
+
+def _write(*row: object) -> None:
+    with open(f"{_SEEN}{os.getpid()}", "a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+def _instruction(code: types.CodeType, offset: int) -> object:
+    claims = _watched[id(code)][1].get(offset)
+    if claims is None:
+        return sys.monitoring.DISABLE
+    frame = sys._getframe(1)
+    for claim in claims:
+        with suppress(Exception):  # objects may be as odd as they like; the program must not notice that it is watched
+            found = _contradiction(claim, frame)
+            number = claim["number"]
+            _times[number] += 1
+            if _times[number] == 1 or (found and (number, found) not in _contradictions):
+                _contradictions.add((number, found))
+                # at once, since the process may be killed
+                _write(number, int(_times[number] == 1), found, frame.f_lineno)
+    return None
+
+
+def _watch(code: types.CodeType, claims: list[Claim]) -> None:
+    """Find where each claim is put to the test: at every instruction of what is unreachable, else where it begins."""
+    positions = list(code.co_positions())
+    at: dict[int, list[Claim]] = {}
+    inner = []
+    for claim in claims:
+        line, column, *end = claim["span"]
+        inside = [
+            number
+            for number, place in enumerate(positions)
+            if None not in place and (line, column) <= place[::2] and list(place[1::2]) <= end
+        ]
+        if claim["says"] == "unreachable" or not inside:
+            inner.append(claim)
+        else:
+            # what a loop or finally runs is compiled twice
+            first, *_ = copies = [(positions[number], code.co_code[2 * number]) for number in inside]
+            inside = [number for number, copy in zip(inside, copies, strict=True) if copy == first]
+        for number in inside:
+            at.setdefault(2 * number, []).append(claim)
+    if at:
+        _watched[id(code)] = code, at
+        sys.monitoring.set_local_events(_TOOL, code, _EVENTS.INSTRUCTION)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            _watch(constant, inner)
+
+
+def _started(code: types.CodeType, offset: int) -> object:
+    if code.co_name == "<module>":
+        claims = _CLAIMS.get(os.path.realpath(os.path.join(_START, code.co_filename)))
+        if claims and id(code) not in _watched:
+            _watch(code, claims)
+    return sys.monitoring.DISABLE
+
+
+def _finish() -> None:
+    for number, times in _times.items():
+        _write(number, times - 1, "", 0)
+
+
+def _chain() -> None:
+    """Import the sitecustomize that this one hides."""
+    this = sys.modules.pop(__name__)
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != _HERE]
+    with suppress(ModuleNotFoundError):
+        importlib.import_module(__name__)
+    sys.modules.setdefault(__name__, this)
+
+
+sys.monitoring.use_tool_id(_TOOL, "debloat oracle")
+sys.monitoring.register_callback(_TOOL, _EVENTS.PY_START, _started)
+sys.monitoring.register_callback(_TOOL, _EVENTS.INSTRUCTION, _instruction)
+sys.monitoring.set_events(_TOOL, _EVENTS.PY_START)
+atexit.register(_finish)
+_write(-1, 0, "", 0)  # this process is watched
+_chain()
