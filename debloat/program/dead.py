@@ -28,6 +28,13 @@ _PURE_CALLS = frozenset(
     for name in ("frozenset", "set", "tuple", "list", "dict", "object", "range", "float", "int", "str")
 ) | {"re.compile", "pathlib.Path", "datetime.timedelta", "decimal.Decimal", "collections.namedtuple", "typing.TypeVar"}
 
+_RESTORES = frozenset(
+    {
+        "pickle.load", "pickle.loads", "pickle.Unpickler", "shelve.open", "dill.load", "dill.loads", "joblib.load",
+        "cloudpickle.load", "cloudpickle.loads", "pandas.read_pickle",
+    }
+)  # fmt: skip
+
 
 class Dead(NamedTuple):
     """Something dead: its scope or that around it, what to call it, what became of it, how many lines it has.
@@ -58,11 +65,36 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
         done = Evidence("purity", Proof.PROVED, found.span, "to define it does no more than bind its name")
     else:
         done = Evidence("purity", Proof.ASSUMED, found.span, "to compute its value is taken to have no effect")
+    if found.noun in ("function", "class") and _is_pickled(program, program.index.file_of[found.scope]):
+        note = "pickled: objects of its module leave the program, and what is loaded again may name it"
+        reached = Evidence("reachability", Proof.UNKNOWN, found.span, note)
+    else:
+        note = "no production root leads to it, by name or by flow"
+        reached = Evidence("reachability", Proof.PROVED, found.span, note)
     return (
-        Evidence("reachability", Proof.PROVED, found.span, "no production root leads to it, by name or by flow"),
+        reached,
         Evidence("callers", Proof.PROVED, found.span, "it is not exported, registered or named in a string"),
         done,
         *world_evidence(program, found.scope),
+    )
+
+
+def _restores(program: Program) -> bool:
+    """Whether the program loads pickles, which find what they need by its name. A fact for :meth:`Program.ask`."""
+    return any(
+        ("external", dotted) in program.names.static(Site(site.file, program.facts[site.file].code[site.pc + 5]))
+        for dotted in sorted(_RESTORES)
+        for site in program.index.calls_named(dotted.rpartition(".")[2])
+    )
+
+
+def _is_pickled(program: Program, file: int) -> bool:
+    """Whether pickles that the program loads may hold objects of a class of the module: unseen code has some."""
+    return program.ask(_restores) and any(
+        event[0] == "open"
+        for scope in program.hierarchy.classes
+        if program.index.file_of[scope] == file
+        for event in program.analysis.flow(("object", scope))
     )
 
 

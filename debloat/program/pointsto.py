@@ -30,6 +30,12 @@ from debloat.program.solver import NOTHING, TOP, UNKNOWN, Node, Solver, Value, V
 # Sets beyond these sizes are unknown.
 _CAP = 24
 _MOST_RECEIVERS = 24
+# These hold places and events, of which there are as many as there are.
+_UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites", "bases", "takes"})
+
+
+def _widened(node: Node, old: Values, new: Values) -> Values:
+    return new if len(new) <= _CAP or node[0] in _UNCAPPED else old | TOP
 
 
 class PointsTo:
@@ -42,7 +48,7 @@ class PointsTo:
         self.names = names
         self.hierarchy = hierarchy
         self.openings = openings
-        self.solver = Solver(self._evaluate, _CAP)
+        self.solver = Solver(self._evaluate, _widened)
         self.read = self.solver.read
         self.calls = Calls(self)
         self._flow = Flow(self)

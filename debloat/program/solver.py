@@ -21,22 +21,22 @@ TOP: Values = frozenset({UNKNOWN})
 
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
-# These hold places and events, of which there are as many as there are.
-_UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites", "bases", "takes"})
-
 
 class Solver:
-    """Solves nodes by ``evaluate(node)``, which reads other nodes through :meth:`read`."""
+    """Solves nodes by ``evaluate(node)``, which reads other nodes through :meth:`read`.
 
-    def __init__(self, evaluate: Callable[[Node], Values], cap: int) -> None:
+    ``widen(node, old, new)`` gives a set above both, of which ``new`` holds the old one, such that no set grows for ever.
+    """
+
+    def __init__(self, evaluate: Callable[[Node], Values], widen: Callable[[Node, Values, Values], Values]) -> None:
         self._evaluate = evaluate
-        self._cap = cap
+        self._widen = widen
         self._solved: dict[Node, Values] = {}
         self._readers: dict[Node, set[Node]] = defaultdict(set)
         self._queue: deque[Node] = deque()
         self._late: deque[Node] = deque()  # flows rest on much and are long: they wait until the rest has settled
         self._queued: set[Node] = set()
-        self._fields: list[Node] = []  # those read since the last fixed point
+        self._fields: list[Node] = []  # those read since the last fixed point: what nothing is seen to fill is unknown
         self._current: list[Node] = []
 
     def solve(self, node: Node) -> Values:
@@ -85,11 +85,9 @@ class Solver:
         self._current.pop()
         if new <= old:
             return
-        new |= old
-        if len(new) > self._cap and node[0] not in _UNCAPPED:
-            new = old | TOP
-            if new == old:
-                return
+        new = self._widen(node, old, old | new)
+        if new == old:
+            return
         self._solved[node] = new
         for reader in self._readers[node]:
             self._enqueue(reader)

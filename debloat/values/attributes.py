@@ -1,0 +1,504 @@
+"""Attributes: what they can be, which are certainly there, and what module and class variables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.binding import arguments, bind
+from debloat.program.externals import ENUMS
+from debloat.program.index import Site
+from debloat.program.solver import Value as Event
+from debloat.values import stubs
+from debloat.values.domain import SOMETHING, Atom, Value, join, objects, of, unknown
+from debloat.values.ssa import Key
+
+if TYPE_CHECKING:
+    from debloat.values.analysis import Values
+
+_MOST_RECEIVERS = 6
+_DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
+# Openings of an object that let nobody but library code have it, which does not know its attributes' names.
+_LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
+
+
+class Attributes:
+    """The part of the value analysis that deals with attributes."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._index = values.index
+        self._program = values.program
+        self._fates: dict[int, tuple[tuple[str, Site] | None, str, frozenset[Site]]] = {}
+        self._sure: dict[tuple[int, str], bool] = {}
+
+    # Reading
+
+    def of_value(self, base: Value, name: str, site: Site) -> Value:
+        """What an attribute of a value can be; nothing where reading it surely fails."""
+        return join([*(self.of_atom(atom, name, site) for atom in objects(base)), base & self._assumed(base)])
+
+    def _assumed(self, value: Value) -> Value:
+        return frozenset(atom for atom in value if atom[0] == "assumed")
+
+    def of_atom(self, atom: Atom, name: str, site: Site) -> Value:
+        """What an attribute of the objects of one atom can be."""
+        match atom:
+            case ("unknown", *_):
+                return of(atom)
+            case ("module", int(file)):
+                return self._member(file, name, site)
+            case ("package", str(package)):
+                return self._static(self._program.names.module(f"{package}.{name}"), site)
+            case ("external", str(dotted)):
+                return self._external(f"{dotted}.{name}", site)
+            case ("object" | "heir" | "member", int(scope), *_):
+                return self._of_instance(atom, scope, name, site)
+            case ("class" | "subclass", int(scope)):
+                return self._of_class(atom, scope, name, site)
+            case ("super", int(scope), receiver):
+                return self._of_super(scope, receiver, name, site)
+            case ("stub", str(dotted)):
+                return self._of_stub(dotted, name, site)
+        own = self._values.types.builtin(atom)
+        if own is not None:
+            found = getattr(own, name, None)
+            return of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)
+        return unknown(f"the attribute {name} of an object that is not followed", site)
+
+    def _static(self, values: frozenset[Atom], site: Site) -> Value:
+        return join(unknown("a name that cannot be resolved", site) if v == ("unknown",) else of(v) for v in values)
+
+    def _external(self, dotted: str, site: Site) -> Value:
+        match stubs.kind(dotted):
+            case "function" | "class" | "module":
+                return of(("external", dotted))
+            case "variable":
+                return stubs.variable(dotted) or unknown(f"{dotted} from outside", site)
+        return unknown(f"{dotted} from outside", site) if "." in dotted else of(("external", dotted))
+
+    def _of_stub(self, dotted: str, name: str, site: Site) -> Value:
+        whole = f"{dotted}.{name}"
+        if stubs.is_property(whole):
+            return stubs.variable(whole) or unknown(f"{whole} from outside", site)
+        return of(("external", whole)) if stubs.kind(whole) == "function" else unknown(f"{whole} from outside", site)
+
+    def _of_super(self, scope: int, receiver: Atom, name: str, site: Site) -> Value:
+        order = self._program.hierarchy.order(receiver[1])
+        for cls in order[order.index(scope) + 1 :] if scope in order else ():
+            if isinstance(cls, str):
+                return self._external(f"{cls}.{name}", site) if cls != "?" else unknown("a base from outside", site)
+            if self._program.hierarchy.binds(cls, name):
+                return self._bound(self._class_variable(cls, name), receiver)
+        return of(("external", f"<builtin>.object.{name}"))
+
+    def _of_class(self, atom: Atom, scope: int, name: str, site: Site) -> Value:
+        members = self.members(scope)
+        if members is not None and name in members:
+            return of(("member", scope, name))
+        heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "subclass" else ()
+        found = [self._looked_up(cls, name, ("class", cls), site) for cls in (scope, *heirs)]
+        if atom[0] == "subclass" and self._program.openings.first(scope) is not None:
+            found.append(unknown("a class of outsiders may have its own", site))
+        return join([*found, *self._outside_class_writes(scope, name)])
+
+    def _outside_class_writes(self, scope: int, name: str) -> Iterator[Value]:
+        for owner, file, pc in self._program.analysis.solver.solve(("stores", name)):
+            if owner[0] == "class" and owner[1] in self._program.hierarchy.order(scope):
+                yield self._values.at(file, pc)
+
+    def _of_instance(self, atom: Atom, scope: int, name: str, site: Site) -> Value:
+        if name == "__class__":
+            return of(("class" if atom[0] == "object" else "subclass", scope))
+        if atom[0] == "member" and name in ("value", "name"):
+            return self._of_member(scope, atom[2], name)
+        heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
+        found = []
+        for cls in (scope, *heirs):
+            receiver = ("object", cls) if atom[0] == "heir" and len(heirs) < _MOST_RECEIVERS else atom
+            found.append(self._of_object(receiver, cls, name, site))
+        if atom[0] == "heir" and (opening := self._program.openings.first(scope)) is not None:
+            found.append(unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site))
+        return join(found)
+
+    def _of_object(self, receiver: Atom, cls: int, name: str, site: Site) -> Value:
+        owner = self._program.hierarchy.owner(cls, name)
+        if owner is None or not self._is_definition(owner, name):
+            return self._values.read(("field", cls, name))
+        return self._looked_up(cls, name, receiver, site)
+
+    def _is_definition(self, owner: int | str, name: str) -> bool:
+        """Whether a class body binds the name by a function or class, which objects hardly hide."""
+        if isinstance(owner, str):
+            return False
+        fact = self._index.facts[self._index.file_of[owner]]
+        stores = self._index.scopes[owner].bound[fact.name_index[name]]
+        written = any(writer for writer in self._index.attribute_writers.get(name, ()))
+        return not written and all(
+            fact.code[pc] == ops.STORE and fact.code[fact.code[pc + 4]] in (ops.FUNCTION, ops.CLASS) for pc in stores
+        )
+
+    def _looked_up(self, cls: int, name: str, receiver: Atom, site: Site) -> Value:
+        """A class attribute found along the order of a class."""
+        for owner in self._program.hierarchy.order(cls):
+            if isinstance(owner, str):
+                plain = owner in ("abc.ABC", "typing.Generic", "typing.Protocol", "<builtin>.object")
+                if plain and not hasattr(object, name):
+                    continue
+                return unknown(f"inherited from {owner}", site)
+            if self._program.hierarchy.binds(owner, name):
+                return self._bound(self._class_variable(owner, name), receiver)
+        if hasattr(object, name):
+            return unknown(f"{name} of every object", site)
+        return frozenset()
+
+    def _class_variable(self, cls: int, name: str) -> Value:
+        return self._values.read(("variable", cls, name))
+
+    def _bound(self, value: Value, receiver: Atom) -> Value:
+        """What a class attribute gives when it is read through an object or class."""
+        found: list[Value] = []
+        analysis = self._program.analysis
+        for atom in value:
+            if atom[0] != "function" or self._index.enclosing_class(atom[1]) < 0:
+                found.append(of(atom))
+            elif analysis.is_property(atom[1]):
+                of_object = receiver[0] not in ("class", "subclass")
+                found.append(self._values.read(("returns", atom[1])) if of_object else of(SOMETHING))
+            elif analysis.is_classmethod(atom[1]):
+                found.append(of(("method", atom[1], receiver)))
+            elif receiver[0] in ("class", "subclass") or "<builtin>.staticmethod" in analysis.calls.decorators(atom[1]):
+                found.append(of(atom))
+            else:
+                found.append(of(("method", atom[1], receiver)))
+        return join(found)
+
+    # Fields of objects
+
+    def fate(self, scope: int) -> tuple[tuple[str, Site] | None, str, frozenset[Site]]:
+        """What becomes of the objects of a class: an opening, a library call that merely gets one, where attributes are set."""
+        if scope not in self._fates:
+            opening: tuple[str, Site] | None = None
+            library = ""
+            writes: set[Site] = set()
+            family = {
+                heir
+                for cls in self._program.hierarchy.order(scope)
+                if isinstance(cls, int)
+                for heir in (cls,)
+            } | {scope}  # fmt: skip
+            for cls in sorted(family):
+                for event in self._program.analysis.flow(("object", cls)):
+                    if event[0] == "write":
+                        writes.add(Site(event[1], event[2]))
+                    elif event[0] == "open" and cls == scope:
+                        if event[1].startswith(_LIBRARY) and "unknown" not in event[1] and "cannot" not in event[1]:
+                            library = min(filter(None, (library, event[1])))
+                        else:
+                            found = (event[1], Site(*event[2:]))
+                            opening = min(opening, found) if opening else found
+            if opening is None and (first := self._program.openings.first(scope)) is not None:
+                opening = first
+            self._fates[scope] = opening, library, frozenset(writes)
+        return self._fates[scope]
+
+    def field(self, scope: int, name: str) -> Value:
+        """What an attribute of the objects of exactly one class holds."""
+        here = self._index.definition(scope)
+        opening, library, writes = self.fate(scope)
+        if opening is not None:
+            return unknown(f"objects of {self._index.name(scope)} can be had by unseen code: {opening[0]}", opening[1])
+        for cls in self._program.hierarchy.order(scope):
+            if isinstance(cls, str):
+                if cls in ("abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "<builtin>.object"):
+                    continue
+                return unknown(f"its base {cls} may set it", here)
+            if any(self._program.hierarchy.binds(cls, hook) for hook in (*_DYNAMIC, "__getattr__")):
+                return unknown(f"{self._index.name(cls)} decides itself what its attributes are", here)
+        found: list[Value] = []
+        stored = False
+        for writer in self._index.attribute_writers.get(name, ()):
+            for site in self._index.find(writer, ops.SET_ATTR, 4, name):
+                if site in writes:
+                    stored = True
+                    if self._values._is_run(site):
+                        found.append(self._values.at(site.file, self._index.facts[site.file].code[site.pc + 5]))
+        owner = self._program.hierarchy.owner(scope, name)
+        parameters = self._program.analysis.calls.fields(scope)
+        names = self._index.facts[self._index.file_of[scope]].names
+        position = next((i for i, p in enumerate(parameters) if names[p.name] == name), None)
+        if position is not None:
+            found += self._constructed(scope, parameters, position)
+        elif isinstance(owner, int) and not (stored and self.is_certain(("object", scope), name, by_constructor=True)):
+            found.append(self._looked_up(scope, name, ("object", scope), here))
+        if library:
+            found.append(of(("assumed", f"library code that is given an object does not set its attributes ({library})")))
+        return join(found)
+
+    def _constructed(self, scope: int, parameters: Sequence[data.Parameter], position: int) -> Iterator[Value]:
+        """What constructor calls put into a field of a dataclass or its like."""
+        file = self._index.file_of[scope]
+        names = self._index.facts[file].names
+        default = parameters[position].default
+        for event in self._program.analysis.flow(("class", scope)):
+            match event:
+                case ("call", int(caller), int(pc), _):
+                    binding = bind(arguments(self._index.facts[caller], pc), parameters, names, 0)
+                    site = Site(caller, pc)
+                    if position in binding.unsure:
+                        yield unknown("unpacked arguments: what they hold is not seen", site)
+                    elif position in binding.given:
+                        yield from (self._values.at(caller, value) for value in binding.given[position])
+                    elif default >= 0:
+                        yield self._default(file, default)
+                case ("open" | "handed" | "partial" | "applied", *_):
+                    yield unknown("objects are made by unseen code", self._index.definition(scope))
+
+    def _default(self, file: int, default: int) -> Value:
+        """The default of a field; of ``field(default_factory=...)`` what the factory makes."""
+        fact = self._index.facts[file]
+        if fact.code[default] == ops.CALL:
+            for name, value in arguments(fact, default).keywords:
+                if name in ("default_factory", "factory"):
+                    return self._values.calls.result_of(self._values.at(file, value), Site(file, default))
+                if name == "default":
+                    return self._values.at(file, value)
+            return unknown("a field that its class makes", Site(file, default))
+        return self._values.at(file, default)
+
+    def receivers(self, scope: int, found: frozenset[Atom]) -> Value:
+        """What ``self`` or ``cls`` can be in a method."""
+        cls = self._index.enclosing_class(scope)
+        kind = "heir" if self._program.analysis.is_classmethod(scope) is False else "subclass"
+        exact = [("object" if kind == "heir" else "class", atom[1]) for atom in found if atom[0] != "unknown"]
+        if len(exact) > _MOST_RECEIVERS or len(exact) < len(found) or self._program.openings.first(cls) is not None:
+            return of((kind, cls))
+        return of(*exact)
+
+    # Which attributes are there
+
+    def is_certain(self, atom: Atom, name: str, *, by_constructor: bool = False) -> bool:
+        """Whether all objects of an atom surely have an attribute once they are made."""
+        match atom:
+            case ("object" | "heir", int(scope)):
+                heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
+                if any(not self._has(cls, name, by_constructor) for cls in (scope, *heirs)):
+                    return False
+                closed = self._program.openings.first(scope) is None
+                return atom[0] == "object" or closed or self._in_body(scope, name)
+            case ("member", int(scope), _):
+                return name in ("name", "value") or self._in_body(scope, name)
+            case ("class" | "subclass", int(scope)):
+                return self._in_body(scope, name)
+            case ("module", int(file)):
+                return self._is_defined(file, name)
+        own = self._values.types.builtin(atom)
+        return own is not None and hasattr(own, name)
+
+    def is_certain_all(self, atom: Atom, names: Sequence[str]) -> bool:
+        """Whether all objects of an atom have all of some attributes."""
+        return all(self.is_certain(atom, name) for name in names)
+
+    def _is_defined(self, file: int, name: str) -> bool:
+        """Whether the top level of a module surely binds a name, and nothing deletes it."""
+        fact = self._index.facts[file]
+        scope = self._index.base[file]
+        stores = self._index.scopes[scope].bound.get(fact.name_index.get(name, -1), ())
+        outer = [pc for pc in stores if not any(start < pc < end for start, end in fact.blocks(0))]
+        return bool(outer) and all(fact.code[pc] != ops.DEL_NAME for pc in stores)
+
+    def _in_body(self, scope: int, name: str) -> bool:
+        """Whether a class body along the order surely binds the name."""
+        for cls in self._program.hierarchy.order(scope):
+            if isinstance(cls, int) and self._program.hierarchy.binds(cls, name):
+                file = self._index.file_of[cls]
+                fact = self._index.facts[file]
+                blocks = fact.blocks(cls - self._index.base[file])
+                stores = self._index.scopes[cls].bound[fact.name_index[name]]
+                kinds = [fact.code[pc] for pc in stores]
+                if ops.DEL_NAME in kinds or self._is_deleted(name):
+                    return False
+                return any(
+                    kind == ops.STORE and not any(start < pc < end for start, end in blocks)
+                    for kind, pc in zip(kinds, stores, strict=True)
+                )
+        return False
+
+    def _is_deleted(self, name: str) -> bool:
+        return any(True for writer in self._index.attribute_writers.get(name, ()) for _ in self._index.find(writer, ops.DEL_ATTR, 4, name)) or (
+            "delattr" in self._index.readers
+        )  # fmt: skip
+
+    def _has(self, scope: int, name: str, by_constructor: bool) -> bool:
+        key = (scope, name if not by_constructor else f"{name}()")
+        if key not in self._sure:
+            self._sure[key] = False  # a constructor that calls itself sets nothing
+            self._sure[key] = self._surely_has(scope, name, by_constructor)
+        return self._sure[key]
+
+    def _surely_has(self, scope: int, name: str, by_constructor: bool) -> bool:
+        hierarchy = self._program.hierarchy
+        order = hierarchy.order(scope)
+        if any(isinstance(cls, int) and any(hierarchy.binds(cls, hook) for hook in _DYNAMIC) for cls in order):
+            return False
+        if self._is_deleted(name):
+            return False
+        if not by_constructor and self._in_body(scope, name) and not self._is_slot(order, name):
+            return True
+        names = self._index.facts[self._index.file_of[scope]].names
+        if any(names[p.name] == name for p in self._program.analysis.calls.fields(scope)):
+            return not any(isinstance(cls, int) and hierarchy.binds(cls, "__init__") for cls in order)
+        if any(isinstance(cls, int) and hierarchy.binds(cls, "__new__") for cls in order):
+            return False
+        return self._is_set_by_init(scope, 0, name)
+
+    def _is_slot(self, order: Sequence[int | str], name: str) -> bool:
+        return name == "__slots__"
+
+    def _is_set_by_init(self, scope: int, start: int, name: str) -> bool:
+        """Whether every path of the constructor along the order of a class, from a place on, sets an attribute."""
+        order = self._program.hierarchy.order(scope)
+        for position in range(start, len(order)):
+            cls = order[position]
+            if isinstance(cls, str):
+                return False
+            for method in self._index.children.get(cls, ()):
+                if self._index.name(method) == "__init__" and self._index.scopes[method].kind == data.FUNCTION:
+                    return self._sets(method, scope, position, name, set())
+        return False
+
+    def _sets(self, method: int, scope: int, position: int, name: str, seen: set[int]) -> bool:
+        """Whether a method surely sets an attribute of its receiver before it comes back."""
+        if method in seen or not self._index.scopes[method].parameters:
+            return False
+        seen.add(method)
+        form = self._values.form(method)
+        fact = self._index.facts[form.file]
+        receiver = self._index.scopes[method].parameters[0].name
+        setting = {
+            form.block_at(pc)
+            for pc in fact.instructions(method - self._index.base[form.file])
+            if self._sets_here(form.file, pc, receiver, method, scope, position, name, seen)
+        }
+        # Every way from the entry to an end goes through a block that sets it: take those blocks away and look.
+        reached = {0} - setting
+        waiting = list(reached)
+        after: dict[int, list[int]] = {}
+        for block, edges in enumerate(form.blocks):
+            for before, *_ in edges:
+                after.setdefault(before, []).append(block)
+        while waiting:
+            for block in after.get(waiting.pop(), ()):
+                if block not in setting and block not in reached:
+                    reached.add(block)
+                    waiting.append(block)
+        ends = {block for _, block in form.exits} | ({form.end} if form.end >= 0 else set())
+        return bool(ends) and not (reached & ends)
+
+    def _sets_here(
+        self, file: int, pc: int, receiver: int, method: int, scope: int, position: int, name: str, seen: set[int]
+    ) -> bool:
+        fact = self._index.facts[file]
+        code = fact.code
+        if code[pc] == ops.SET_ATTR:
+            base = code[pc + 3]
+            return fact.names[code[pc + 4]] == name and code[base] == ops.NAME and code[base + 3] == receiver
+        if code[pc] != ops.CALL or code[code[pc + 5]] != ops.ATTR:
+            return False
+        callee = code[pc + 5]
+        called = fact.names[code[callee + 4]]
+        base = code[callee + 3]
+        if code[base] == ops.CALL and code[code[base + 5]] == ops.NAME:
+            is_super = fact.names[code[code[base + 5] + 3]] == "super" and called == "__init__"
+            return is_super and self._is_set_by_init(scope, position + 1, name)
+        if code[base] == ops.NAME and code[base + 3] == receiver:
+            owner = self._program.hierarchy.owner(scope, called)
+            for other in self._index.children.get(owner, ()) if isinstance(owner, int) else ():
+                if self._index.name(other) == called and self._index.scopes[other].kind == data.FUNCTION:
+                    return self._sets(other, scope, position, name, seen)
+        return False
+
+    # Variables of modules and classes
+
+    def bound(self, scope: int, name: str) -> Value | None:
+        """A variable of a module or class that unseen code may rebind; None where all that binds it is seen."""
+        record = self._index.scopes[scope]
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        stores = record.bound.get(fact.name_index.get(name, -1), ())
+        here = Site(file, stores[0] if stores else record.start)
+        if self._is_static(fact, stores):
+            return None
+        if record.kind == data.MODULE and None in self._program.names.star_targets(file):
+            return unknown("a star import of unknown code may bind it", here)
+        opening = next(self._program.openings.of_variable(scope, name), None)
+        if opening is not None:
+            return unknown(opening, here)
+        handed = self._program.names.handed_on(file) if record.kind == data.MODULE else None
+        return None if handed is None else unknown("its module is given to code that may set it", handed)
+
+    def _is_static(self, fact: data.Facts, stores: Sequence[int]) -> bool:
+        """Whether a variable is one definition or import, which code does not rebind in passing."""
+        return len(stores) == 1 and fact.code[stores[0]] == ops.STORE and fact.code[stores[0] + 5] in (ops.IMPORT, ops.DEFINITION)
+
+    def outside_writes(self, file: int, name: str, here: Site) -> Iterator[Value]:
+        """What other modules put into a module, and star imports bring."""
+        for owner, writer, pc in self._program.analysis.solver.solve(("stores", name)):
+            if owner == ("module", file):
+                yield self._values.at(writer, pc)
+        for target in self._program.names.star_targets(file):
+            if target is None:
+                yield unknown("a star import of unknown code may bind it", here)
+            elif self._program.names.exports(target, name):
+                yield self._member(target, name, here)
+
+    def _member(self, file: int, name: str, site: Site) -> Value:
+        scope = self._index.base[file]
+        fact = self._index.facts[file]
+        if fact.name_index.get(name, -1) in self._index.scopes[scope].bound:
+            return self._values.read(("variable", scope, name))
+        return self._static(self._program.names.member(file, name), site)
+
+    def is_settled(self, key: Key) -> bool:
+        """Whether nothing but constructors ever sets the attribute that a path ends with."""
+        while isinstance(key[0], tuple):
+            if key[1] == "[":
+                return False
+            key = key[0]
+        return False
+
+    # Enumerations
+
+    def members(self, scope: int) -> list[str] | None:
+        """The members of an enumeration of the program; None where a class is none or makes them in its own way."""
+        hierarchy = self._program.hierarchy
+        order = hierarchy.order(scope)
+        if set(ENUMS).isdisjoint(order) or "enum.Flag" in order or "enum.IntFlag" in order:
+            return None
+        fact = self._index.facts[self._index.file_of[scope]]
+        record = self._index.scopes[scope]
+        found = []
+        for name, stores in record.bound.items():
+            text = fact.names[name]
+            if text.startswith("_") or not all(fact.code[pc] == ops.STORE for pc in stores):
+                continue
+            if all(fact.code[fact.code[pc + 4]] not in (ops.FUNCTION, ops.CLASS, ops.LAMBDA) for pc in stores):
+                found.append(text)
+        return found
+
+    def _of_member(self, scope: int, member: str, name: str) -> Value:
+        return of(("constant", "str", member)) if name == "name" else self.member_value(scope, member)
+
+    def member_value(self, scope: int, member: str) -> Value:
+        """The value of a member of an enumeration."""
+        fact = self._index.facts[self._index.file_of[scope]]
+        stores = self._index.scopes[scope].bound[fact.name_index[member]]
+        here = self._index.definition(scope)
+        if any(isinstance(c, int) and self._program.hierarchy.binds(c, "__new__") for c in self._program.hierarchy.order(scope)):
+            return unknown("an enumeration that makes its members itself", here)
+        value = self._values.at(self._index.file_of[scope], fact.code[stores[0] + 4])
+        return value if all(atom[0] == "constant" for atom in value) else unknown("the value of a member", here)
+
+
+__all__ = ["Attributes", "Event"]

@@ -1,0 +1,434 @@
+"""What calls and operators give back, what they may change, and whether they come back at all."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.binding import arguments
+from debloat.program.externals import CONTAINERS, INERT
+from debloat.program.index import Site
+from debloat.values import stubs
+from debloat.values.domain import (
+    EITHER,
+    FALSE,
+    NONE,
+    NOTHING,
+    SOMETHING,
+    TRUE,
+    Atom,
+    Value,
+    is_unknown,
+    join,
+    objects,
+    of,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from debloat.values.analysis import Values
+
+_SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace"})
+_REPLACING = ("setattr", "object", "delattr")
+_NUMBERS = ("bool", "int", "float", "complex")
+_ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
+
+
+class Calls:
+    """The part of the value analysis that deals with calls and operators."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._index = values.index
+        self._program = values.program
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The names of functions and attributes that code replaces by their names in strings, as mocks do."""
+        found = {text.rpartition(".")[2] for text in self._index.mentioned if "." in text}
+        for name in _REPLACING:
+            for site in self._index.calls_named(name):
+                fact = self._index.facts[site.file]
+                for value, _ in arguments(fact, site.pc).positional[1:2]:
+                    if fact.code[value] == ops.CONST:
+                        found.add(str(fact.constants[fact.code[value + 3]][1]))
+        return frozenset(found)
+
+    # Calls
+
+    def result(self, file: int, pc: int) -> Value:
+        """What the call at a position gives back."""
+        callee = self._values.at(file, self._index.facts[file].code[pc + 5])
+        return self.result_of(callee, Site(file, pc))
+
+    def result_of(self, callee: Value, site: Site) -> Value:
+        """What calling a value at a site gives back."""
+        return join(self._called(atom, site) for atom in callee if atom[0] != "assumed")
+
+    def method_result(self, atom: Atom, name: str, site: Site) -> Value:
+        """What a special method that Python calls gives."""
+        return self.result_of(self._values.attributes.of_atom(atom, name, site), site)
+
+    def _called(self, atom: Atom, site: Site) -> Value:
+        match atom:
+            case ("function" | "method", int(scope), *_):
+                return self._returned(scope, site)
+            case ("class", int(scope)):
+                return self._made(scope, site)
+            case ("subclass", int(scope)):
+                return of(("heir", scope))
+            case ("object" | "heir", int(), *_):
+                return self.method_result(atom, "__call__", site)
+            case ("external", str(dotted)):
+                return self._external(dotted, site)
+            case ("of", str(kind), str(name), receiver):
+                return self._of_builtin(kind, name, receiver, site)
+            case ("unknown", *_):
+                return of(atom)
+            case ("constant", "NoneType", _):
+                return NOTHING
+        return unknown("a call of what is not followed", site)
+
+    def _returned(self, scope: int, site: Site) -> Value:
+        record = self._index.scopes[scope]
+        if self._index.name(scope) in self.replaced:
+            return unknown(f"replaced: {self._index.name(scope)} may be replaced by its name in a string", site)
+        if any(reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)):
+            return unknown(f"rebound: {self._index.name(scope)} is bound at several places", site)
+        if record.kind == data.FUNCTION and record.flags & data.TRIVIAL and not self._is_concrete(scope):
+            return unknown("not implemented: others implement it", site)
+        if record.flags & data.ASYNC and not record.flags & data.GENERATOR:
+            return of(("coroutine", scope))
+        return self._values.read(("returns", scope))
+
+    def _is_concrete(self, scope: int) -> bool:
+        """Whether a function without a body of its own is meant as it stands: not abstract, not a protocol's, no overload."""
+        names = self._program.analysis.calls.decorators(scope)
+        if any(name.rpartition(".")[2] in ("abstractmethod", "overload", "abstractproperty") for name in names):
+            return False
+        cls = self._index.enclosing_class(scope)
+        return cls < 0 or "typing.Protocol" not in self._program.hierarchy.order(cls)
+
+    def _made(self, scope: int, site: Site) -> Value:
+        """An object of a class that is called."""
+        hierarchy = self._program.hierarchy
+        order = hierarchy.order(scope)
+        members = self._values.attributes.members(scope)
+        if members is not None:
+            return of(*(("member", scope, name) for name in members)) if members else unknown("no members", site)
+        for cls in order:
+            if isinstance(cls, int):
+                metaclass = hierarchy.keywords(cls).get("metaclass")
+                if hierarchy.binds(cls, "__new__"):
+                    return unknown(f"{self._index.name(cls)}.__new__ makes the object", site)
+                if metaclass and self._program.names.static(metaclass) != {("external", "abc.ABCMeta")}:
+                    return unknown(f"the metaclass of {self._index.name(cls)} makes the object", site)
+        return of(("object", scope))
+
+    def _external(self, name: str, site: Site) -> Value:
+        fact = self._index.facts[site.file]
+        if fact.code[site.pc] != ops.CALL:
+            return stubs.returns(name) or unknown(f"the result of {name} from outside", site)
+        call = arguments(fact, site.pc)
+        given = [self._values.at(site.file, value) for value, star in call.positional if not star]
+        starred = len(given) < len(call.positional) or any(key is None for key, _ in call.keywords)
+        if name in _SAME and given:
+            return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
+        if name in CONTAINERS and not given and not starred and name.startswith("<builtin>."):
+            return of(("box", *site)) if name != "<builtin>.frozenset" else of(("builtin", "frozenset"))
+        if name.startswith("<builtin>.") and name.count(".") == 1:
+            found = self._builtin(name.removeprefix("<builtin>."), given, site)
+            if found is not None:
+                return found
+        if name in ("os.environ.get", "os._Environ.get", "os.getenv", "typing.Mapping.get") and given:
+            return self._environment(name, given, call.keywords, site)
+        match stubs.kind(name):
+            case "function":
+                if stubs.never_returns(name):
+                    return NOTHING
+                return stubs.returns(name) or unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
+            case "class" if not name.startswith("<builtin>."):
+                return of(("stub", name))
+        return unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
+
+    def _environment(self, name: str, given: list[Value], keywords: object, site: Site) -> Value:
+        if name == "typing.Mapping.get":
+            return unknown("an item of a mapping from outside", site)
+        default = given[1] if len(given) > 1 else of(NONE)
+        return unknown("unpacked arguments", site) if keywords else join([of(("builtin", "str")), default])
+
+    def _builtin(self, name: str, given: list[Value], site: Site) -> Value | None:
+        """What a builtin function gives; None where its stub says enough."""
+        values = self._values
+        match name, given:
+            case "isinstance" | "issubclass" | "hasattr" | "callable", [_, *_]:
+                return values.narrowing.asked(name, site)
+            case "bool", [value]:
+                true, false = values.types.truth(value)
+                return of(*([TRUE] * true + [FALSE] * false))
+            case "bool" | "any" | "all", _:
+                return EITHER
+            case ("str" | "int" | "float" | "bytes" | "bytearray" | "complex" | "list" | "tuple" | "set" | "dict" | "frozenset" | "range"), _:
+                return of(("builtin", name))
+            case "sorted", _:
+                return of(("builtin", "list"))
+            case "len" | "id" | "hash" | "ord", _:
+                return of(("builtin", "int"))
+            case "repr" | "ascii" | "chr" | "format" | "hex" | "bin" | "oct" | "input", _:
+                return of(("builtin", "str"))
+            case "print" | "setattr" | "delattr", _:
+                return of(NONE)
+            case "enumerate" | "zip" | "map" | "filter" | "reversed" | "iter" | "slice" | "memoryview" | "object" | "dir" | "vars", _:
+                return of(SOMETHING)
+            case "type", [value]:
+                return self._types(value, site)
+            case "getattr", [value, names, *default]:
+                return self._getattr(value, names, default, site)
+            case "super", _:
+                return self._super(site)
+            case "min" | "max", [first]:
+                return values.containers.each(first, site)
+            case "min" | "max", [_, _, *_]:
+                return join(given)
+            case "next", [iterator, *default]:
+                return join([values.containers.each(iterator, site), *default])
+            case "abs" | "sum" | "round" | "pow" | "divmod", _:
+                return unknown(f"the result of {name}", site)
+        return None
+
+    def _types(self, value: Value, site: Site) -> Value:
+        found = []
+        for atom in objects(value):
+            own = self._values.types.builtin(atom)
+            match atom:
+                case ("object" | "member", int(scope), *_):
+                    found.append(of(("class", scope)))
+                case ("heir", int(scope)):
+                    found.append(of(("subclass", scope)))
+                case _ if own is not None and own is not type(None):
+                    found.append(of(("external", f"<builtin>.{own.__name__}")))
+                case _:
+                    found.append(of(SOMETHING))
+        return join(found)
+
+    def _getattr(self, value: Value, names: Value, default: list[Value], site: Site) -> Value:
+        constants = [atom[2] for atom in objects(names) if atom[:2] == ("constant", "str")]
+        if len(constants) != len(objects(names)):
+            return unknown("an attribute that is read by a computed name", site)
+        attributes = self._values.attributes
+        found = [attributes.of_value(value, name, site) for name in constants]
+        sure = all(attributes.is_certain(atom, name) for atom in objects(value) for name in constants)
+        return join([*found, *([] if sure else default)])
+
+    def _super(self, site: Site) -> Value:
+        scope = self._index.scope_at(site)
+        while scope >= 0 and self._index.enclosing_class(scope) < 0:
+            scope = self._index.parent(scope)
+        receivers = self._program.analysis.receivers(scope) if scope >= 0 else None
+        if receivers is None or self._index.facts[site.file].code[site.pc + 6]:
+            return unknown("super() that is not followed", site)
+        cls = self._index.enclosing_class(scope)
+        if any(atom[0] == "unknown" for atom in receivers) or self._program.openings.first(cls) is not None:
+            return unknown("super() of a class that others may extend", site)
+        return join(of(("super", cls, atom)) for atom in receivers)
+
+    def _of_builtin(self, kind: str, name: str, receiver: Atom, site: Site) -> Value:
+        """A method of a builtin object; of a container of the program, what is in it."""
+        fact = self._index.facts[site.file]
+        if fact.code[site.pc] != ops.CALL:
+            return unknown("a method that Python calls", site)
+        given = [self._values.at(site.file, value) for value, _ in arguments(fact, site.pc).positional]
+        boxes = self._values.containers
+        if kind == "dict" and receiver[0] == "box":
+            match name, given:
+                case "get" | "pop" | "setdefault", [keys, *default]:
+                    fallback = default if default or name == "pop" else [of(NONE)]
+                    held = boxes.subscript(of(receiver), keys, site)
+                    known = [boxes.has_key(receiver, atom[1:]) for atom in objects(keys) if atom[0] == "constant"]
+                    sure = len(known) == len(objects(keys)) and all(known)
+                    return held if sure else join([held, *fallback])
+                case "items", []:
+                    return of(("pairs", receiver))
+                case "keys" | "values", []:
+                    return of((name, receiver))
+        if kind == "list" and name == "pop" and receiver[0] == "box":
+            return self._values.read(("item", receiver, None))
+        found = stubs.returns(f"builtins.{kind}.{name}")
+        exact = frozenset(
+            ("builtin", atom[1].removeprefix("builtins."))
+            if atom[0] == "stub" and atom[1].removeprefix("builtins.") in _ALIKE | {"bool", "int", "float"}
+            else atom
+            for atom in found
+        )
+        return exact or unknown(f"the result of {kind}.{name}", site)
+
+    def declared(self, scope: int, position: int) -> Value:
+        """What a framework surely gives a parameter of a function that it calls; nothing where that is not known."""
+        from debloat.values.declared import given
+
+        return given(self._values, scope, position)
+
+    # Other operations
+
+    def binary(self, file: int, pc: int) -> Value:
+        """What an operator gives."""
+        code = self._index.facts[file].code
+        operator = code[pc + 3]
+        left, right = (self._values.at(file, side) for side in code[pc + 4 : pc + 6])
+        if not left or not right:
+            return NOTHING
+        found = [self._operated(operator, one, other, Site(file, pc)) for one in objects(left) for other in objects(right)]
+        return join([*found, frozenset(a for a in left | right if a[0] == "assumed")])
+
+    def _operated(self, operator: int, one: Atom, other: Atom, site: Site) -> Value:
+        for atom in (one, other):
+            if atom[0] == "unknown":
+                kinds = [self._values.types.builtin(a) for a in (one, other)]
+                return of(("builtin", "str")) if operator == _MOD and kinds[0] is str else of(atom)
+        kinds = [self._values.types.builtin(atom) for atom in (one, other)]
+        if kinds[0] is None or kinds[1] is None:
+            library = all(atom[0] == "stub" or kind is not None for atom, kind in zip((one, other), kinds, strict=True))
+            return of(SOMETHING) if library else unknown("the result of an operator", site)
+        names = [kind.__name__ for kind in kinds if kind is not None]
+        if names[0] in ("str", "bytes") and operator == _MOD:
+            return of(("builtin", names[0]))
+        if all(name in _NUMBERS for name in names):
+            if operator == _DIV and names[0] != "complex" != names[1]:
+                return of(("builtin", "float"))
+            if operator == _POW:
+                return of(SOMETHING)
+            return of(("builtin", max(*names, "int", key=_NUMBERS.index)))
+        if names[0] in _ALIKE and (names[1] == names[0] or names[1] in ("int", "bool")):
+            return of(("builtin", names[0]))
+        return of(("builtin", names[1])) if names[1] in _ALIKE and names[0] in ("int", "bool") else NOTHING
+
+    def unary(self, operator: int, inner: Value, site: Site) -> Value:
+        """What ``-x``, ``+x`` and ``~x`` give."""
+        kinds = {self._values.types.builtin(atom) for atom in objects(inner)}
+        if kinds and kinds <= {int, float, bool} and operator != ops.INVERT:
+            return of(*(("builtin", "int" if kind is bool else kind.__name__) for kind in kinds if kind))
+        return unknown("the result of an operator", site) if inner else NOTHING
+
+    def defined(self, file: int, pc: int) -> Value:
+        """What the name of a function or class is bound to."""
+        fact = self._index.facts[file]
+        scope = self._index.base[file] + fact.code[pc + 3]
+        calls = self._program.analysis.calls
+        is_class = fact.code[pc] == ops.CLASS
+        if not is_class and (prop := calls.assigns(scope)):
+            return self._values.at(file, prop)
+        found = of(("class" if is_class else "function", scope))
+        for site in reversed(list(calls.decorator_sites(scope))):
+            if calls.transparent(site):
+                continue
+            decorator = self._values.at(*site)
+            known = decorator and all(atom[0] in ("function", "method", "class") for atom in decorator)
+            if not known:
+                return unknown(f"decorated by {self._program.openings.shown(site)}", site)
+            if not is_class:
+                found = self.result_of(decorator, site)
+        return found
+
+    def entered(self, file: int, pc: int) -> Value:
+        """What a context manager gives when it is entered."""
+        here = Site(file, pc)
+        found = []
+        for atom in objects(self._values.at(file, self._index.facts[file].code[pc + 3])):
+            match atom:
+                case ("object" | "heir", int(), *_):
+                    found.append(self.method_result(atom, "__enter__", here))
+                case ("generator", int(scope)):
+                    found.append(self._values.read(("yields", scope)))
+                case ("stub", str(dotted)) if stubs.kind(f"{dotted}.__enter__"):
+                    found.append(stubs.returns(f"{dotted}.__enter__") or of(atom))
+                case _:
+                    found.append(unknown("what a context manager gives", here))
+        return join(found)
+
+    def caught(self, file: int, pc: int) -> Value:
+        """An exception of the handled types."""
+        source = self._index.facts[file].code[pc + 3]
+        types = self._values.at(file, source) if source >= 0 else NOTHING
+        found = []
+        for atom in objects(types):
+            match atom:
+                case ("class" | "subclass", int(scope)):
+                    found.append(of(("heir", scope)))
+                case ("external", str(dotted)):
+                    found.append(of(("stub", dotted.replace("<builtin>", "builtins"))))
+                case _:
+                    found.append(of(SOMETHING))
+        return join(found)
+
+    def awaited(self, file: int, pc: int) -> Value:
+        """What ``await`` gives."""
+        here = Site(file, pc)
+        found = []
+        for atom in objects(self._values.at(file, self._index.facts[file].code[pc + 3])):
+            if atom[0] == "coroutine":
+                found.append(self._values.read(("returns", atom[1])))
+            else:
+                found.append(of(atom) if atom[0] == "unknown" else unknown("what is awaited", here))
+        return join(found)
+
+    # Effects
+
+    def comes_back(self, file: int, pc: int) -> bool:
+        """Whether a call may return at all."""
+        callee = self._values.at(file, self._index.facts[file].code[pc + 5])
+        return any(self._may_return(atom) for atom in callee)
+
+    def _may_return(self, atom: Atom) -> bool:
+        match atom:
+            case ("function" | "method", int(scope), *_):
+                record = self._index.scopes[scope]
+                if record.flags & (data.GENERATOR | data.ASYNC) or not self._is_concrete(scope) or record.flags & data.TRIVIAL:
+                    return True
+                return self._index.name(scope) in self.replaced or bool(self._values.read(("ends", scope)))
+            case ("external", str(dotted)):
+                return not stubs.never_returns(dotted)
+            case ("constant", *_):
+                return False
+        return True
+
+    def is_harmless(self, file: int, pc: int) -> bool:
+        """Whether an instruction surely sets no attribute of the program's objects."""
+        code = self._index.facts[file].code
+        match code[pc]:
+            case ops.CALL:
+                callee = self._values.at(file, code[pc + 5])
+                return bool(callee) and all(self._is_inert(atom) for atom in callee)
+            case ops.COMPREHENSION:
+                return False
+            case ops.ELEMENT:
+                value = self._values.at(*self._program.analysis.iterable(Site(file, pc)))
+                return bool(value) and all(self._values.types.builtin(atom) is not None for atom in value)
+        return False
+
+    def _is_inert(self, atom: Atom) -> bool:
+        return atom[0] == "of" or (atom[0] == "external" and (atom[1] in INERT or atom[1].startswith("logging.")))
+
+    def may_swallow(self, file: int, pc: int) -> bool:
+        """Whether the context manager of a WITH may swallow an exception that its body raises."""
+        contexts = self._values.at(file, self._index.facts[file].code[pc + 5])
+        return any(self._swallows(atom, Site(file, pc)) for atom in contexts)
+
+    def _swallows(self, atom: Atom, site: Site) -> bool:
+        match atom:
+            case ("stub", str(dotted)):
+                return stubs.returns(f"{dotted}.__exit__") != of(NONE)
+            case ("object" | "heir", int(), *_):
+                returned = self.method_result(atom, "__exit__", site)
+                return self._values.types.truth(returned)[0]
+            case ("generator", int(scope)):
+                fact = self._index.facts[self._index.file_of[scope]]
+                local = scope - self._index.base[self._index.file_of[scope]]
+                return any(fact.code[pc] in (ops.EXCEPT, ops.WITH) for pc in fact.instructions(local))
+        return True
+
+
+# The numbers of operators, as the facts have them
+_ADD, _SUB, _MULT, _MATMULT, _DIV, _MOD, _POW = range(7)
+
+__all__ = ["Calls", "is_unknown"]

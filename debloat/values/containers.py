@@ -1,0 +1,306 @@
+"""What containers hold: items of displays and of what is put into them, certain keys, elements of iterations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.binding import arguments
+from debloat.program.externals import COPIES, ELEMENTS, PLAIN, STORING
+from debloat.program.index import Site
+from debloat.program.queries import Call
+from debloat.program.solver import Value as Event
+from debloat.values.domain import NOTHING, Atom, Value, join, objects, of, unknown
+
+if TYPE_CHECKING:
+    from debloat.values.analysis import Values
+
+Key = tuple[str, object]
+# Methods that take nothing out of a dict.
+_KEEPING = frozenset({"get", "items", "keys", "values", "copy", "update", "setdefault", "__getitem__", "__contains__"})
+_READING = COPIES | {"get", "index", "count", "__getitem__", "__contains__", "join", "issubset", "issuperset", "isdisjoint"}
+
+
+class Containers:
+    """The part of the value analysis that deals with containers."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._index = values.index
+
+    def events(self, box: Atom) -> frozenset[Event]:
+        """Where a container goes, and what is done with it there."""
+        return self._values.program.analysis.flow(box)
+
+    def opening(self, box: Atom) -> tuple[str, Site] | None:
+        """Where a container reaches code that cannot be seen, if it does."""
+        opened = [event for event in self.events(box) if event[0] == "open"]
+        return (min(opened)[1], Site(*min(opened)[2:])) if opened else None
+
+    # Items
+
+    def subscript(self, base: Value, keys: Value, site: Site) -> Value:
+        """``base[key]``: what is under any of the keys."""
+        found: list[Value] = []
+        for atom in objects(base):
+            if atom[0] in ("box", "rest") and not self._is_slice(site):
+                for key in self._keys(keys):
+                    found.append(self._values.read(("item", atom, key)))
+            else:
+                found.append(self._foreign(atom, site))
+        return join(found)
+
+    def _is_slice(self, site: Site) -> bool:
+        code = self._index.facts[site.file].code
+        return code[site.pc] == ops.SUBSCRIPT and code[code[site.pc + 4]] == ops.SLICE
+
+    def _keys(self, keys: Value) -> Sequence[Key | None]:
+        found = [(atom[1], atom[2]) if atom[0] == "constant" else None for atom in objects(keys)]
+        return [None] if None in found else found
+
+    def _foreign(self, atom: Atom, site: Site) -> Value:
+        """An item of what is no container of the program."""
+        match atom:
+            case ("builtin" | "constant", "str", *_):
+                return of(("builtin", "str"))
+            case ("builtin" | "constant", "bytes", *_):
+                return of(("builtin", "bytes" if self._is_slice(site) else "int"))
+            case ("box" | "rest", *_):
+                made = self._values.types.builtin(atom)
+                return of(("builtin", made.__name__)) if made in (list, tuple) else NOTHING
+            case ("stub", "builtins.str"):
+                return of(("stub", "builtins.str"))
+            case ("object" | "heir", int(), *_):
+                return self._values.calls.method_result(atom, "__getitem__", site)
+            case ("class" | "external", _):
+                return of(atom)  # a generic class with its arguments
+            case ("unknown", *_):
+                return of(atom)
+        return unknown("an item of a container that is not followed", site)
+
+    def item(self, box: Atom, key: Key | None) -> Value:
+        """What a container holds under a key, or under any."""
+        match box:
+            case ("box", int(file), int(pc)):
+                opening = self.opening(box)
+                if opening is not None:
+                    return unknown(f"the container is {opening[0]}", opening[1])
+                return join([self._made(file, pc, key), *self._written(box, key)])
+            case ("rest", int(scope), int(position)):
+                return self._rest(scope, position, key)
+        return NOTHING
+
+    def _made(self, file: int, pc: int, key: Key | None) -> Value:
+        values = self._values
+        code = self._index.facts[file].code
+        here = Site(file, pc)
+        match code[pc]:
+            case ops.SEQUENCE:
+                items = list(code[pc + 5 : pc + 5 + code[pc + 4]])
+                if any(code[item] == ops.STAR for item in items):
+                    return unknown("unpacked into the container", here)
+                if key is not None and isinstance(key[1], int) and code[pc + 3] == ops.TUPLE:
+                    items = items[key[1] :][:1]
+                return join(values.at(file, item) for item in items)
+            case ops.DICT:
+                pairs = code[pc + 4 : pc + 4 + 2 * code[pc + 3]]
+                found = []
+                for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+                    if name < 0:
+                        found.append(self.subscript(values.at(file, value), self._as_value(key), here))
+                    elif self._may_be(values.at(file, name), key):
+                        found.append(values.at(file, value))
+                return join(found)
+            case ops.COMPREHENSION:
+                return self._collected(self._index.base[file] + code[pc + 4])
+        return unknown("a container that is not followed", here)
+
+    def _as_value(self, key: Key | None) -> Value:
+        return of(("constant", *key)) if key else unknown("", Site(0, 0))
+
+    def _may_be(self, names: Value, key: Key | None) -> bool:
+        return key is None or any(atom[0] != "constant" or atom[1:] == key for atom in names)
+
+    def _collected(self, scope: int) -> Value:
+        """What a comprehension puts into what it makes."""
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        found = []
+        for pc in fact.instructions(scope - self._index.base[file]):
+            if fact.code[pc] == ops.YIELD and fact.code[pc + 3] >= 0:
+                found.append(self._values.at(file, fact.code[pc + 3]))
+            elif fact.code[pc] == ops.DICT:
+                found.append(self._values.at(file, fact.code[pc + 5]))
+        return join(found)
+
+    def _written(self, box: Atom, key: Key | None) -> Iterator[Value]:
+        """What is put into a container after it is made, wherever it goes."""
+        for event in self.events(box):
+            match event:
+                case ("put", int(file), int(pc)):
+                    code = self._index.facts[file].code
+                    if self._may_be(self._values.at(file, code[pc + 4]), key):
+                        yield self._values.at(file, code[pc + 5])
+                case ("invoke", int(file), int(pc), str(method)) if method in STORING:
+                    yield self._stored(file, pc, method, key)
+        fact = self._index.facts[box[1]]
+        if any(fact.code[user] == ops.BINARY for user in self._users(Site(box[1], box[2]))):
+            yield unknown("an operand of an operator", Site(box[1], box[2]))
+
+    def _users(self, site: Site) -> Sequence[int]:
+        scope = self._index.scope_at(site)
+        return self._index.facts[site.file].consumers(scope - self._index.base[site.file]).get(site.pc, ())
+
+    def _stored(self, file: int, pc: int, method: str, key: Key | None) -> Value:
+        call = arguments(self._index.facts[file], pc)
+        given = [self._values.at(file, value) for value, _ in call.positional]
+        here = Site(file, pc)
+        match method:
+            case "update":
+                named = [self._values.at(file, value) for name, value in call.keywords if name is None or not key or name == key[1]]
+                return join([*(self.subscript(value, self._as_value(key), here) for value in given), *named])
+            case "extend" | "extendleft":
+                return join(self.each(value, here) for value in given)
+            case "setdefault" if key is not None and given and not self._may_be(given[0], key):
+                return NOTHING
+        return join(given[-1:])
+
+    def _rest(self, scope: int, position: int, key: Key | None) -> Value:
+        record = self._index.scopes[scope]
+        return unknown("any further argument", Site(self._index.file_of[scope], record.definition))
+
+    def spread(self, scope: int, position: int, call: Call) -> Value:
+        """What ``*`` and ``**`` arguments of a call may give a parameter."""
+        fact = self._index.facts[self._index.file_of[scope]]
+        parameter = self._index.scopes[scope].parameters[position]
+        found = [] if parameter.default < 0 else [self._values.at(self._index.file_of[scope], parameter.default)]
+        key = ("str", fact.names[parameter.name])
+        for name, value in call.arguments.keywords:
+            if name is None:
+                given = self._values.at(call.site.file, value)
+                if all(atom[0] == "box" for atom in objects(given)):
+                    if any(self.has_key(atom, key) is not False for atom in objects(given)):
+                        found += [self._values.read(("item", atom, key)) for atom in objects(given)]
+                    continue
+                found.append(unknown("unpacked arguments: what they hold is not seen", call.site))
+        if any(star for _, star in call.arguments.positional):
+            found.append(unknown("unpacked arguments: what they hold is not seen", call.site))
+        return join(found)
+
+    # Keys
+
+    def has_key(self, box: Atom, key: Key) -> bool | None:
+        """Whether a dict surely has a key (True), surely has not (False); None where that may vary."""
+        if box[0] != "box" or self._values.types.builtin(box) is not dict:
+            return None
+        code = self._index.facts[box[1]].code
+        if code[box[2]] != ops.DICT or self.opening(box) is not None:
+            return None
+        pairs = code[box[2] + 4 : box[2] + 4 + 2 * code[box[2] + 3]]
+        names = [self._values.at(box[1], name) for name in pairs[::2] if name >= 0]
+        literal = [name for name in names if len(name) == 1 and next(iter(name))[0] == "constant"]
+        events = self.events(box)
+        if any(next(iter(name))[1:] == key for name in literal):
+            kept = all(event[0] != "drop" and (event[0] != "invoke" or event[3] in _KEEPING) for event in events)
+            return True if kept else None
+        grows = any(event[0] == "put" or (event[0] == "invoke" and event[3] in STORING) for event in events)
+        return False if len(literal) == len(pairs) // 2 and not grows and not self._is_operand(box) else None
+
+    def _is_operand(self, box: Atom) -> bool:
+        fact = self._index.facts[box[1]]
+        return any(fact.code[user] == ops.BINARY for user in self._users(Site(box[1], box[2])))
+
+    def display(self, box: Atom) -> list[Value] | None:
+        """The items of a list, tuple or set that is written out; None for any other container."""
+        code = self._index.facts[box[1]].code
+        if code[box[2]] != ops.SEQUENCE:
+            return None
+        items = code[box[2] + 5 : box[2] + 5 + code[box[2] + 4]]
+        return None if any(code[item] == ops.STAR for item in items) else [self._values.at(box[1], item) for item in items]
+
+    def is_constant(self, box: Atom) -> bool:
+        """Whether nothing ever changes a container."""
+        return all(
+            event[0] == "read" or (event[0] == "invoke" and event[3] in _READING) for event in self.events(box)
+        ) and not self._is_operand(box)
+
+    # Elements
+
+    def elements(self, file: int, pc: int) -> Value:
+        """What the ELEMENT at a position gives."""
+        source = self._values.program.analysis.iterable(Site(file, pc))
+        return self.each(self._values.at(*source), Site(file, pc))
+
+    def each(self, value: Value, site: Site) -> Value:
+        """What iterating over a value gives."""
+        return join(self._each(atom, site) for atom in objects(value))
+
+    def _each(self, atom: Atom, site: Site) -> Value:
+        match atom:
+            case ("box", int(file), int(pc)):
+                code = self._index.facts[file].code
+                if self._values.types.builtin(atom) is dict:
+                    return self._dict_keys(file, pc, atom)
+                if code[pc] == ops.COMPREHENSION and code[pc + 3] == ops.GENERATOR:
+                    return self._collected(self._index.base[file] + code[pc + 4])
+                return self._values.read(("item", atom, None))
+            case ("generator", int(scope)):
+                return self._values.read(("yields", scope))
+            case ("builtin" | "constant", "str", *_):
+                return of(("builtin", "str"))
+            case ("builtin", "range"):
+                return of(("builtin", "int"))
+            case ("class", int(scope)) if (members := self._values.attributes.members(scope)) is not None:
+                return of(*(("member", scope, name) for name in members))
+            case ("keys" | "values" | "pairs", inner):
+                return self._view(atom[0], inner, site)
+            case ("unknown", *_):
+                return of(atom)
+            case ("object" | "heir", int(), *_):
+                iterator = self._values.calls.method_result(atom, "__iter__", site)
+                if all(found[0] == "generator" for found in objects(iterator)):
+                    return join(self._each(found, site) for found in objects(iterator))
+        return unknown("an element of what is not followed", site)
+
+    def _view(self, kind: str, box: Atom, site: Site) -> Value:
+        if box[0] != "box":
+            return unknown("an element of what is not followed", site)
+        if kind == "values":
+            return self._values.read(("item", box, None))
+        if kind == "keys":
+            return self._each(box, site)
+        return of(("pair", box))
+
+    def _dict_keys(self, file: int, pc: int, box: Atom) -> Value:
+        code = self._index.facts[file].code
+        opening = self.opening(box)
+        written = any(event[0] == "put" or (event[0] == "invoke" and event[3] in STORING) for event in self.events(box))
+        if opening is not None or code[pc] != ops.DICT or written or self._is_operand(box):
+            return unknown("a key of a dict that is filled elsewhere", Site(file, pc))
+        names = code[pc + 4 : pc + 4 + 2 * code[pc + 3] : 2]
+        if any(name < 0 for name in names):
+            return unknown("a key of a dict that is filled elsewhere", Site(file, pc))
+        return join(self._values.at(file, name) for name in names)
+
+    def unpacked(self, file: int, pc: int) -> Value:
+        """What the target of an unpacking gets."""
+        code = self._index.facts[file].code
+        value, position, starred = code[pc + 3 : pc + 6]
+        if starred:
+            return of(("builtin", "list"))
+        found = []
+        for atom in objects(self._values.at(file, value)):
+            match atom:
+                case ("pair", box):
+                    inner = self._each(box, Site(file, pc)) if position == 0 else self._values.read(("item", box, None))
+                    found.append(inner)
+                case ("box", *_) if self._values.types.builtin(atom) in (tuple, list):
+                    key = ("int", position) if position >= 0 else None
+                    found.append(self._values.read(("item", atom, key)))
+                case _:
+                    found.append(self._each(atom, Site(file, pc)))
+        return join(found)
+
+
+__all__ = ["ELEMENTS", "PLAIN", "Containers", "Key", "data"]

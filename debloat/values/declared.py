@@ -1,0 +1,15 @@
+"""What frameworks surely give to functions that they call, by what the program declares to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from debloat.values.domain import NOTHING, Value
+
+if TYPE_CHECKING:
+    from debloat.values.analysis import Values
+
+
+def given(values: Values, scope: int, position: int) -> Value:
+    """What a parameter of a function gets from the framework that calls it; nothing where that is not known."""
+    return NOTHING

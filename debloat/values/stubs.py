@@ -1,0 +1,222 @@
+"""What typeshed says of the standard library: what a name is, and what a call of it gives.
+
+A class of a stub is never exact: whatever is annotated with it may be of a subclass. A union with ``Any`` is unknown, as is
+all that depends on type variables.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from functools import cache
+from typing import Any
+
+from debloat.values.domain import NONE, NOTHING, Value, join, of
+
+_FINDING = 12  # how far an alias or a base is followed
+_ANYTHING = frozenset({"builtins.object", "typing.Any", "typing.Hashable", "typing.Self", "typing.NoReturn"})
+_TOWER = {
+    "builtins.float": ("builtins.float", "builtins.int"),
+    "builtins.complex": ("builtins.complex", "builtins.float", "builtins.int"),
+}
+
+
+def _plain(dotted: str) -> str:
+    return "builtins" + dotted.removeprefix("<builtin>") if dotted.startswith("<builtin>") else dotted
+
+
+@cache
+def _resolver() -> Any:
+    import typeshed_client
+
+    # Only what typeshed_client carries along: answers must not depend on what is installed.
+    context = typeshed_client.get_search_context(version=(3, 11), platform="linux", search_path=[])
+    return typeshed_client.Resolver(context)
+
+
+@cache
+def _names(module: str) -> Any:
+    return _resolver().get_module(tuple(module.split(".")))
+
+
+@cache
+def find(dotted: str) -> tuple[str, Any] | None:
+    """The module and the stub of a name of the standard library: (module, typeshed's record); None where there is none."""
+    import typeshed_client
+
+    parts = _plain(dotted).split(".")
+    if parts[0] not in sys.stdlib_module_names:
+        return None
+    for length in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:length])
+        record = _names(module)
+        if not record.exists:
+            continue
+        found = record.get_name(parts[length], _resolver())
+        for _ in range(_FINDING):
+            if isinstance(found, typeshed_client.ImportedInfo):
+                module = ".".join(found.source_module)
+                found = found.info
+            else:
+                break
+        for name in parts[length + 1 :]:
+            if not isinstance(found, typeshed_client.NameInfo) or not isinstance(found.ast, ast.ClassDef):
+                return None
+            found, module = _member(module, found, name)
+        if isinstance(found, typeshed_client.NameInfo):
+            return module, found
+        return None
+    return None
+
+
+def _member(module: str, cls: Any, name: str) -> tuple[Any, str]:
+    """A member of a class in a stub or of its bases, with the module of the stub that has it."""
+    for home, record in _order(module, cls):
+        if name in (record.child_nodes or {}):
+            return record.child_nodes[name], home
+    return None, module
+
+
+def _order(module: str, cls: Any) -> list[tuple[str, Any]]:
+    """A class of a stub and its bases, depth first."""
+    found = [(module, cls)]
+    for base in cls.ast.bases:
+        inner = base.value if isinstance(base, ast.Subscript) else base
+        record = _resolve(module, ast.unparse(inner))
+        if record is not None and isinstance(record[1].ast, ast.ClassDef):
+            found += [entry for entry in _order(*record) if entry not in found]
+    if module == "builtins" and cls.name == "object":
+        return found
+    return found
+
+
+@cache
+def _resolve(module: str, name: str) -> tuple[str, Any] | None:
+    """A dotted name as it is meant in a stub."""
+    return find(f"{module}.{name}") or find(f"builtins.{name}") or find(name)
+
+
+@cache
+def kind(dotted: str) -> str:
+    """``function``, ``class``, ``module``, ``variable`` or nothing."""
+    plain = _plain(dotted)
+    if plain.partition(".")[0] not in sys.stdlib_module_names:
+        return ""
+    found = find(plain)
+    if found is None:
+        return "module" if _names(plain).exists else ""
+    match found[1].ast:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return "function"
+        case ast.ClassDef():
+            return "class"
+        case ast.AnnAssign() | ast.Assign():
+            return "variable"
+    return "function" if hasattr(found[1].ast, "definitions") else ""
+
+
+@cache
+def ancestors(dotted: str) -> frozenset[str]:
+    """A class of the library and all its bases, as dotted names."""
+    found = find(dotted)
+    if found is None or not isinstance(found[1].ast, ast.ClassDef):
+        return frozenset({dotted})
+    return frozenset(f"{module}.{record.name}" for module, record in _order(*found)) | {dotted, "builtins.object"}
+
+
+@cache
+def returns(dotted: str) -> Value:
+    """What a function or method of the library returns, over all its overloads; nothing where that is not known."""
+    found = find(dotted)
+    if found is None:
+        return NOTHING
+    module, record = found
+    overloads = getattr(record.ast, "definitions", [record.ast])
+    values = []
+    for function in overloads:
+        if not isinstance(function, ast.FunctionDef):
+            return NOTHING
+        value = annotated(module, function.returns)
+        if not value:
+            return NOTHING
+        values.append(value)
+    return join(values)
+
+
+@cache
+def never_returns(dotted: str) -> bool:
+    """Whether a function of the library is declared never to come back."""
+    found = find(dotted)
+    match found and found[1].ast:
+        case ast.FunctionDef(returns=ast.Name(id="NoReturn" | "Never")):
+            return True
+    return False
+
+
+def is_coroutine(dotted: str) -> bool:
+    """Whether a function of the library must be awaited."""
+    found = find(dotted)
+    return found is not None and isinstance(found[1].ast, ast.AsyncFunctionDef)
+
+
+@cache
+def variable(dotted: str) -> Value:
+    """What a variable of a library module or class can be; nothing where that is not known."""
+    found = find(dotted)
+    if found is None:
+        return NOTHING
+    module, record = found
+    match record.ast:
+        case ast.AnnAssign(annotation=annotation):
+            return annotated(module, annotation)
+        case ast.FunctionDef(decorator_list=[ast.Name(id="property")], returns=returned):
+            return annotated(module, returned)
+    return NOTHING
+
+
+def is_property(dotted: str) -> bool:
+    """Whether reading an attribute of a library class gives what a property or variable holds."""
+    found = find(dotted)
+    return found is not None and (
+        isinstance(found[1].ast, ast.AnnAssign)
+        or (
+            isinstance(found[1].ast, ast.FunctionDef)
+            and any(isinstance(d, ast.Name) and d.id == "property" for d in found[1].ast.decorator_list)
+        )
+    )
+
+
+def annotated(module: str, node: ast.expr | None) -> Value:
+    """What an annotation in a stub allows; nothing for ``Any``, type variables and whatever is not known."""
+    match node:
+        case ast.Constant(value=None):
+            return of(NONE)
+        case ast.Constant(value=str(text)):
+            return annotated(module, ast.parse(text, mode="eval").body)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            one, other = annotated(module, left), annotated(module, right)
+            return join([one, other]) if one and other else NOTHING
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=constant)):
+            return of(("constant", type(constant).__name__, constant))
+        case ast.Subscript(value=inner):
+            return annotated(module, inner)
+        case ast.Name() | ast.Attribute():
+            return _class_of(module, ast.unparse(node))
+    return NOTHING
+
+
+def _class_of(module: str, name: str) -> Value:
+    found = _resolve(module, name.replace("LiteralString", "str"))
+    if found is None:
+        return NOTHING
+    home, record = found
+    match record.ast:
+        case ast.ClassDef():
+            dotted = f"{home}.{record.name}"
+            if dotted in _ANYTHING or any(base.endswith(".Protocol") for base in ancestors(dotted)):
+                return NOTHING
+            # What is annotated as a float may be an int (PEP 484, "The numeric tower").
+            return of(*(("stub", name) for name in _TOWER.get(dotted, (dotted,))))
+        case ast.AnnAssign(annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value):
+            return annotated(home, value)
+    return NOTHING

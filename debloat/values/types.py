@@ -1,0 +1,234 @@
+"""What an atom is as an object of Python: its type, its truth, whether it is an instance of a class."""
+
+from __future__ import annotations
+
+import builtins
+import collections.abc
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from debloat.facts import ops
+from debloat.program.externals import ENUMS
+from debloat.values import stubs
+from debloat.values.domain import Atom, Value
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_HOOKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+_CALLABLE = frozenset({"class", "subclass", "function", "method", "of"})
+_ALWAYS_TRUE = _CALLABLE | {"module", "package", "generator", "coroutine", "super"}
+# Objects of these types can be told apart by equality alone, and never change.
+IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"})
+_NUMBERS = ("int", "float", "complex")
+
+
+class Types:
+    """Questions about atoms that need the program's classes."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def builtin(self, atom: Atom) -> type | None:
+        """The builtin type that an atom's objects have exactly; None where it is another or may be a subclass."""
+        match atom:
+            case ("constant", "NoneType", _):
+                return type(None)
+            case ("constant" | "builtin", str(kind), *_):
+                found = getattr(builtins, kind.lstrip("-"), None)
+                return found if isinstance(found, type) else None
+            case ("box", int(file), int(pc)):
+                return self._made(file, pc)
+            case ("rest", int(scope), int(position)):
+                return dict if self._program.index.scopes[scope].parameters[position].kind == 4 else tuple
+        return None
+
+    def _made(self, file: int, pc: int) -> type | None:
+        code = self._program.facts[file].code
+        match code[pc]:
+            case ops.DICT:
+                return dict
+            case ops.SEQUENCE | ops.COMPREHENSION:
+                return (list, tuple, set, dict, None)[code[pc + 3]]
+        return None
+
+    # Truth
+
+    def truth(self, value: Value) -> tuple[bool, bool]:
+        """Whether an object of a value may be true, and whether one may be false."""
+        true = false = False
+        for atom in value:
+            if atom[0] != "assumed":
+                may = self._truth(atom)
+                true |= may[0]
+                false |= may[1]
+        return true, false
+
+    def _truth(self, atom: Atom) -> tuple[bool, bool]:
+        match atom:
+            case ("constant", str(kind), constant):
+                holds = _is_true(kind, constant)
+                return holds, not holds
+            case ("box", int(file), int(pc)):
+                code = self._program.facts[file].code
+                if code[pc] == ops.SEQUENCE and code[pc + 3] == ops.TUPLE:
+                    items = code[pc + 5 : pc + 5 + code[pc + 4]]
+                    sure = any(code[item] != ops.STAR for item in items)
+                    return bool(items), not sure
+                return True, True
+            case ("object" | "heir" | "member", int(scope), *_):
+                return True, not self._is_always_true(scope, atom[0] == "heir")
+            case ("external", str(dotted)):
+                return True, stubs.kind(dotted) not in ("function", "class", "module")
+            case ("stub", str(dotted)):
+                return True, dotted not in ("re.Match", "re.Pattern", "typing.Match", "typing.Pattern")
+        return True, atom[0] not in _ALWAYS_TRUE
+
+    def _is_always_true(self, scope: int, heirs: bool) -> bool:
+        hierarchy = self._program.hierarchy
+        family = (scope, *hierarchy.subclasses(scope)) if heirs else (scope,)
+        if heirs and self._program.openings.first(scope) is not None:
+            return False
+        return all(
+            cls == "enum.Enum" if isinstance(cls, str) and cls in ENUMS else self._has_no_truth(cls)
+            for member in family
+            for cls in hierarchy.order(member)
+        )
+
+    def _has_no_truth(self, cls: int | str) -> bool:
+        if isinstance(cls, str):
+            return cls in _PLAIN_BASES or self._is_exception(cls)
+        return not any(self._program.hierarchy.binds(cls, name) for name in ("__bool__", "__len__"))
+
+    def _is_exception(self, dotted: str) -> bool:
+        found = getattr(builtins, dotted.removeprefix("<builtin>."), None)
+        return isinstance(found, type) and issubclass(found, BaseException)
+
+    # Classes
+
+    def is_instance(self, atom: Atom, cls: Atom) -> bool | None:
+        """Whether objects of an atom are instances of a class; None where some may and some may not be."""
+        match cls:
+            case ("class", int(scope)):
+                return self._is_project_instance(atom, scope)
+            case ("external", str(dotted)):
+                return self._is_external_instance(atom, dotted)
+        return None
+
+    def _is_project_instance(self, atom: Atom, scope: int) -> bool | None:
+        hierarchy = self._program.hierarchy
+        if self._has_hooks(scope):
+            return None
+        match atom:
+            case ("object" | "heir" | "member", int(own), *_):
+                order = hierarchy.order(own)
+                if scope in order:
+                    return True
+                if atom[0] == "heir" and not self._is_disjoint(own, scope):
+                    return None
+                return False if "?" not in order else None
+            case ("unknown" | "something" | "assumed" | "stub" | "external", *_):
+                # Objects of the library are of no class of ours, unless it is a class of ours that it was given.
+                return None
+        return False
+
+    def _is_disjoint(self, own: int, scope: int) -> bool:
+        """Whether no subclass of the one class is one of the other, either."""
+        hierarchy = self._program.hierarchy
+        if any(self._program.openings.first(cls) is not None for cls in (own, scope)):
+            return False
+        return not any(scope in hierarchy.order(heir) for heir in hierarchy.subclasses(own))
+
+    def _has_hooks(self, scope: int) -> bool:
+        """Whether a class decides itself what its instances are: an ABC with registrations, a protocol, a metaclass."""
+        hierarchy = self._program.hierarchy
+        for cls in hierarchy.order(scope):
+            if isinstance(cls, int):
+                metaclass = hierarchy.keywords(cls).get("metaclass")
+                if metaclass and self._program.names.static(metaclass) != {("external", "abc.ABCMeta")}:
+                    return True
+                if any(hierarchy.binds(cls, hook) for hook in _HOOKS):
+                    return True
+            elif cls in ("?", "typing.Protocol", "typing_extensions.Protocol"):
+                return True
+        abstract = "abc.ABC" in hierarchy.order(scope) or bool(hierarchy.keywords(scope))
+        return abstract and "register" in self._program.index.attribute_readers
+
+    def _is_external_instance(self, atom: Atom, dotted: str) -> bool | None:
+        own = self.builtin(atom)
+        known = _class(dotted)
+        if own is not None and known is not None:
+            is_own = issubclass(own, known)
+            return True if is_own else None if _is_abstract(known) else False
+        if dotted == "<builtin>.object":
+            return True
+        match atom:
+            case ("stub", str(name)):
+                return True if dotted.replace("<builtin>.", "builtins.") in stubs.ancestors(name) else None
+            case ("object" | "heir" | "member", int(scope), *_):
+                order = self._program.hierarchy.order(scope)
+                if dotted in order or self._inherits(order, known):
+                    return True
+                surely = atom[0] != "heir" or self._program.openings.first(scope) is None
+                plain = known is not None and not _is_abstract(known)
+                heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
+                closed = surely and plain and not any(
+                    isinstance(cls, str) and cls not in _PLAIN_BASES and not self._is_exception(cls)
+                    for member in (scope, *heirs)
+                    for cls in self._program.hierarchy.order(member)
+                )  # fmt: skip
+                exceptional = known is not None and issubclass(known, BaseException)
+                return False if closed and not exceptional else None
+            case ("class" | "subclass", _):
+                return True if dotted == "<builtin>.type" else None
+            case ("function" | "method" | "module" | "generator" | "coroutine", *_):
+                return False if known is not None and known.__module__ == "builtins" and not _is_abstract(known) else None
+        return None
+
+    def _inherits(self, order: Iterable[int | str], known: type | None) -> bool:
+        bases = [_class(cls) for cls in order if isinstance(cls, str)]
+        return known is not None and any(base is not None and issubclass(base, known) for base in bases)
+
+    def is_callable(self, atom: Atom) -> bool | None:
+        """Whether objects of an atom can be called; None where that is not known."""
+        if atom[0] in _CALLABLE:
+            return True
+        own = self.builtin(atom)
+        if own is not None:
+            return False
+        if atom[0] == "external":
+            return True if stubs.kind(atom[1]) in ("function", "class") else None
+        if atom[0] in ("object", "member"):
+            order = self._program.hierarchy.order(atom[1])
+            if any(isinstance(cls, int) and self._program.hierarchy.binds(cls, "__call__") for cls in order):
+                return True
+            return False if all(isinstance(cls, int) or cls in _PLAIN_BASES for cls in order) else None
+        return None
+
+
+_PLAIN_BASES = frozenset(
+    {
+        "<builtin>.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "enum.Enum",
+    }
+)  # fmt: skip
+
+
+def _class(dotted: str) -> type | None:
+    """The class that a name of the builtins or of ``collections.abc`` stands for."""
+    module, _, name = dotted.rpartition(".")
+    home = {"<builtin>": builtins, "collections.abc": collections.abc, "typing": collections.abc}.get(module)
+    found = getattr(home, name, None)
+    return found if isinstance(found, type) else None
+
+
+def _is_abstract(cls: type) -> bool:
+    return cls.__module__ == "collections.abc"
+
+
+def _is_true(kind: str, constant: object) -> bool:
+    """The truth of a constant as facts hold it: floats and bytes by their representation, long ones by a digest."""
+    if kind in ("float", "complex") or kind.startswith("-"):
+        return str(constant).strip("()") not in ("0", "0.0", "-0.0", "0j")
+    if kind == "bytes":
+        return constant not in ("b''", 'b""')
+    return kind == "ellipsis" or bool(constant)
