@@ -29,7 +29,7 @@ AWAITED = set(
     """.split()
 )
 # Programs about which debloat is wrong, or silent where it should speak: to be mended.
-NOT_YET = {"computed-getattr/speaks", "descriptors/silent", "pickled/silent"}
+NOT_YET: set[str] = set()
 MARK = re.compile(r"# (quiet|unsafe|!([a-z-]+)( safe)?)$")
 
 
