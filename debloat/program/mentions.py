@@ -19,6 +19,16 @@ _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__im
 
 def mentions(program: Program) -> Mapping[str, int]:
     """The names that strings in Python code hold, each with a file that does."""
+    found: dict[str, int] = dict(program.ask(dotted_mentions))
+    for number, fact in enumerate(program.facts):
+        for text in fact.mentions:
+            if "." not in text and ":" not in text:
+                found.setdefault(text, number)
+    return found
+
+
+def dotted_mentions(program: Program) -> Mapping[str, int]:
+    """The parts of the dotted names that strings in Python code hold, and the names of an ``__all__`` that code reads."""
     found: dict[str, int] = {}
     exports_read = "__all__" in program.index.readers or "__all__" in program.index.attribute_readers
     for number, fact in enumerate(program.facts):
@@ -28,8 +38,6 @@ def mentions(program: Program) -> Mapping[str, int]:
             if "." in text or ":" in text:
                 for word in _WORD.findall(text):
                     found.setdefault(word, number)
-            else:
-                found.setdefault(text, number)
     return found
 
 

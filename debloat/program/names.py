@@ -180,11 +180,11 @@ class Names:
         if known is None:
             source = self._index.files[file]
             mentioned = any(name in self._index.mentioned for name in (source.module, *source.aliases))
-            known = self._escapes[file] = mentioned or self._found_by_name or any(self._value_uses(file))
+            known = self._escapes[file] = mentioned or self.found_by_name or any(self._value_uses(file))
         return known
 
     @cached_property
-    def _found_by_name(self) -> bool:
+    def found_by_name(self) -> bool:
         """Whether code imports a module, or takes one from ``sys.modules``, by a name that is no literal."""
         for site in (site for name in IMPORTERS for site in self._index.calls_named(name)):
             code = self._index.facts[site.file].code

@@ -12,7 +12,7 @@ from debloat.program.exports import exports
 from debloat.program.externals import CONSTRUCTORS, enumerates, overrides_outside
 from debloat.program.frameworks import Model, models_of
 from debloat.program.index import Site
-from debloat.program.mentions import mentions, name_patterns, text_words
+from debloat.program.mentions import dotted_mentions, mentions, name_patterns, text_words
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -52,7 +52,7 @@ class Openings:
         name = self._index.name(scope)
         yield from ((reason, here) for reason in self.reached(scope, name, cls))
         if self._index.scopes[self._index.parent(scope)].kind in (data.MODULE, data.CLASS):
-            yield from ((reason, here) for reason in self.named(name, self._index.file_of[scope]))
+            yield from ((reason, here) for reason in self._by_name(scope, name))
             yield from self._rebound(scope, name)
         if self._index.scopes[self._index.parent(scope)].kind == data.MODULE:
             handed = self._program.names.handed_on(self._index.file_of[scope])
@@ -154,11 +154,29 @@ class Openings:
                 found.add(value[1] if value[0] == "class" else -1)
         return frozenset(found)
 
+    def _by_name(self, scope: int, name: str) -> Iterator[str]:
+        """Openings by strings of what a module or class binds.
+
+        A string that is a name and nothing else finds it only on a module that nobody names. On an object or another module
+        it is read by ``getattr``, or by the library that has both: then the object is followed there, and open.
+        """
+        module = self._index.scopes[self._index.parent(scope)].kind == data.MODULE
+        if module and self._program.names.found_by_name:
+            yield from self.named(name, self._index.file_of[scope])
+            return
+        where = self._program.ask(dotted_mentions).get(name)
+        if where is not None:
+            yield f"named in a string: {self._program.files[where].path} has {name!r}"
+        yield from self._elsewhere(name, self._index.file_of[scope])
+
     def named(self, name: str, file: int) -> Iterator[str]:
         """Openings by strings: a mention of the name in code, in other files, or a pattern that matches it."""
         where = self._program.ask(mentions).get(name)
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
+        yield from self._elsewhere(name, file)
+
+    def _elsewhere(self, name: str, file: int) -> Iterator[str]:
         text = self._program.ask(text_words).get(name)
         if text is not None:
             yield f"named outside Python: in {text}"
