@@ -93,7 +93,7 @@ class Facts:
     """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
 
     def __init__(self, row: list[Any]) -> None:
-        (self.names, self.constants, raw_scopes, raw_imports, code, mentions, exported, self.lines, self.flags) = row
+        (self.names, self.constants, raw_scopes, raw_imports, code, mentions, exported, self.lines, self.flags, self.guards) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
         for scope in raw_scopes:
@@ -109,6 +109,9 @@ class Facts:
     constants: list[Any]
     lines: int
     flags: int
+    # Where code may be on its guard: structures with tests or handlers, boolean and conditional expressions, calls by which
+    # values are checked, converted or read with a default.
+    guards: list[int]
 
     @cached_property
     def name_index(self) -> dict[str, int]:

@@ -10,6 +10,10 @@ from debloat.facts import data, ops
 from debloat.facts.conditions import note_test
 from debloat.facts.writer import Writer, place
 
+_GUARDS = frozenset(
+    "isinstance issubclass hasattr getattr callable str int float bool list tuple dict set frozenset bytes copy deepcopy get "
+    "setdefault pop".split()
+)
 _FRAME_READERS = frozenset({"locals", "eval", "exec", "vars", "dir"})
 _COMPARE = {
     kind: number
@@ -70,6 +74,8 @@ def _call(w: Writer, node: ast.Call) -> int:
         keywords += (w.keyword(keyword.arg), _LOWER[given.__class__](w, given))
     code = w.code
     pc = len(code)
+    if (callee.id if callee.__class__ is ast.Name else getattr(callee, "attr", "")) in _GUARDS:
+        w.guards.append(pc)
     code += (ops.CALL, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, value)  # type: ignore[arg-type]
     code.append(len(arguments))
     code += arguments
@@ -130,6 +136,7 @@ def _bool(w: Writer, node: ast.BoolOp) -> int:
         if items:
             emit(w, ops.BRANCH, value, kind, items[-1])
         items.append(lower(w, value))
+    w.guards.append(len(w.code))
     return emit(w, ops.BOOL, node, kind, len(items), *items)
 
 
@@ -147,7 +154,9 @@ def _conditional(w: Writer, node: ast.IfExp) -> int:
     emit(w, ops.BRANCH, node.body, 2, test)
     body = lower(w, node.body)
     emit(w, ops.BRANCH, node.orelse, 3, test)
-    return emit(w, ops.CONDITIONAL, node, test, body, lower(w, node.orelse))
+    otherwise = lower(w, node.orelse)
+    w.guards.append(len(w.code))
+    return emit(w, ops.CONDITIONAL, node, test, body, otherwise)
 
 
 def _lambda(w: Writer, node: ast.Lambda) -> int:
@@ -171,7 +180,8 @@ def _comprehension(kind: int, w: Writer, node: ast.ListComp | ast.SetComp | ast.
             source = -1 if generator is node.generators[0] else lower(w, generator.iter)
             assign(w, generator.target, emit(w, ops.ELEMENT, generator.target, source), ops.LOOP)
             for test in generator.ifs:
-                emit(w, ops.BRANCH, test, 0, lower(w, test))
+                value = lower(w, test)
+                w.guards.append(emit(w, ops.BRANCH, test, 0, value))
         if isinstance(node, ast.DictComp):
             key = lower(w, node.key)
             emit(w, ops.DICT, node, 1, key, lower(w, node.value))

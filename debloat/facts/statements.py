@@ -144,7 +144,7 @@ def _if(w: Writer, node: ast.If) -> None:
     while True:
         note_test(w, node.test)
         test = lower(w, node.test)
-        emit(w, ops.IF, node, *place(node)[2:], test)
+        w.guards.append(emit(w, ops.IF, node, *place(node)[2:], test))
         guard = w.guard
         w.guard = max(guard, _import_guard(w, node.test))
         lower_body(w, node.body)
@@ -174,6 +174,7 @@ def _import_guard(w: Writer, test: ast.expr) -> int:
 def _while(w: Writer, node: ast.While) -> None:
     note_test(w, node.test)
     # The test is evaluated again in each round, so it is lowered inside the loop.
+    w.guards.append(len(w.code))
     pc = emit(w, ops.WHILE, node, *place(node)[2:], -1)
     w.code[pc + 5] = lower(w, node.test)
     emit(w, ops.BRANCH, node.test, 4, w.code[pc + 5])
@@ -193,6 +194,7 @@ def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
 
 def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
     star = int(not isinstance(node, ast.Try))
+    w.guards.append(len(w.code))
     emit(w, ops.TRY, node, *place(node)[2:], star)
     guard, w.guard = w.guard, max(w.guard, data.FALLBACK if node.handlers else w.guard)
     lower_body(w, node.body)
@@ -232,6 +234,7 @@ def _with(w: Writer, node: ast.With | ast.AsyncWith) -> None:
 
 def _match(w: Writer, node: ast.Match) -> None:
     subject = lower(w, node.subject)
+    w.guards.append(len(w.code))
     emit(w, ops.MATCH, node, *place(node)[2:], subject)
     for case in node.cases:
         pc = emit(w, ops.CASE, case.pattern, -1)

@@ -24,7 +24,7 @@ class Writer:
 
     __slots__ = (
         "attributes", "bound", "code", "constants", "depths", "exported", "file_flags", "flags", "globals", "guard",
-        "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
+        "guards", "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
         "set_attributes", "tested",
     )  # fmt: skip
 
@@ -33,6 +33,7 @@ class Writer:
         self.names: dict[str, int] = {}
         self.constants: dict[tuple[str, object], int] = {}
         self.mentions: set[str] = set()
+        self.guards: list[int] = []
         self.imports: list[data.Import] = []
         self.scopes: list[data.Scope] = []
         self.depths = [0]
@@ -173,6 +174,7 @@ class Writer:
             self.exported,
             lines,
             self.file_flags,
+            self.guards,
         ]
 
 

@@ -1,0 +1,129 @@
+"""Tests that are decided: which they are, in what they stand, and what goes with the branch that never runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import ops
+from debloat.model import Claim, Span
+from debloat.program.index import Site
+from debloat.values.analysis import Values
+from debloat.values.domain import Value
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+
+class Decided(NamedTuple):
+    """A test that always comes out one way.
+
+    ``owner`` is the IF, WHILE, BOOL, CONDITIONAL, MATCH or comprehension's BRANCH that it stands in, ``dead`` the stretch of
+    code that never runs because of it, ``lines`` how many lines go with that.
+    """
+
+    test: Site
+    outcome: bool
+    owner: Site
+    dead: tuple[int, int]
+    lines: int
+    value: Value
+
+
+def decided(program: Program) -> list[Decided]:
+    """The tests of the program, those of tests and of generated files left out, that are decided by the values they test."""
+    values = program.ask(Values)
+    return [
+        found
+        for file, source in enumerate(program.files)
+        if not source.tests and not source.no_edit
+        for owner in program.facts[file].guards
+        for found in _decided(values, Site(file, owner))
+    ]
+
+
+def _decided(values: Values, owner: Site) -> Iterator[Decided]:
+    """The decided tests in one structure or expression; of a negated test its operand."""
+    code = values.index.facts[owner.file].code
+    for test, (true, false) in _tests(values, owner):
+        outcome = True
+        while code[test] == ops.UNARY and code[test + 3] == ops.NOT:
+            test, true, false, outcome = code[test + 4], false, true, not outcome
+        if code[test] in (ops.CONST, ops.BOOL):
+            continue
+        value = values.value(Site(owner.file, test)) if code[owner.pc] != ops.MATCH else frozenset()
+        holds = values.types.truth(value)
+        if holds in ((True, False), (False, True)) and values.is_reached(Site(owner.file, test)):
+            dead, lines = true if holds[1] else false
+            yield Decided(Site(owner.file, test), holds[0], owner, dead, lines, value)
+
+
+Way = tuple[tuple[int, int], int]
+
+
+def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]:
+    """The tests of a structure, each with what runs only if it is true and only if it is false: code, lines."""
+    fact = values.index.facts[owner.file]
+    code, pc = fact.code, owner.pc
+    nothing = (0, 0), 0
+    match code[pc]:
+        case ops.IF:
+            yield code[pc + 5], _branches(values, owner)
+        case ops.WHILE:
+            yield code[pc + 5], (nothing, nothing)
+        case ops.BRANCH:
+            yield code[pc + 4], (nothing, nothing)
+        case ops.CONDITIONAL:
+            yield code[pc + 3], (nothing, nothing)
+        case ops.BOOL:
+            for part in code[pc + 5 : pc + 5 + code[pc + 4] - 1]:
+                yield part, (nothing, nothing)
+            last = code[pc + 4 + code[pc + 4]]
+            if _is_test(values, owner):
+                yield last, (nothing, nothing)
+
+
+def _is_test(values: Values, owner: Site) -> bool:
+    """Whether all that is done with an expression is to test it."""
+    fact = values.index.facts[owner.file]
+    scope = values.index.scope_at(owner)
+    users = fact.consumers(scope - values.index.base[owner.file]).get(owner.pc, ())
+    tests = (ops.IF, ops.WHILE, ops.BRANCH)
+    return bool(users) and all(
+        fact.code[user] in tests
+        or (fact.code[user] == ops.UNARY and fact.code[user + 3] == ops.NOT and _is_test(values, Site(owner.file, user)))
+        for user in users
+    )
+
+
+def _branches(values: Values, owner: Site) -> tuple[Way, Way]:
+    """What runs only if the test of an IF is true, and only if it is false."""
+    fact = values.index.facts[owner.file]
+    code = fact.code
+    depth = 0
+    middle = end = -1
+    scope = values.index.scopes[values.index.scope_at(owner)]
+    for pc in ops.instructions(code, owner.pc, scope.end):
+        depth += code[pc] in ops.OPENING
+        if code[pc] == ops.ELSE and depth == 1:
+            middle = pc
+        depth -= code[pc] == ops.END
+        if depth == 0:
+            end = pc
+            break
+    start = owner.pc + ops.size(code, owner.pc)
+    first, last = code[owner.pc + 1], code[owner.pc + 3]
+    if middle < 0:
+        return ((start, end), last - first + 1), ((end, end), 1)
+    otherwise = code[middle + 1]
+    return ((start, middle), otherwise - first), ((middle, end), last - otherwise + 2)
+
+
+def unreachable(program: Program, found: Decided) -> Iterator[Claim]:
+    """What runs of the program can check of a decided test: that a branch never runs."""
+    code = program.facts[found.owner.file].code
+    lines = [code[pc + 1] for pc in ops.instructions(code, *found.dead) if code[pc] not in (ops.ELSE, ops.END)]
+    header = code[found.owner.pc + 1]
+    if lines and min(lines) > header:
+        path = program.files[found.owner.file].path
+        yield Claim(Span(path, min(lines), 0, max(lines), 0), "unreachable")

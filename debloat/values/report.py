@@ -1,0 +1,90 @@
+"""Findings on decided tests: what every rule of the defense family says in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.model import Applicability, Claim, Evidence, Finding, Proof
+from debloat.program.index import Site
+from debloat.program.queries import written
+from debloat.values.domain import NONE
+from debloat.values.evidence import type_evidence
+from debloat.values.guards import Decided, unreachable
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "len", "type", "bool"})
+
+
+def report(program: Program, found: Decided, why: str, tier: Applicability) -> Finding:
+    """A finding on a decided test; ``why`` says in a clause what makes it so."""
+    span, text = written(program, found.test)
+    outcome = "true" if found.outcome else "false"
+    evidence = [*type_evidence(program, found.test), *purity(program, found.test)]
+    claims = tuple(unreachable(program, found))
+    subject, says = asserted(program, found)
+    if subject:
+        claims += (Claim(span, says, subject),)
+    message = f"{text} is always {outcome} here: {why}"
+    return Finding(span, message, symbol(program, found.test), tuple(evidence), tier, found.lines, claims=claims)
+
+
+def symbol(program: Program, site: Site) -> str:
+    """The dotted name of the function, class or module that an expression stands in."""
+    scope = program.index.scope_at(site)
+    while program.index.scopes[scope].kind in (data.COMPREHENSION, data.LAMBDA):
+        scope = program.index.parent(scope)
+    return program.index.qualified(scope)
+
+
+def purity(program: Program, site: Site) -> Iterator[Evidence]:
+    """Evidence that evaluating an expression does nothing that anybody could miss."""
+    place = program.index.place(site)
+    if is_plain(program, site):
+        yield Evidence("purity", Proof.PROVED, place, "evaluating the test has no effect")
+    else:
+        yield Evidence("purity", Proof.ASSUMED, place, "assumes that nobody relies on an effect of evaluating the test")
+
+
+def is_plain(program: Program, site: Site) -> bool:
+    """Whether an expression only looks at names, attributes and constants."""
+    fact = program.facts[site.file]
+    code, pc = fact.code, site.pc
+    match code[pc]:
+        case ops.NAME | ops.CONST:
+            return True
+        case ops.ATTR:
+            return is_plain(program, Site(site.file, code[pc + 3]))
+        case ops.COMPARE | ops.BOOL | ops.UNARY | ops.SEQUENCE:
+            return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))
+        case ops.CALL if code[code[pc + 5]] == ops.NAME and fact.names[code[code[pc + 5] + 3]] in _QUESTIONS:
+            return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))
+    return False
+
+
+def compared_with_none(program: Program, site: Site) -> int:
+    """The operand that a test compares with None, as a position; -1 for any other test."""
+    fact = program.facts[site.file]
+    code = fact.code
+    if code[site.pc] == ops.COMPARE and code[site.pc + 6] == 1 and code[site.pc + 7] in (ops.IS, ops.IS_NOT, ops.EQ, ops.NOT_EQ):
+        left, right = code[site.pc + 5], code[site.pc + 8]
+        for side, other in ((left, right), (right, left)):
+            if code[other] == ops.CONST and ("constant", *fact.constants[code[other + 3]]) == NONE:
+                return side
+    return -1
+
+
+def asserted(program: Program, found: Decided) -> tuple[str, str]:
+    """What a decided test says of a name or path that a run can look at: (subject, claim); nothing where it says none."""
+    fact = program.facts[found.test.file]
+    code = fact.code
+    side = compared_with_none(program, found.test)
+    if side >= 0 and code[side] in (ops.NAME, ops.ATTR):
+        negated = code[found.test.pc + 7] in (ops.IS_NOT, ops.NOT_EQ)
+        return program.openings.shown(Site(found.test.file, side)), "not None" if found.outcome == negated else "None"
+    if code[found.test.pc] in (ops.NAME, ops.ATTR):
+        return program.openings.shown(found.test), "true" if found.outcome else "false"
+    return "", ""

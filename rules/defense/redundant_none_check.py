@@ -1,0 +1,147 @@
+"""A check for None of a value that is never None.
+
+## What it finds
+
+`x is None`, `x is not None`, and `if x` or `if not x` on a value that is neither None nor false, where it stands in an `if`, a
+`while`, a condition or a comprehension.
+
+## Why it is bloat
+
+The branch for None never runs. It is written because the function in itself cannot know; the program as a whole does.
+
+## What proves it
+
+- type: the value is followed to where it is made, through variables, parameters, attributes, return values and containers,
+  and it is None at none of these places. Tests on the way count (`if x is None: return`).
+- callers: where it is a parameter, every call is known, those of the tests too, and none passes None or leaves it out.
+- mutation: where it is an attribute, every assignment to it is known and no unseen code has the object.
+- purity: evaluating the test has no effect.
+
+## What it leaves alone
+
+Values from outside: files, the network, the environment, other libraries whose results are not known, parameters of
+functions that outsiders call. Annotations prove nothing, for they bind nobody. The truth of containers, which may be empty.
+
+## Fix
+
+Safe: replace the test by its outcome and drop the branch that never runs. Unsafe where it rests on an assumption, which the
+evidence names.
+
+## Bloated
+
+```python
+import sys
+
+
+class Order:
+    def __init__(self, items):
+        self.items = items
+
+
+def load(path):
+    return Order([path])
+
+
+def total(order):
+    if order is None:  # !
+        return 0
+    return len(order.items)
+
+
+print(total(load(sys.argv[0])))
+```
+
+## Lean
+
+```python
+import sys
+
+
+class Order:
+    def __init__(self, items):
+        self.items = items
+
+
+def load(path):
+    return Order([path])
+
+
+def total(order):
+    return len(order.items)
+
+
+print(total(load(sys.argv[0])))
+```
+
+## Kept: one caller passes None
+
+```python
+def total(items):
+    if items is None:
+        return 0
+    return len(items)
+
+
+print(total(["a"]), total(None))
+```
+
+## Kept: the value comes from outside
+
+```python
+import json
+import sys
+
+
+def total(order):
+    if order is None:
+        return 0
+    return len(order)
+
+
+print(total(json.load(sys.stdin)))
+```
+
+## Kept: a container may be empty
+
+```python
+def first(items):
+    if not items:
+        return None
+    return items[0]
+
+
+print(first(list("abc")))
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.facts import ops
+from debloat.model import Applicability, Finding
+from debloat.program import Program
+from debloat.program.index import Site
+from debloat.values.guards import Decided, decided
+from debloat.values.report import compared_with_none, report
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each test for None of what never is None."""
+    for found in program.ask(decided):
+        subject = _subject(program, found)
+        if subject is not None:
+            name = program.openings.shown(subject)
+            yield report(program, found, f"{name} is never None", TIER)
+
+
+def _subject(program: Program, found: Decided) -> Site | None:
+    """What a test asks about that is never None, if that is what it asks."""
+    code = program.facts[found.test.file].code
+    side = compared_with_none(program, found.test)
+    if side >= 0:
+        negated = code[found.test.pc + 7] in (ops.IS_NOT, ops.NOT_EQ)
+        is_default = code[found.owner.pc] == ops.CONDITIONAL
+        return Site(found.test.file, side) if found.outcome == negated and not is_default else None
+    plain = code[found.test.pc] in (ops.NAME, ops.ATTR) and all(atom[0] != "constant" for atom in found.value)
+    return found.test if plain and found.outcome and code[found.owner.pc] in (ops.IF, ops.WHILE, ops.BRANCH) else None
