@@ -213,7 +213,7 @@ def _class_of(module: str, name: str) -> Value:
     match record.ast:
         case ast.ClassDef():
             dotted = f"{home}.{record.name}"
-            if dotted in _ANYTHING or any(base.endswith(".Protocol") for base in ancestors(dotted)):
+            if dotted in _ANYTHING or any("Protocol" in ast.unparse(base) for base in record.ast.bases):
                 return NOTHING
             # What is annotated as a float may be an int (PEP 484, "The numeric tower").
             return of(*(("stub", name) for name in _TOWER.get(dotted, (dotted,))))

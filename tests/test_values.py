@@ -1,0 +1,378 @@
+"""What the value analysis says of expressions in small programs; ``reveal`` marks them."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from debloat.config import Config
+from debloat.facts import ops
+from debloat.program.index import Site
+from debloat.program.program import Program, load_program
+from debloat.values.analysis import Values
+from debloat.values.evidence import shown
+
+
+def load(root: Path, **sources: str) -> Program:
+    for module, source in sources.items():
+        (root / f"{module}.py").write_text(textwrap.dedent(source))
+    return load_program(root, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None)
+
+
+def revealed(root: Path, source: str, **sources: str) -> list[str]:
+    """What each argument of ``print`` can be, in the order of the text."""
+    program = load(root, main=source, **sources)
+    values = program.ask(Values)
+    file = next(number for number, file in enumerate(program.files) if file.path == "main.py")
+    fact = program.facts[file]
+    found = []
+    for pc in ops.instructions(fact.code, 0, len(fact.code)):
+        callee = fact.code[pc + 5] if fact.code[pc] == ops.CALL else -1
+        if callee >= 0 and fact.code[callee] == ops.NAME and fact.names[fact.code[callee + 3]] == "print":
+            argument = fact.code[pc + 7]
+            place = (fact.code[argument + 1], fact.code[argument + 2])
+            found.append((place, shown(program, values.value(Site(file, argument)))))
+    return [text for _, text in sorted(found)]
+
+
+CASES = {
+    "a test narrows what follows": (
+        """
+        def f(x):
+            if x is None:
+                return
+            print(x)
+
+        f(None)
+        f(1)
+        """,
+        ["1"],
+    ),
+    "a loop joins what its rounds store": (
+        """
+        def f(xs):
+            last = None
+            for x in xs:
+                print(last)
+                last = 1
+            print(last)
+
+        f([2])
+        """,
+        ["None or 1", "None or 1"],
+    ),
+    "a break leaves with what was stored": (
+        """
+        def f(n):
+            found = None
+            while n:
+                if n == 3:
+                    found = "x"
+                    break
+                n = n - 1
+            else:
+                print(found)
+            print(found)
+
+        f(5)
+        """,
+        ["None", "None or 'x'"],
+    ),
+    "a handler sees every store of its try": (
+        """
+        def f(g):
+            state = 0
+            try:
+                state = 1
+                g()
+                state = 2
+            except ValueError:
+                print(state)
+            print(state)
+
+        f(input)
+        """,
+        ["0 or 1 or 2", "0 or 1 or 2"],
+    ),
+    "a finally sees all, what follows it does not": (
+        """
+        def f(g):
+            state = 0
+            try:
+                g()
+                state = 1
+            finally:
+                print(state)
+            print(state)
+
+        f(input)
+        """,
+        ["0 or 1", "1"],
+    ),
+    "a with may swallow": (
+        """
+        import contextlib
+
+        def f(g):
+            state = 0
+            with contextlib.suppress(ValueError):
+                state = 1
+                g()
+                state = 2
+            print(state)
+
+        f(input)
+        """,
+        ["0 or 1 or 2"],
+    ),
+    "a file does not swallow": (
+        """
+        def f(g):
+            state = 0
+            with open("x") as file:
+                state = 1
+                g(file)
+                state = 2
+            print(state)
+
+        f(input)
+        """,
+        ["2"],
+    ),
+    "a closure that rebinds makes a local unsure": (
+        """
+        def f():
+            done = False
+            def cb():
+                nonlocal done
+                done = True
+            if not done:
+                cb()
+            print(done)
+
+        f()
+        """,
+        ["False or True"],
+    ),
+    "a comprehension sees what tests have shown": (
+        """
+        def f(x, xs):
+            if x is None:
+                return
+            [print(x) for _ in xs]
+
+        f(None, [1])
+        f("a", [1])
+        """,
+        ["'a'"],
+    ),
+    "a generator runs later": (
+        """
+        def f(xs):
+            x = None
+            later = (print(x) for _ in xs)
+            x = 1
+            list(later)
+
+        f([1])
+        """,
+        ["None or 1"],
+    ),
+    "a lambda runs later": (
+        """
+        def f():
+            x = None
+            later = lambda: print(x)
+            x = 1
+            later()
+
+        f()
+        """,
+        ["None or 1"],
+    ),
+    "boolean operators": (
+        """
+        def f(x, y):
+            if x is not None and y is not None:
+                print(x)
+            if x is None or y is None:
+                print(x)
+            print(x or "d")
+
+        f(None, 1)
+        f("", None)
+        f("v", 2)
+        """,
+        ["'' or 'v'", "None or '' or 'v'", "'d' or 'v'"],
+    ),
+    "a walrus is narrowed": (
+        """
+        import re
+
+        def f(s):
+            if (m := re.match("a", s)):
+                print(m)
+            print(m)
+
+        f(input())
+        """,
+        ["a re.Match", "None or a re.Match"],
+    ),
+    "patterns narrow their subject": (
+        """
+        def f(x):
+            match x:
+                case None:
+                    print(x)
+                case str():
+                    print(x)
+                case _:
+                    print(x)
+
+        f(None)
+        f("a")
+        f(3)
+        """,
+        ["None", "'a'", "3"],
+    ),
+    "code behind a call that never returns is not reached": (
+        """
+        import sys
+
+        def fail():
+            raise SystemExit(2)
+
+        def f(x):
+            if x is None:
+                fail()
+            print(x)
+            if x == 1:
+                sys.exit(1)
+            print(x)
+
+        f([None, 1, 2][int(input())])
+        """,
+        ["1 or 2", "2"],
+    ),
+    "an attribute is what all assignments give": (
+        """
+        class A:
+            def __init__(self, x):
+                self.x = x
+            def set(self):
+                self.x = "b"
+
+        a = A(None)
+        a.set()
+        print(a.x)
+        """,
+        ["None or 'b'"],
+    ),
+    "a call may set an attribute that was tested": (
+        """
+        class A:
+            def __init__(self):
+                self.x = 1
+            def reset(self):
+                self.x = None
+            def run(self):
+                if self.x is None:
+                    return
+                print(self.x)
+                self.reset()
+                print(self.x)
+
+        A().run()
+        """,
+        ["1", "None or 1"],
+    ),
+    "recursion": (
+        """
+        def f(n, acc):
+            if n == 0:
+                return acc
+            return f(n - 1, "x")
+
+        print(f(3, None))
+        """,
+        ["None or 'x'"],
+    ),
+    "await and coroutines": (
+        """
+        import asyncio
+
+        async def g():
+            return "v"
+
+        async def f():
+            print(await g())
+
+        asyncio.run(f())
+        """,
+        ["'v'"],
+    ),
+    "a del unbinds": (
+        """
+        def f(flag):
+            x = None
+            if flag:
+                del x
+                x = 1
+            print(x)
+
+        f(1)
+        f(0)
+        """,
+        ["None or 1"],
+    ),
+    "inplace operators store": (
+        """
+        def f():
+            n = 0
+            for _ in [1, 2]:
+                n += 1
+            print(n)
+
+        f()
+        """,
+        ["an int"],
+    ),
+    "an early return in a finally": (
+        """
+        def f(g):
+            try:
+                return g()
+            finally:
+                return "z"
+
+        print(f(input))
+        """,
+        ["a str"],
+    ),
+    "unpacked arguments are not known": (
+        """
+        def f(x, y=None):
+            print(y)
+
+        f(*[1, 2])
+        """,
+        ["unknown (unpacked arguments: what they hold is not seen)"],
+    ),
+    "what a dict holds under a key": (
+        """
+        RATES = {"EUR": 1, "USD": None}
+        print(RATES["EUR"])
+        print(RATES.get("USD"))
+        print(RATES.get("GBP"))
+        """,
+        ["1", "None", "None"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_values(tmp_path: Path, what: str) -> None:
+    source, expected = CASES[what]
+    assert revealed(tmp_path, source) == expected
