@@ -25,7 +25,7 @@ AWAITED = set(
     """
     dead-import-fallback dead-or-default double-validation emptiness-guard ignored-result key-check-then-get
     model-revalidation redundant-conversion redundant-get-default redundant-getattr-default redundant-hasattr
-    redundant-isinstance redundant-none-check restating-docstring try-cannot-fire unreachable-branch unread-field
+    redundant-isinstance restating-docstring try-cannot-fire unreachable-branch unread-field
     """.split()
 )
 # Programs about which debloat is wrong, or silent where it should speak: to be mended.

@@ -75,19 +75,6 @@ class Hierarchy:
         return [scope for scope, record in enumerate(self._index.scopes) if record.kind == data.CLASS]
 
     @cached_property
-    def computed(self) -> frozenset[str]:
-        """The names of attributes whose reading runs code of the program: decorated methods and descriptors."""
-        records = ((scope, self._index.scopes[scope]) for cls in self.classes for scope in self._index.children[cls])
-        found = {self._index.name(scope) for scope, record in records if record.first_line != record.line}
-        if "__get__" in self._index.special_methods:
-            for cls in self.classes:
-                fact = self._index.facts[self._index.file_of[cls]]
-                for name, stores in self._index.scopes[cls].bound.items():
-                    if any(fact.code[at] == ops.STORE and fact.code[fact.code[at + 4]] == ops.CALL for at in stores):
-                        found.add(fact.names[name])
-        return frozenset(found)
-
-    @cached_property
     def _direct(self) -> Mapping[int, Sequence[int]]:
         table: dict[int, list[int]] = defaultdict(list)
         for scope in self.classes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -165,6 +165,20 @@ class Index:
         for scope, record in enumerate(self.scopes):
             if record.kind == data.FUNCTION and (name := self.name(scope)).startswith("__") and name.endswith("__"):
                 table[name].append(scope)
+        return table
+
+    @cached_property
+    def computed(self) -> Mapping[str, Set[int]]:
+        """The attributes whose reading may run code of the program, decorated methods and descriptors, with their classes."""
+        table: dict[str, set[int]] = defaultdict(set)
+        for cls in (scope for scope, record in enumerate(self.scopes) if record.kind == data.CLASS):
+            for scope in self.children[cls]:
+                if self.scopes[scope].first_line != self.scopes[scope].line:
+                    table[self.name(scope)].add(cls)
+            fact = self.facts[self.file_of[cls]]
+            for name, stores in self.scopes[cls].bound.items() if "__get__" in self.special_methods else ():
+                if any(fact.code[at] == ops.STORE and fact.code[fact.code[at + 4]] == ops.CALL for at in stores):
+                    table[fact.names[name]].add(cls)
         return table
 
     @cached_property

@@ -40,6 +40,7 @@ from debloat.values.types import Types
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
+_SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the same object")
 REACHED: Value = frozenset({("reached",)})
 
 
@@ -253,15 +254,24 @@ class Values:
                 )
             case ("narrow", before, int(test), bool(outcome), key):
                 value = self.read(("version", scope, before))
-                return self.narrowing.narrowed(form, value, test, outcome, key)
+                left = self.narrowing.narrowed(form, value, test, outcome, key)
+                return left if left == value or self._is_data(form, key) else left | {_SAME_TWICE}
         return NOTHING  # unbound: reading it raises
+
+    def _is_data(self, form: Form, key: Key) -> bool:
+        """Whether reading a path surely gives the same object each time: no property or item of an unknown object."""
+        if len(key) == 2:
+            return True
+        code = self.index.facts[form.file].code
+        base = self.at(form.file, code[self._reader(form, key) + 3])
+        if key[1] == "[":
+            return all(atom[0] == "box" for atom in base)
+        return all(self.attributes.is_data(atom, self.index.facts[form.file].names[key[2]]) for atom in base)
 
     def _after(self, form: Form, before: Version, pc: int, key: Key) -> Value:
         """A path once something else ran: what it was, unless that may have changed it."""
         known = self.read(("version", form.scope, before))
         if self.calls.is_harmless(form.file, pc):
-            return known
-        if self.attributes.is_settled(key):
             return known
         at = self._reader(form, key)
         if at < 0:

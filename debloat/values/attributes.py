@@ -12,7 +12,6 @@ from debloat.program.index import Site
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.domain import SOMETHING, Atom, Value, join, objects, of, unknown
-from debloat.values.ssa import Key
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -161,7 +160,9 @@ class Attributes:
         found: list[Value] = []
         analysis = self._program.analysis
         for atom in value:
-            if atom[0] != "function" or self._index.enclosing_class(atom[1]) < 0:
+            if atom[0] in ("object", "heir") and self._program.hierarchy.owner(atom[1], "__get__") is not None:
+                found.append(unknown("a descriptor gives what it likes", self._index.definition(atom[1])))
+            elif atom[0] != "function" or self._index.enclosing_class(atom[1]) < 0:
                 found.append(of(atom))
             elif analysis.is_property(atom[1]):
                 of_object = receiver[0] not in ("class", "subclass")
@@ -173,6 +174,28 @@ class Attributes:
             else:
                 found.append(of(("method", atom[1], receiver)))
         return join(found)
+
+    def is_data(self, atom: Atom, name: str) -> bool:
+        """Whether an attribute of an object is kept by the object or its class, and reading it runs no code."""
+        if atom[0] == "assumed":
+            return True
+        if atom[0] in ("class", "module"):
+            return True
+        if atom[0] not in ("object", "heir", "member"):
+            return False
+        hierarchy = self._program.hierarchy
+        heirs = hierarchy.subclasses(atom[1]) if atom[0] == "heir" else ()
+        return all(
+            isinstance(cls, int) and not any(hierarchy.binds(cls, hook) for hook in (*_DYNAMIC, "__getattr__")) and not self._is_computed(cls, name)
+            for member in (atom[1], *heirs)
+            for cls in hierarchy.order(member)
+        )  # fmt: skip
+
+    def _is_computed(self, cls: int, name: str) -> bool:
+        """Whether a class binds a name to more than plain data: a function, or what may be a descriptor."""
+        if not self._program.hierarchy.binds(cls, name):
+            return False
+        return any(atom[0] not in ("constant", "builtin", "box", "object", "member") for atom in self._class_variable(cls, name))
 
     # Fields of objects
 
@@ -209,6 +232,8 @@ class Attributes:
         opening, library, writes = self.fate(scope)
         if opening is not None:
             return unknown(f"objects of {self._index.name(scope)} can be had by unseen code: {opening[0]}", opening[1])
+        if name in self._values.calls.replaced:
+            return unknown(f"replaced: {name} may be set by its name in a string", here)
         for cls in self._program.hierarchy.order(scope):
             if isinstance(cls, str):
                 if cls in ("abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "<builtin>.object"):
@@ -230,7 +255,10 @@ class Attributes:
         position = next((i for i, p in enumerate(parameters) if names[p.name] == name), None)
         if position is not None:
             found += self._constructed(scope, parameters, position)
-        elif isinstance(owner, int) and not (stored and self.is_certain(("object", scope), name, by_constructor=True)):
+        elif isinstance(owner, int) and (
+            owner in self._index.computed.get(name, ())
+            or not (stored and self.is_certain(("object", scope), name, by_constructor=True))
+        ):
             found.append(self._looked_up(scope, name, ("object", scope), here))
         if library:
             found.append(of(("assumed", f"library code that is given an object does not set its attributes ({library})")))
@@ -317,7 +345,8 @@ class Attributes:
                 blocks = fact.blocks(cls - self._index.base[file])
                 stores = self._index.scopes[cls].bound[fact.name_index[name]]
                 kinds = [fact.code[pc] for pc in stores]
-                if ops.DEL_NAME in kinds or self._is_deleted(name):
+                # What is computed may raise AttributeError.
+                if ops.DEL_NAME in kinds or self._is_deleted(name) or cls in self._index.computed.get(name, ()):
                     return False
                 return any(
                     kind == ops.STORE and not any(start < pc < end for start, end in blocks)
@@ -432,6 +461,8 @@ class Attributes:
             return None
         if record.kind == data.MODULE and None in self._program.names.star_targets(file):
             return unknown("a star import of unknown code may bind it", here)
+        if name in self._values.calls.replaced:
+            return unknown(f"replaced: {name} may be set by its name in a string", here)
         opening = next(self._program.openings.of_variable(scope, name), None)
         if opening is not None:
             return unknown(opening, here)
@@ -459,14 +490,6 @@ class Attributes:
         if fact.name_index.get(name, -1) in self._index.scopes[scope].bound:
             return self._values.read(("variable", scope, name))
         return self._static(self._program.names.member(file, name), site)
-
-    def is_settled(self, key: Key) -> bool:
-        """Whether nothing but constructors ever sets the attribute that a path ends with."""
-        while isinstance(key[0], tuple):
-            if key[1] == "[":
-                return False
-            key = key[0]
-        return False
 
     # Enumerations
 

@@ -114,6 +114,8 @@ class Calls:
         """An object of a class that is called."""
         hierarchy = self._program.hierarchy
         order = hierarchy.order(scope)
+        if self._index.name(scope) in self.replaced:
+            return unknown(f"replaced: {self._index.name(scope)} may be replaced by its name in a string", site)
         members = self._values.attributes.members(scope)
         if members is not None:
             return of(*(("member", scope, name) for name in members)) if members else unknown("no members", site)
@@ -329,8 +331,7 @@ class Calls:
             known = decorator and all(atom[0] in ("function", "method", "class") for atom in decorator)
             if not known:
                 return unknown(f"decorated by {self._program.openings.shown(site)}", site)
-            if not is_class:
-                found = self.result_of(decorator, site)
+            found = self.result_of(decorator, site)
         return found
 
     def entered(self, file: int, pc: int) -> Value:

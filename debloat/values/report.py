@@ -56,7 +56,7 @@ def is_plain(program: Program, site: Site) -> bool:
     match code[pc]:
         case ops.NAME | ops.CONST:
             return True
-        case ops.ATTR:
+        case ops.ATTR if fact.names[code[pc + 4]] not in program.index.computed:
             return is_plain(program, Site(site.file, code[pc + 3]))
         case ops.COMPARE | ops.BOOL | ops.UNARY | ops.SEQUENCE:
             return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))

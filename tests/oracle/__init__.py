@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from debloat.config import Config, read_config
 from debloat.engine import run
@@ -55,10 +55,10 @@ def observe(
     root: Path, claims: Sequence[Claim], environment: Mapping[str, str], test: Callable[[dict[str, str]], object]
 ) -> list[Seen]:
     """What became of each claim while ``test`` ran in the environment that it is given. Raises UnwatchedError."""
-    by_path: dict[str, list[dict[str, Any]]] = {}
+    trees = {path: ast.parse((root / path).read_bytes()) for path in {claim.span.path for claim in claims}}
+    by_path: dict[str, list[dict[str, object]]] = {str(root.resolve() / path): [] for path in trees}
     for number, claim in enumerate(claims):
-        path = root.resolve() / claim.span.path
-        by_path.setdefault(str(path), []).append({"number": number, **_watchable(claim, path.read_bytes())})
+        by_path[str(root.resolve() / claim.span.path)].append({"number": number, **_watchable(claim, trees[claim.span.path])})
     with tempfile.TemporaryDirectory() as temporary:
         stated, folder = Path(temporary, "claims.json"), Path(temporary, "seen")
         folder.mkdir()
@@ -77,11 +77,11 @@ def observe(
     return [Seen(times[number], sorted(contradictions.get(number, ()))) for number in range(len(claims))]
 
 
-def _watchable(claim: Claim, source: bytes) -> dict[str, object]:
+def _watchable(claim: Claim, tree: ast.Module) -> dict[str, object]:
     """A claim in the words of the recorder. Raises ValueError for one that is in none."""
     _, *span = claim.span
     owner = ""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         match node:
             case ast.ClassDef() if node.lineno <= claim.span.line <= (node.end_lineno or 0):
                 owner = node.name.lstrip("_")  # inner classes come later

@@ -18,6 +18,7 @@ import sys
 import types
 from collections import Counter
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 assert sys.version_info >= (3, 12), "sys.monitoring is needed"
@@ -135,11 +136,16 @@ def _value(frame: types.FrameType, subject: ast.expr, owner: str) -> object:
     raise CannotTellError
 
 
+@cache
+def _parsed(subject: str) -> ast.expr:
+    return ast.parse(subject, mode="eval").body
+
+
 def _contradiction(claim: Claim, frame: types.FrameType) -> str:
     """What contradicts a claim where it is put to the test, nothing if it holds. Raises CannotTellError, AbsentError."""
     if claim["says"] == "unreachable":
         return "it runs"
-    value = _value(frame, ast.parse(claim["subject"], mode="eval").body, claim["owner"])
+    value = _value(frame, _parsed(claim["subject"]), claim["owner"])
     with suppress(AbsentError):
         if _holds(claim["says"], claim["of"], value):
             return ""
