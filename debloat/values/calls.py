@@ -323,16 +323,16 @@ class Calls:
         is_class = fact.code[pc] == ops.CLASS
         if not is_class and (prop := calls.assigns(scope)):
             return self._values.at(file, prop)
-        found = of(("class" if is_class else "function", scope))
-        for site in reversed(list(calls.decorator_sites(scope))):
-            if calls.transparent(site):
-                continue
-            decorator = self._values.at(*site)
-            known = decorator and all(atom[0] in ("function", "method", "class") for atom in decorator)
-            if not known:
-                return unknown(f"decorated by {self._program.openings.shown(site)}", site)
-            found = self.result_of(decorator, site)
-        return found
+        here = Site(file, pc)
+        for site in calls.decorator_sites(scope):
+            if not calls.transparent(site):
+                made = self._program.analysis.values(here)
+                if not made or any(value[0] not in ("function", "class") for value in made):
+                    return unknown(f"decorated by {self._program.openings.shown(site)}", site)
+                if not is_class or made == {("class", scope)}:
+                    return of(*made)
+                return unknown(f"decorated by {self._program.openings.shown(site)}, which puts another in its place", site)
+        return of(("class" if is_class else "function", scope))
 
     def entered(self, file: int, pc: int) -> Value:
         """What a context manager gives when it is entered."""
