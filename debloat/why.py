@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from debloat.confirm import Verdict, confirm
 from debloat.engine import Reported, candidates, keeper
 from debloat.model import Proof, Rule
+from debloat.values.explain import guards
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -31,9 +32,11 @@ def explain(program: Program, rules: Sequence[Rule], target: str) -> Iterator[st
     ]
     for candidate in found:
         yield from _proof(program, candidate)
-    if not found:
-        yield f"{target}: no rule finds or withholds anything here"
-        yield from program.why_line(path, int(line))
+    if found:
+        return
+    tests = list(guards(program, path, int(line)))
+    yield f"{target}: no rule finds or withholds anything here"
+    yield from tests or program.why_line(path, int(line))
 
 
 def _proof(program: Program, candidate: Reported) -> Iterator[str]:

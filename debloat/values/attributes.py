@@ -201,6 +201,9 @@ class Attributes:
 
     def fate(self, scope: int) -> tuple[tuple[str, Site] | None, str, frozenset[Site]]:
         """What becomes of the objects of a class: an opening, a library call that merely gets one, where attributes are set."""
+        first = self._program.openings.first(scope)
+        if first is not None:
+            return first, "", frozenset()
         if scope not in self._fates:
             opening: tuple[str, Site] | None = None
             library = ""
@@ -221,8 +224,6 @@ class Attributes:
                         else:
                             found = (event[1], Site(*event[2:]))
                             opening = min(opening, found) if opening else found
-            if opening is None and (first := self._program.openings.first(scope)) is not None:
-                opening = first
             self._fates[scope] = opening, library, frozenset(writes)
         return self._fates[scope]
 

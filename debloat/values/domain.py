@@ -63,8 +63,13 @@ def assumptions(value: Value) -> Value:
 
 
 def join(values: Iterable[Value]) -> Value:
-    """The least value above all of them, within the limits of the domain."""
-    return widened(NOTHING.union(*values))
+    """The least value above all of them, within the limits of the domain; what follows an unknown one is not asked for."""
+    found = NOTHING
+    for value in values:
+        found |= value
+        if is_unknown(value):
+            break
+    return widened(found)
 
 
 def widened(value: Value) -> Value:

@@ -10,6 +10,7 @@ from debloat.model import Claim, Span
 from debloat.program.index import Site
 from debloat.values.analysis import Values
 from debloat.values.domain import Value
+from debloat.values.triage import Triage
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -49,7 +50,7 @@ def _decided(values: Values, owner: Site) -> Iterator[Decided]:
         outcome = True
         while code[test] == ops.UNARY and code[test + 3] == ops.NOT:
             test, true, false, outcome = code[test + 4], false, true, not outcome
-        if code[test] in (ops.CONST, ops.BOOL):
+        if code[test] in (ops.CONST, ops.BOOL) or values.program.ask(Triage).is_hopeless(Site(owner.file, test)):
             continue
         value = values.value(Site(owner.file, test)) if code[owner.pc] != ops.MATCH else frozenset()
         holds = values.types.truth(value)

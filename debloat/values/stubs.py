@@ -25,6 +25,11 @@ def _plain(dotted: str) -> str:
     return "builtins" + dotted.removeprefix("<builtin>") if dotted.startswith("<builtin>") else dotted
 
 
+def is_standard(dotted: str) -> bool:
+    """Whether a name is one of the builtins or of the standard library."""
+    return dotted.startswith("<builtin>") or dotted.partition(".")[0] in sys.stdlib_module_names
+
+
 @cache
 def _resolver() -> Any:
     import typeshed_client

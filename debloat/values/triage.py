@@ -1,0 +1,131 @@
+"""Which expressions are not worth a question: a glance back, without any analysis, that ends at what nobody can know.
+
+It errs on one side alone: what is passed over is not reported. Most guards of a library test what outsiders give, and
+are told here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from debloat.facts import data, ops
+from debloat.program.index import Site
+from debloat.values import stubs
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_FARTHEST = 6
+_INHERITING = frozenset({ops.ELEMENT, ops.ITEM, ops.ENTER, ops.AWAIT, ops.SUBSCRIPT, ops.STAR, ops.UNARY})
+
+
+class Triage:
+    """The glance; every answer is kept: ``program.ask(Triage)``."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index = program.index
+        self._known: dict[Site, bool] = {}
+
+    def is_hopeless(self, site: Site) -> bool:
+        """Whether what an expression can be surely cannot be known."""
+        return self._look(site, 0)
+
+    def _look(self, site: Site, distance: int) -> bool:
+        known = self._known.get(site)
+        if known is None:
+            if distance > _FARTHEST:
+                return False
+            self._known[site] = False  # a circle tells nothing
+            known = self._known[site] = self._is_hopeless(site, distance + 1)
+        return known
+
+    def _is_hopeless(self, site: Site, distance: int) -> bool:
+        file, pc = site
+        code = self._index.facts[file].code
+        op = code[pc]
+        match op:
+            case ops.NAME:
+                return self._name(site, distance)
+            case ops.ATTR:
+                return self._attribute(site, distance)
+            case ops.CALL:
+                return self._call(site, distance)
+            case ops.COMPARE:
+                sides = code[pc + 5], code[pc + 8]
+                return any(self._look(Site(file, side), distance) for side in sides)
+            case ops.CONDITIONAL:
+                return any(self._look(Site(file, value), distance) for value in code[pc + 4 : pc + 6])
+            case _ if op in _INHERITING:
+                value = code[pc + 4 if op == ops.UNARY else pc + 3]
+                return value >= 0 and self._look(Site(file, value), distance)
+        return op == ops.UNKNOWN
+
+    def _name(self, site: Site, distance: int) -> bool:
+        index = self._index
+        fact = index.facts[site.file]
+        name = fact.code[site.pc + 3]
+        here = index.scope_at(site)
+        home = index.resolve(here, name)
+        if home < 0:
+            return False
+        record = index.scopes[home]
+        base = index.base[site.file]
+        if record.kind == data.FUNCTION and here == home:
+            if record.flags & data.REPEATS_TEST:
+                return False  # an earlier test may have told
+            stores, entry = fact.reaching(home - base, name, site.pc)
+        else:
+            stores, entry = record.bound[name], True
+        given = any(parameter.name == name for parameter in record.parameters)
+        if entry and given and record.kind == data.FUNCTION:
+            first = record.parameters[0].name == name and index.enclosing_class(home) >= 0
+            if not first and self._program.openings.first(home) is not None:
+                return not self._program.analysis.calls.decorators(home) & _DECLARING
+        return any(
+            self._look(Site(site.file, fact.code[store + 4]), distance)
+            for store in stores
+            if fact.code[store] == ops.STORE
+        )
+
+    def _attribute(self, site: Site, distance: int) -> bool:
+        index = self._index
+        fact = index.facts[site.file]
+        base = Site(site.file, fact.code[site.pc + 3])
+        owner = self._receiver(base)
+        if owner < 0:
+            return self._look(base, distance)
+        name = fact.names[fact.code[site.pc + 4]]
+        defined = any(isinstance(cls, int) and self._program.hierarchy.binds(cls, name) for cls in self._program.hierarchy.order(owner))
+        return not defined and self._program.openings.first(owner) is not None
+
+    def _receiver(self, base: Site) -> int:
+        """The class of whose methods an expression is the receiver; -1 for any other expression."""
+        index = self._index
+        fact = index.facts[base.file]
+        if fact.code[base.pc] != ops.NAME:
+            return -1
+        home = index.resolve(index.scope_at(base), fact.code[base.pc + 3])
+        if home < 0 or index.scopes[home].kind != data.FUNCTION or not index.scopes[home].parameters:
+            return -1
+        own = index.scopes[home].parameters[0].name == fact.code[base.pc + 3]
+        return index.enclosing_class(home) if own else -1
+
+    def _call(self, site: Site, distance: int) -> bool:
+        fact = self._index.facts[site.file]
+        code = fact.code
+        callee = Site(site.file, code[site.pc + 5])
+        if code[callee.pc] == ops.NAME:
+            name = fact.names[code[callee.pc + 3]]
+            if name in _ASKING and code[site.pc + 6]:
+                return self._look(Site(site.file, code[site.pc + 7]), distance)
+        values = self._program.names.static(callee)
+        if any(value[0] == "external" and not stubs.is_standard(value[1]) for value in values):
+            return True
+        if code[callee.pc] == ops.ATTR and ("unknown",) in values:
+            return self._look(callee, distance)
+        return False
+
+
+_ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "getattr", "len", "type", "bool"})
+_DECLARING = frozenset({"?", "click.command", "click.group", "click.option", "click.argument"})
