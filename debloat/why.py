@@ -32,11 +32,13 @@ def explain(program: Program, rules: Sequence[Rule], target: str) -> Iterator[st
     ]
     for candidate in found:
         yield from _proof(program, candidate)
-    if found:
-        return
-    tests = list(guards(program, path, int(line)))
-    yield f"{target}: no rule finds or withholds anything here"
-    yield from tests or program.why_line(path, int(line))
+    tests = [test for test in guards(program, path, int(line)) if not (found and test.is_decided)]
+    if not found:
+        yield f"{target}: no rule finds or withholds anything here"
+    for test in tests:
+        yield from test.lines
+    if not found and not tests:
+        yield from program.why_line(path, int(line))
 
 
 def _proof(program: Program, candidate: Reported) -> Iterator[str]:

@@ -172,6 +172,120 @@ def test_a_line_without_findings_tells_of_its_definition(program: Program) -> No
     assert lines[1:] == why(program, "shop.cart:total")
 
 
+GUARDS = """\
+import json
+import sys
+
+
+class Order:
+    def __init__(self, items):
+        self.items = items
+
+
+def load(path):
+    if path.endswith(".json"):
+        return json.load(open(path))
+    return Order([path])
+
+
+def find(orders, item):
+    for order in orders:
+        if item in order.items:
+            return order
+    return None
+
+
+def report(order, title=None):
+    if order is None or not title:
+        return "nothing"
+    return title
+
+
+def count(path):
+    data = load(path)
+    if data is None:
+        return 0
+    return len(data.items)
+
+
+first = Order([])
+if first is not None and isinstance(first, Order):
+    print(report(first, "t"), report(find([first], "a")), count(sys.argv[1]))
+try:
+    size = {"a": 1}.get(sys.argv[1], 0)
+except IndexError:
+    size = 2
+"""
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Program:
+    (tmp_path / "app.py").write_text(GUARDS)
+    return application(tmp_path)
+
+
+def line_of(text: str) -> int:
+    return next(number for number, line in enumerate(GUARDS.split("\n"), 1) if text in line)
+
+
+def test_a_test_that_varies_shows_each_value_and_where_it_is_made(guarded: Program) -> None:
+    line = line_of("if order is None")
+    assert why(guarded, f"app.py:{line}") == [
+        f"app.py:{line}: no rule finds or withholds anything here",
+        f"app.py:{line}: order is None may come out either way",
+        f"  order can be None (app.py:{line_of('return None')})",
+        f"    passed to report as order (app.py:{line_of('print(report')})",
+        f"    returned by find (app.py:{line_of('return None')})",
+        f"  order can be a Order (app.py:{line_of('first = Order')})",
+        f"    passed to report as order (app.py:{line_of('print(report')})",
+        f"    assigned here (app.py:{line_of('first = Order')})",
+        f"app.py:{line}: title may come out either way",
+        f"  title can be None (app.py:{line_of('def report')})",
+        f"    the default of title (app.py:{line_of('def report')})",
+        f"  title can be 't' (app.py:{line_of('print(report')})",
+        f"    passed to report as title (app.py:{line_of('print(report')})",
+    ]
+
+
+def test_a_test_that_is_open_names_the_unknown_value_and_the_way_from_it(guarded: Program) -> None:
+    line = line_of("if data is None")
+    loaded = line_of("return json.load")
+    assert why(guarded, f"app.py:{line}")[1:] == [
+        f"app.py:{line}: data is None is not decided",
+        f"  data can be unknown (the result of json.load from outside) (app.py:{loaded})",
+        f"    assigned here (app.py:{line_of('data = load')})",
+        f"    returned by load (app.py:{loaded})",
+    ]
+
+
+def test_a_decided_test_shows_what_proves_it_with_every_part_for_itself(guarded: Program) -> None:
+    line = line_of("if first is not None")
+    lines = why(guarded, f"app.py:{line}")
+    told = [text for text in lines if not text.startswith(" ")]
+    assert told[1:] == [
+        f"app.py:{line}: first is not None is always true",
+        f"app.py:{line}: isinstance(first, Order) is always true",
+    ]
+    assert f"  proved type: first is a Order from here (app.py:{line - 1})" in lines
+
+
+def test_what_a_rule_reports_is_not_told_twice(guarded: Program) -> None:
+    line = line_of("if first is not None")
+    (rule,) = (rule for rule in load_rules() if rule.name == "redundant-none-check")
+    lines = why(guarded, f"app.py:{line}", rule)
+    assert sum("first is not None is always true" in text for text in lines) == 1
+
+
+def test_a_guarded_access_is_explained_too(guarded: Program) -> None:
+    line = line_of(".get(")
+    assert f'app.py:{line}: {{"a": 1}}.get(sys.argv[1], 0) is not decided' in why(guarded, f"app.py:{line}")
+
+
+def test_a_line_that_is_not_there_is_one_line(guarded: Program) -> None:
+    with pytest.raises(UnknownSymbolError, match=r"app\.py has no line 999"):
+        why(guarded, "app.py:999")
+
+
 def test_a_file_that_is_not_read_is_one_line(program: Program) -> None:
     with pytest.raises(UnknownSymbolError, match=r"pyproject\.toml is not a file that debloat reads"):
         why(program, "pyproject.toml:1")

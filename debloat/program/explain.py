@@ -39,12 +39,14 @@ def explain_symbol(program: Program, name: str) -> Iterator[str]:
 def definition_at(program: Program, path: str, line: int) -> int:
     """Return the innermost function or class on a line of a file that was read, else its module.
 
-    Raises UnknownSymbolError for a file that was not read.
+    Raises UnknownSymbolError for a file that was not read and for a line that is not there.
     """
     index = program.index
     file = next((number for number, file in enumerate(program.files) if file.path == path), None)
     if file is None:
         raise UnknownSymbolError(f"{path} is not a file that debloat reads in this project")
+    if not 1 <= line <= max(program.facts[file].lines, 1):
+        raise UnknownSymbolError(f"{path} has no line {line}")
     around = [
         scope
         for scope, record in enumerate(program.facts[file].scopes, index.base[file])

@@ -33,12 +33,19 @@ class Step(NamedTuple):
     site: Site
 
 
-def guards(program: Program, path: str, line: int) -> Iterator[str]:
-    """Yield the lines on each test and each guarded access that stands on a line of a file."""
+class Test(NamedTuple):
+    """A test or guarded access: whether it always comes out one way, and the lines that say why."""
+
+    is_decided: bool
+    lines: list[str]
+
+
+def guards(program: Program, path: str, line: int) -> Iterator[Test]:
+    """Explain each test and each guarded access that stands on a line of a file."""
     file = next((number for number, source in enumerate(program.files) if source.path == path), None)
     if file is not None:
         for pc in _asked(program, file, line):
-            yield from _explained(program, Site(file, pc))
+            yield _explained(program, Site(file, pc))
 
 
 def _asked(program: Program, file: int, line: int) -> list[int]:
@@ -75,24 +82,24 @@ def _is_guarded(program: Program, site: Site) -> bool:
     return False
 
 
-def _explained(program: Program, site: Site) -> Iterator[str]:
+def _explained(program: Program, site: Site) -> Test:
     values = program.ask(Values)
     span, text = written(program, site)
+    test = f"{span.path}:{span.line}: {text}"
     if not values.is_reached(site):
-        yield f"{span.path}:{span.line}: {text} never runs: no way leads here"
-        return
+        return Test(True, [f"{test} never runs: no way leads here"])
     outcomes = values.outcomes(site)
     if outcomes[0] != outcomes[1]:
-        yield f"{span.path}:{span.line}: {text} is always {'true' if outcomes[0] else 'false'}"
-        for evidence in type_evidence(program, site):
-            yield f"  {evidence.proof.name.lower()} {evidence.kind}: {evidence.note} {_at(evidence.span)}"
-        return
+        proof = type_evidence(program, site)
+        lines = [f"  {piece.proof.name.lower()} {piece.kind}: {piece.note} {_at(piece.span)}" for piece in proof]
+        return Test(True, [f"{test} is always {'true' if outcomes[0] else 'false'}", *lines])
     parts = [(part, values.value(part)) for part in _operands(program, site)]
     unknown = [(part, value) for part, value in parts if is_unknown(value)]
-    yield f"{span.path}:{span.line}: {text} {'is not decided' if unknown else 'may come out either way'}"
+    lines = [f"{test} {'is not decided' if unknown else 'may come out either way'}"]
     for part, value in unknown or parts:
         for atom in objects(value)[:_MOST]:
-            yield from _followed(program, part, atom)
+            lines += _followed(program, part, atom)
+    return Test(False, lines)
 
 
 def _operands(program: Program, site: Site) -> list[Site]:
@@ -112,9 +119,14 @@ def _operands(program: Program, site: Site) -> list[Site]:
 def _followed(program: Program, site: Site, atom: Atom) -> Iterator[str]:
     """What a value can be, the steps back to where that is made, and for what is unknown the cause."""
     steps = list(_way(program, site, atom))
-    yield f"  {written(program, site)[1]} can be {shown(program, of(atom))} {_at(_cause(program, site, atom, steps))}"
+    text = written(program, site)[1]
+    where = program.index.place(site)
+    yield f"  {text} can be {shown(program, of(atom))} {_at(_cause(program, site, atom, steps))}"
     for step in steps:
-        yield f"    {step.how} {_at(program.index.place(step.site))}"
+        place = program.index.place(step.site)
+        if (place.path, place.line) != (where.path, where.line):  # steps within one line are plain to see there
+            yield f"    {step.how} {_at(place)}"
+        where = place
 
 
 def _cause(program: Program, site: Site, atom: Atom, steps: list[Step]) -> Span:
