@@ -12,7 +12,6 @@ from tests.bench.defences import DEBLOAT, FIXTURES, VERSIONS, run, sites
 
 # What no rule finds yet, as it is marked; a line leaves the list when its rule arrives.
 NOT_YET = """
-if text is None:
 if item is None:
 if item.sku in BAYS:
 return FEES.get("cooling", 0)
@@ -30,11 +29,9 @@ except AttributeError:
 return int(cents)
 case _:
 if not order.lines:
-if discount is None:
 due -= getattr(order, "voucher", None) or 0
 if parts == 0:
 count = prices.get("count", 1)
-if present is None:
 except KeyError:
 return text or "0.00 EUR"
 if not isinstance(found, list):
@@ -45,9 +42,7 @@ rows.append(amount(prices.get("due", 0)))
 if "rebate" in prices and prices["rebate"]:
 if order.lines:
 wanted = list(order.wanted())
-if walk:
 except ImportError:
-if getattr(self, "bays", None) is None:
 self.bays.append(str(bay))
 if hasattr(self, "steps"):
 return ""
