@@ -461,7 +461,7 @@ class _Builder:
         after = self._join([body, *handled])
         if self._section(ops.FINALLY):
             entered = self._collected(everything, start, "always", pc) if start else None
-            final = self._run(self._enter(entered))
+            final = self._run(self._enter(entered.copy(entered.block) if entered else None))
             after = self._finished(after, entered, final)
         self._section(ops.END)
         return self._enter(after)
