@@ -108,8 +108,10 @@ def kind(dotted: str) -> str:
     if plain.partition(".")[0] not in sys.stdlib_module_names:
         return ""
     found = find(plain)
+    if _names(plain).exists:
+        return "module"
     if found is None:
-        return "module" if _names(plain).exists else ""
+        return ""
     match found[1].ast:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return "function"

@@ -6,6 +6,8 @@ are told here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -26,6 +28,7 @@ class Triage:
         self._program = program
         self._index = program.index
         self._known: dict[Site, bool] = {}
+        self._tested: dict[int, dict[int, int]] = {}
 
     def is_hopeless(self, site: Site) -> bool:
         """Whether what an expression can be surely cannot be known."""
@@ -72,21 +75,78 @@ class Triage:
         record = index.scopes[home]
         base = index.base[site.file]
         if record.kind == data.FUNCTION and here == home:
-            if record.flags & data.REPEATS_TEST:
+            if self._first_test(home, site.file).get(name, site.pc) < site.pc:
                 return False  # an earlier test may have told
             stores, entry = fact.reaching(home - base, name, site.pc)
         else:
             stores, entry = record.bound[name], True
+            if record.kind in (data.MODULE, data.CLASS):
+                return self._is_open(home, fact.names[name], stores, distance)
         given = any(parameter.name == name for parameter in record.parameters)
         if entry and given and record.kind == data.FUNCTION:
             first = record.parameters[0].name == name and index.enclosing_class(home) >= 0
             if not first and self._program.openings.first(home) is not None:
-                return not self._program.analysis.calls.decorators(home) & _DECLARING
+                return not self._is_declared(home, site.file)
         return any(
             self._look(Site(site.file, fact.code[store + 4]), distance)
             for store in stores
             if fact.code[store] == ops.STORE
         )
+
+    def _is_declared(self, function: int, file: int) -> bool:
+        """Whether a decorator of a command line framework may say what a function is given."""
+        imports = self._index.facts[file].imports
+        return bool(self._program.analysis.calls.decorators(function)) and any(
+            imported.module.partition(".")[0] in _DECLARING for imported in imports
+        )
+
+    def _is_open(self, home: int, name: str, stores: list[int], distance: int) -> bool:
+        """Whether unseen code may bind a variable of a module or class, or what is seen to bind it cannot be known."""
+        file = self._index.file_of[home]
+        code = self._index.facts[file].code
+        for store in stores:
+            if code[store] == ops.STORE and code[store + 5] == ops.IMPORT:
+                return self._imports_open(file, code[code[store + 4] + 3], distance)
+            if code[store] == ops.STORE and code[store + 5] == ops.DEFINITION:
+                return False
+        if next(self._program.openings.of_variable(home, name), None) is not None:
+            return True
+        return any(self._look(Site(file, code[store + 4]), distance) for store in stores if code[store] == ops.STORE)
+
+    def _imports_open(self, file: int, number: int, distance: int) -> bool:
+        """Whether what an import binds is a variable that unseen code may bind."""
+        index = self._index
+        name = index.facts[file].imports[number].name
+        target = index.modules.get(index.target_module(file, number), -1)
+        if target < 0 or target == file or not name or distance > _FARTHEST:
+            return False
+        scope = index.base[target]
+        stores = index.scopes[scope].bound.get(index.facts[target].name_index.get(name, -1))
+        return stores is not None and self._is_open(scope, name, stores, distance + 1)
+
+    def _first_test(self, home: int, file: int) -> dict[int, int]:
+        """Where each variable of a function is tested first."""
+        known = self._tested.get(home)
+        if known is None:
+            known = self._tested[home] = {}
+            fact = self._index.facts[file]
+            record = self._index.scopes[home]
+            guards = fact.guards
+            # A file's guards stand scope after scope, but those in comprehensions: a scope's are where its code is.
+            for owner in guards[bisect_left(guards, record.start) : bisect_left(guards, record.end)]:
+                for value in ops.values(fact.code, owner) if fact.code[owner] in _TESTING else ():
+                    for name in self._names(fact.code, value):
+                        known.setdefault(name, owner)
+                        known[name] = min(known[name], owner)
+        return known
+
+    def _names(self, code: Sequence[int], value: int) -> Iterator[int]:
+        match code[value]:
+            case ops.NAME:
+                yield code[value + 3]
+            case ops.COMPARE | ops.UNARY | ops.BOOL | ops.CALL:
+                for inner in ops.values(code, value):
+                    yield from self._names(code, inner)
 
     def _attribute(self, site: Site, distance: int) -> bool:
         index = self._index
@@ -127,5 +187,6 @@ class Triage:
         return False
 
 
+_TESTING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.CONDITIONAL})
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "getattr", "len", "type", "bool"})
-_DECLARING = frozenset({"?", "click.command", "click.group", "click.option", "click.argument"})
+_DECLARING = ("click", "typer")
