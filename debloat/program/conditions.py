@@ -120,7 +120,7 @@ class Conditions:
                 values = self._program.names.static(Site(self._file, pc))
                 if len(values) == 1 and UNKNOWN not in values:
                     return ("static", *values)
-        if code[pc] == ops.ATTR and self._fact.names[code[pc + 4]] not in self._program.index.computed:
+        if code[pc] == ops.ATTR and self._fact.names[code[pc + 4]] not in self._program.index.unsteady:
             base = self._expression(code[pc + 3])
             return None if base is None else ("attribute", base, code[pc + 4])
         return None

@@ -24,6 +24,14 @@ class Site(NamedTuple):
     pc: int
 
 
+# Special methods that Python runs where a call, an iteration or a with statement is seen.
+_BY_CALLS = frozenset(
+    "__init__ __new__ __post_init__ __call__ __enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__ "
+    "__await__ __init_subclass__ __set_name__ __class_getitem__ __del__ __reduce__ __getstate__ __setstate__ __copy__ "
+    "__deepcopy__".split()
+)
+
+
 class Index:
     """Facts of all files. A scope of the program is an int: the files' scopes numbered through."""
 
@@ -180,6 +188,34 @@ class Index:
                 if any(fact.code[at] == ops.STORE and fact.code[fact.code[at + 4]] == ops.CALL for at in stores):
                     table[fact.names[name]].add(cls)
         return table
+
+    @cached_property
+    def unsteady(self) -> Set[str]:
+        """The attributes that may be another object at the next look, though no call is seen between: what is computed,
+        and what special methods and properties of the program set."""
+        waiting = [scope for name, scopes in self.special_methods.items() if name not in _BY_CALLS for scope in scopes]
+        waiting += [
+            scope for scope, record in enumerate(self.scopes) if record.kind == data.FUNCTION and self._is_read(scope)
+        ]
+        found, seen = set(self.computed), set(waiting)
+        for scope in waiting:  # grows while it is walked
+            names, record = self.facts[self.file_of[scope]].names, self.scopes[scope]
+            found.update(names[index] for index in record.set_attributes)
+            used = {names[index] for index in record.attributes}
+            for method in self.children[self.parent(scope)] if self.enclosing_class(scope) >= 0 else ():
+                if self.name(method) in used and method not in seen:
+                    seen.add(method)
+                    waiting.append(method)
+        return found
+
+    def _is_read(self, scope: int) -> bool:
+        """Whether a decorator makes a function a property."""
+        fact = self.facts[self.file_of[scope]]
+        at = self.scopes[scope].definition + 4
+        return self.scopes[scope].first_line != self.scopes[scope].line and any(
+            fact.code[value] == ops.NAME and fact.names[fact.code[value + 3]] in ("property", "cached_property")
+            for value in fact.code[at + 1 : at + 1 + fact.code[at]]
+        )
 
     @cached_property
     def reads_annotations(self) -> bool:

@@ -175,7 +175,7 @@ class _Builder:
         match code[pc] if pc >= 0 else -1:
             case ops.NAME:
                 return self._form.keys.get(pc)
-            case ops.ATTR if self._fact.names[code[pc + 4]] not in self._index.computed:
+            case ops.ATTR if self._fact.names[code[pc + 4]] not in self._index.unsteady:
                 base = self._key(code[pc + 3])
                 return None if base is None else (base, ".", code[pc + 4])
             case ops.SUBSCRIPT if code[code[pc + 4]] == ops.CONST:
@@ -257,7 +257,7 @@ class _Builder:
                 for path in [path for path in state.paths if _mentions(path, code[pc + 4])]:
                     del state.paths[path]
                 base = self._key(code[pc + 3])
-                if base is not None and self._fact.names[code[pc + 4]] not in self._index.computed:
+                if base is not None and self._fact.names[code[pc + 4]] not in self._index.unsteady:
                     state.paths[base, ".", code[pc + 4]] = ("store", code[pc + 5])
             case ops.SET_ITEM | ops.DEL_ITEM:
                 for path in [path for path in state.paths if _is_subscripted(path)]:
