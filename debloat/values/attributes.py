@@ -11,7 +11,7 @@ from debloat.program.externals import ENUMS
 from debloat.program.index import Site
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
-from debloat.values.domain import SOMETHING, Atom, Value, join, objects, of, unknown
+from debloat.values.domain import SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -20,6 +20,7 @@ _MOST_RECEIVERS = 6
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
 # Openings of an object that let nobody but library code have it, which does not know its attributes' names.
 _LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
+_MEDDLING = ("unknown", "cannot", "setattr", "delattr")
 
 
 class Attributes:
@@ -219,7 +220,7 @@ class Attributes:
                     if event[0] == "write":
                         writes.add(Site(event[1], event[2]))
                     elif event[0] == "open" and cls == scope:
-                        if event[1].startswith(_LIBRARY) and "unknown" not in event[1] and "cannot" not in event[1]:
+                        if event[1].startswith(_LIBRARY) and not any(word in event[1] for word in _MEDDLING):
                             library = min(filter(None, (library, event[1])))
                         else:
                             found = (event[1], Site(*event[2:]))
@@ -246,10 +247,12 @@ class Attributes:
         stored = False
         for writer in self._index.attribute_writers.get(name, ()):
             for site in self._index.find(writer, ops.SET_ATTR, 4, name):
-                if site in writes:
-                    stored = True
+                code = self._index.facts[site.file].code
+                # A library that is given an object may hand it to a function of the program.
+                if site in writes or (library and is_unknown(self._values.at(site.file, code[site.pc + 3]))):
+                    stored |= site in writes
                     if self._values._is_run(site):
-                        found.append(self._values.at(site.file, self._index.facts[site.file].code[site.pc + 5]))
+                        found.append(self._values.at(site.file, code[site.pc + 5]))
         owner = self._program.hierarchy.owner(scope, name)
         parameters = self._program.analysis.calls.fields(scope)
         names = self._index.facts[self._index.file_of[scope]].names
@@ -283,6 +286,12 @@ class Attributes:
                         yield self._default(file, default)
                 case ("open" | "handed" | "partial" | "applied", *_):
                     yield unknown("objects are made by unseen code", self._index.definition(scope))
+        for site in self._index.calls_named("replace"):
+            for given, value in arguments(self._index.facts[site.file], site.pc).keywords:
+                if given is None:
+                    yield unknown("unpacked arguments: what they hold is not seen", site)
+                elif given == names[parameters[position].name]:
+                    yield self._values.at(site.file, value)
 
     def _default(self, file: int, default: int) -> Value:
         """The default of a field; of ``field(default_factory=...)`` what the factory makes."""
