@@ -205,5 +205,6 @@ def _ends(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
             | cst.BaseSmallStatement()
             | cst.ExceptHandler()
             | cst.ImportAlias()
+            | cst.MatchPattern()
         ):
             yield node, node

@@ -22,6 +22,7 @@ FORWARDS = 16  # the body is one call, returned or not
 REPEATS_TEST = 32  # two tests begin with one name
 RERAISES = 64  # has a handler that is a bare raise
 READS_FRAME = 128  # locals(), eval() and their like see the local names
+LEAVES = 256  # may never come back: the last statement raises, loops for ever or ends the program
 
 # Parameter kinds, in the order in which Python binds them
 POSITIONAL_ONLY, POSITIONAL, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
@@ -110,7 +111,8 @@ class Facts:
     lines: int
     flags: int
     # Where code may be on its guard: structures with tests or handlers, boolean and conditional expressions, calls by which
-    # values are checked, converted or read with a default.
+    # values are checked, converted or read with a default. Also the instruction that ends a statement after which nothing
+    # may run although more follows.
     guards: list[int]
 
     @cached_property

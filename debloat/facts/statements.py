@@ -16,7 +16,31 @@ from debloat.facts.writer import Writer, place
 def lower_body(w: Writer, body: Sequence[ast.stmt]) -> None:
     """Lower statements in order; a docstring among them is only read for doctests."""
     for statement in body:
-        _LOWER[statement.__class__](w, statement)
+        kind = statement.__class__
+        _LOWER[kind](w, statement)
+        if kind in _LEAVING and statement is not body[-1] and _leaves(statement):
+            w.guards.append(len(w.code) - _LEAVING[kind])
+
+
+def _leaves(node: ast.stmt) -> bool:
+    """Whether, as far as a look tells, what follows a statement never runs; the analysis of values has the last word."""
+    match node:
+        case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+            return True
+        case ast.If():
+            return bool(node.orelse) and _leaves(node.body[-1]) and _leaves(node.orelse[-1])
+        case ast.While():
+            return isinstance(node.test, ast.Constant) and bool(node.test.value)
+        case ast.With() | ast.AsyncWith():
+            return _leaves(node.body[-1])
+        case ast.Try():
+            ends = [(node.orelse or node.body)[-1], *(handler.body[-1] for handler in node.handlers)]
+            return all(map(_leaves, ends))
+        case ast.Match():
+            return all(_leaves(case.body[-1]) for case in node.cases)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in _EXITS
+    return False
 
 
 def _end(w: Writer, node: ast.stmt) -> None:
@@ -339,6 +363,10 @@ def _type_parameters(w: Writer, node: ast.stmt, *signature: ast.AST | None) -> N
 
 def _shape(body: Sequence[ast.stmt]) -> int:
     """What can be said of a function by a look at its statements."""
+    return _kind(body) | (data.LEAVES if body and not isinstance(body[-1], ast.Return) and _leaves(body[-1]) else 0)
+
+
+def _kind(body: Sequence[ast.stmt]) -> int:
     match body:
         case []:
             return data.TRIVIAL
@@ -366,6 +394,15 @@ def _class(w: Writer, node: ast.ClassDef) -> None:
     name = w.name(node.name)
     w.bind(name, len(w.code))
     emit(w, ops.STORE, node, name, pc, ops.DEFINITION)
+
+
+# Statements after which nothing may run, and how long the instruction is that each ends with.
+_LEAVING = {
+    ast.Return: 4, ast.Raise: 5, ast.Break: 3, ast.Continue: 3, ast.If: 3, ast.While: 3, ast.With: 3, ast.AsyncWith: 3,
+    ast.Try: 3, ast.Match: 3,
+}  # fmt: skip
+# What functions are called that end the program, a command or a test.
+_EXITS = frozenset({"exit", "_exit", "abort", "fail", "error", "skip"})
 
 
 class _Table(dict[type[ast.stmt], Callable[..., None]]):

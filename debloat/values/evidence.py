@@ -24,15 +24,38 @@ def type_evidence(program: Program, site: Site) -> list[Evidence]:
     """The facts from which the value of an expression follows; ASSUMED ones for what it rests on besides."""
     values = program.ask(Values)
     found = list(dict.fromkeys(_Why(program, values).value(site, 0)))
-    place = program.index.place(site)
     value = values.value(site)
     if not found:
-        found.append(Evidence("type", Proof.PROVED, place, f"it is {shown(program, value)}"))
+        found.append(Evidence("type", Proof.PROVED, program.index.place(site), f"it is {shown(program, value)}"))
+    return found + _assumed(program, value, site)
+
+
+def parameter_evidence(program: Program, scope: int, position: int) -> list[Evidence]:
+    """The calls from which the value of a parameter follows, and what it rests on besides."""
+    values = program.ask(Values)
+    found = list(dict.fromkeys(_Why(program, values).parameter(scope, position, 0)))
+    return found + _assumed(program, values.parameter(scope, position), program.index.definition(scope))
+
+
+def returned_evidence(program: Program, scope: int) -> list[Evidence]:
+    """What each ``return`` of a function gives, and what that rests on besides."""
+    values = program.ask(Values)
+    form = values.form(scope)
+    sites = [Site(form.file, value) for value, _ in form.exits if value >= 0]
+    found = [
+        Evidence("type", Proof.PROVED, program.index.place(site), f"{shown(program, values.value(site))} is returned here")
+        for site in sites[:_MOST]
+    ]
+    return found + _assumed(program, values.returned(scope), program.index.definition(scope))
+
+
+def _assumed(program: Program, value: Value, site: Site) -> list[Evidence]:
+    found: list[Evidence] = []
     for atom in sorted(assumptions(value)):
         if atom[1] == "world":
             found += world_evidence(program, program.index.scope_at(site))
         else:
-            found.append(Evidence("mutation", Proof.ASSUMED, place, f"assumes that {atom[1]}"))
+            found.append(Evidence("mutation", Proof.ASSUMED, program.index.place(site), f"assumes that {atom[1]}"))
     return found
 
 
@@ -113,7 +136,7 @@ class _Why:
                 yield self._is(there, f"{self._written(site)} is {self._say(there)} from here")
                 yield from self.value(there, depth + 1)
             case ("parameter", int(position)):
-                yield from self._parameter(form.scope, position, depth)
+                yield from self.parameter(form.scope, position, depth)
             case ("narrow", before, int(test), bool(outcome), _):
                 place = Site(form.file, test)
                 how = "" if outcome else "not "
@@ -140,7 +163,8 @@ class _Why:
                     there = Site(file, code[store + 4])
                     yield self._is(there, f"{self._written(site)} is {self._say(there)} from here")
 
-    def _parameter(self, scope: int, position: int, depth: int) -> Iterator[Evidence]:
+    def parameter(self, scope: int, position: int, depth: int) -> Iterator[Evidence]:
+        """The calls that give a parameter its value."""
         if position == 0 and self._program.analysis.receivers(scope) is not None:
             return
         record = self._program.index.scopes[scope]
@@ -206,6 +230,3 @@ class _Why:
 
     def _written(self, site: Site) -> str:
         return self._program.openings.shown(site)
-
-
-__all__ = ["shown", "type_evidence"]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Decided(NamedTuple):
     """A test that always comes out one way.
 
-    ``owner`` is the IF, WHILE, BOOL, CONDITIONAL, MATCH or comprehension's BRANCH that it stands in, ``dead`` the stretch of
-    code that never runs because of it, ``lines`` how many lines go with that.
+    ``owner`` is the IF, WHILE, BOOL, CONDITIONAL, MATCH or comprehension's BRANCH that it stands in, itself where it is a
+    question that is no test; ``dead`` is the stretch of code that never runs because of it, ``lines`` how many lines go
+    with that.
     """
 
     test: Site
@@ -34,13 +35,15 @@ class Decided(NamedTuple):
 def decided(program: Program) -> list[Decided]:
     """The tests of the program, those of tests and of generated files left out, that are decided by the values they test."""
     values = program.ask(Values)
-    return [
-        found
+    # A question, isinstance(x, C), is met once for itself and once more where it is a test; that is what it is then.
+    found = {
+        found.test: found
         for file, source in enumerate(program.files)
         if not source.tests and not source.no_edit
         for owner in program.facts[file].guards
         for found in _decided(values, Site(file, owner))
-    ]
+    }
+    return list(found.values())
 
 
 def _decided(values: Values, owner: Site) -> Iterator[Decided]:
@@ -60,6 +63,7 @@ def _decided(values: Values, owner: Site) -> Iterator[Decided]:
 
 
 Way = tuple[tuple[int, int], int]
+_QUESTIONS = frozenset({"isinstance", "issubclass", "callable"})
 
 
 def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]:
@@ -80,11 +84,13 @@ def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]
             for part in code[pc + 5 : pc + 5 + code[pc + 4] - 1]:
                 yield part, (nothing, nothing)
             last = code[pc + 4 + code[pc + 4]]
-            if _is_test(values, owner):
+            if is_test(values, owner):
                 yield last, (nothing, nothing)
+        case ops.CALL if code[code[pc + 5]] == ops.NAME and fact.names[code[code[pc + 5] + 3]] in _QUESTIONS:
+            yield pc, (nothing, nothing)
 
 
-def _is_test(values: Values, owner: Site) -> bool:
+def is_test(values: Values, owner: Site) -> bool:
     """Whether all that is done with an expression is to test it."""
     fact = values.index.facts[owner.file]
     scope = values.index.scope_at(owner)
@@ -92,7 +98,7 @@ def _is_test(values: Values, owner: Site) -> bool:
     tests = (ops.IF, ops.WHILE, ops.BRANCH)
     return bool(users) and all(
         fact.code[user] in tests
-        or (fact.code[user] == ops.UNARY and fact.code[user + 3] == ops.NOT and _is_test(values, Site(owner.file, user)))
+        or (fact.code[user] == ops.UNARY and fact.code[user + 3] == ops.NOT and is_test(values, Site(owner.file, user)))
         for user in users
     )
 

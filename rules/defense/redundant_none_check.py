@@ -116,11 +116,9 @@ print(first(list("abc")))
 
 from collections.abc import Iterator
 
-from debloat.facts import ops
 from debloat.model import Applicability, Finding
 from debloat.program import Program
-from debloat.program.index import Site
-from debloat.values.guards import Decided, decided
+from debloat.values.concerns import concerning
 from debloat.values.report import compared_with_none, report
 
 TIER = Applicability.SAFE
@@ -128,20 +126,7 @@ TIER = Applicability.SAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each test for None of what never is None."""
-    for found in program.ask(decided):
-        subject = _subject(program, found)
-        if subject is not None:
-            name = program.openings.shown(subject)
-            yield report(program, found, f"{name} is never None", TIER)
-
-
-def _subject(program: Program, found: Decided) -> Site | None:
-    """What a test asks about that is never None, if that is what it asks."""
-    code = program.facts[found.test.file].code
-    side = compared_with_none(program, found.test)
-    if side >= 0:
-        negated = code[found.test.pc + 7] in (ops.IS_NOT, ops.NOT_EQ)
-        is_default = code[found.owner.pc] == ops.CONDITIONAL
-        return Site(found.test.file, side) if found.outcome == negated and not is_default else None
-    plain = code[found.test.pc] in (ops.NAME, ops.ATTR) and all(atom[0] != "constant" for atom in found.value)
-    return found.test if plain and found.outcome and code[found.owner.pc] in (ops.IF, ops.WHILE, ops.BRANCH) else None
+    for found, _ in concerning(program, "none"):
+        side = compared_with_none(program, found.test)
+        name = program.openings.shown(found.test._replace(pc=side) if side >= 0 else found.test)
+        yield report(program, found, f"{name} is never None", TIER)

@@ -1,0 +1,136 @@
+"""A default for a value that is always there.
+
+## What it finds
+
+`x or default` where x is never false, `x if x is not None else default` and `if x is None: x = default` where x is never
+None.
+
+## Why it is bloat
+
+The default is never taken. It suggests a case that does not exist, and a second place where the value is decided.
+
+## What proves it
+
+- type: the value is followed to where it is made, and it is None (for `or`: false) at none of these places.
+- callers: where it is a parameter, every call is known, those of the tests too, and none passes None or leaves it out.
+- mutation: where it is an attribute, every assignment to it is known and no unseen code has the object.
+- purity: evaluating the value has no effect.
+
+## What it leaves alone
+
+`x or default` where x is never None but may be empty or zero. Values from outside.
+
+## Fix
+
+Safe for None: drop the default. Unsafe for `or`.
+
+## Bloated
+
+```python
+class User:
+    def __init__(self, name):
+        self.name = name
+        self.tags = None
+
+
+def greeting(user):
+    name = user.name if user.name is not None else "nobody"  # !
+    if user.tags is None:
+        user.tags = []
+    return "hello " + name
+
+
+def width(columns):
+    return (columns or 80) * 2  # !
+
+
+print(greeting(User("Ada")), width(40))
+```
+
+## Lean
+
+```python
+class User:
+    def __init__(self, name):
+        self.name = name
+        self.tags = None
+
+
+def greeting(user):
+    if user.tags is None:
+        user.tags = []
+    return "hello " + user.name
+
+
+def width(columns):
+    return columns * 2
+
+
+print(greeting(User("Ada")), width(40))
+```
+
+## Kept: an empty string is false and not None
+
+```python
+import sys
+
+
+def greeting(name):
+    return "hello " + (name or "nobody")
+
+
+print(greeting(sys.argv[0].strip()))
+```
+
+## Kept: one call leaves it out
+
+```python
+def width(columns=None):
+    return (columns if columns is not None else 80) * 2
+
+
+print(width(40), width())
+```
+
+## Kept: an object may be false
+
+```python
+class Basket:
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+
+def shown(basket):
+    return basket or "nothing"
+
+
+print(shown(Basket([])))
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.facts import ops
+from debloat.model import Applicability, Finding
+from debloat.program import Program
+from debloat.program.index import Site
+from debloat.values.concerns import concerning
+from debloat.values.report import compared_with_none, report
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each default that is never taken."""
+    for found, _ in concerning(program, "default"):
+        side = compared_with_none(program, found.test)
+        if side >= 0:
+            name = program.openings.shown(Site(found.test.file, side))
+            yield report(program, found, f"{name} is never None, so its default is never taken", TIER)
+        else:
+            what = "or" if program.facts[found.owner.file].code[found.owner.pc] == ops.BOOL else "else"
+            why = f"what stands behind the {what} is never taken"
+            yield report(program, found, why, Applicability.UNSAFE)
