@@ -361,6 +361,8 @@ class PointsTo:
                 return self.read(("field", base, name)) if name != "__class__" else frozenset({("class", scope)})
             case ("super", int(scope), receiver):
                 return self._super(scope, receiver, name)
+            case ("constant", "NoneType", _) if not hasattr(None, name):
+                return NOTHING  # reading it raises
             case ("builtin", str(kind)) | ("constant", str(kind), _):
                 return frozenset({("external", f"<builtin>.{kind}.{name}")})
             case ("box" | "any" | "items" | "rest" | "from", *_):

@@ -11,6 +11,7 @@ from debloat.program.externals import ENUMS
 from debloat.program.index import Site
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
+from debloat.values.construction import Construction
 from debloat.values.domain import SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 
 if TYPE_CHECKING:
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 
 _MOST_RECEIVERS = 6
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
+_COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__copy__", "__deepcopy__")
+# Methods that may meet an object which was never ready.
+_UNWINDING = ("__del__", "__exit__", "__aexit__")
+# Methods that builtin types have in later versions of Python only.
+_LATE = ("removeprefix", "removesuffix", "bit_count", "is_integer")
 # Openings of an object that let nobody but library code have it, which does not know its attributes' names.
 _LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
+# ... and those of which it is not known what is set.
+_LOST = ("followed too far", "too many reads", "computed name", "setattr", "delattr", "__dict__", "__class__")
 _MEDDLING = ("unknown", "cannot", "setattr", "delattr")
 
 
@@ -32,6 +40,9 @@ class Attributes:
         self._program = values.program
         self._fates: dict[int, tuple[tuple[str, Site] | None, str, frozenset[Site]]] = {}
         self._sure: dict[tuple[int, str], bool] = {}
+        self._builders: dict[int, frozenset[int] | None] = {}
+        self._otherwise: dict[int, bool] = {}
+        self._construction = Construction(values)
 
     # Reading
 
@@ -119,6 +130,10 @@ class Attributes:
             receiver = ("object", cls) if atom[0] == "heir" and len(heirs) < _MOST_RECEIVERS else atom
             found.append(self._of_object(receiver, cls, name, site))
         if atom[0] == "heir" and (opening := self._program.openings.first(scope)) is not None:
+            data = all(value and not any(held[0] in ("function", "method") for held in value) for value in found)
+            if data and self._is_application(scope):
+                found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")))
+                return join(found)
             found.append(unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site))
         return join(found)
 
@@ -201,32 +216,35 @@ class Attributes:
     # Fields of objects
 
     def fate(self, scope: int) -> tuple[tuple[str, Site] | None, str, frozenset[Site]]:
-        """What becomes of the objects of a class: an opening, a library call that merely gets one, where attributes are set."""
+        """What becomes of the objects of a class: an opening, what is assumed of unseen code, where attributes are set.
+
+        Code that is not seen is assumed not to set attributes of what it is given: library code always, outsiders where an
+        application says who they are. Of a library's objects outsiders may do as they like.
+        """
         first = self._program.openings.first(scope)
-        if first is not None:
+        if first is not None and not self._is_application(scope):
             return first, "", frozenset()
         if scope not in self._fates:
             opening: tuple[str, Site] | None = None
-            library = ""
+            reasons = [] if first is None else [first[0]]
             writes: set[Site] = set()
-            family = {
-                heir
-                for cls in self._program.hierarchy.order(scope)
-                if isinstance(cls, int)
-                for heir in (cls,)
-            } | {scope}  # fmt: skip
-            for cls in sorted(family):
-                for event in self._program.analysis.flow(("object", cls)):
-                    if event[0] == "write":
-                        writes.add(Site(event[1], event[2]))
-                    elif event[0] == "open" and cls == scope:
-                        if event[1].startswith(_LIBRARY) and not any(word in event[1] for word in _MEDDLING):
-                            library = min(filter(None, (library, event[1])))
-                        else:
-                            found = (event[1], Site(*event[2:]))
-                            opening = min(opening, found) if opening else found
-            self._fates[scope] = opening, library, frozenset(writes)
+            for event in self._program.analysis.flow(("object", scope)):
+                if event[0] == "write":
+                    writes.add(Site(event[1], event[2]))
+                elif event[0] == "open":
+                    library = event[1].startswith(_LIBRARY) and not any(word in event[1] for word in _MEDDLING)
+                    lost = any(word in event[1] for word in _LOST)
+                    if library or (self._is_application(scope) and not lost):
+                        reasons.append(event[1])
+                    else:
+                        found = (event[1], Site(*event[2:]))
+                        opening = min(opening, found) if opening else found
+            self._fates[scope] = opening, min(reasons, default=""), frozenset(writes)
         return self._fates[scope]
+
+    def _is_application(self, scope: int) -> bool:
+        part = self._program.part(self._index.files[self._index.file_of[scope]].path)
+        return part.world == "application" and not part.assumed
 
     def field(self, scope: int, name: str) -> Value:
         """What an attribute of the objects of exactly one class holds."""
@@ -261,11 +279,12 @@ class Attributes:
             found += self._constructed(scope, parameters, position)
         elif isinstance(owner, int) and (
             owner in self._index.computed.get(name, ())
-            or not (stored and self.is_certain(("object", scope), name, by_constructor=True))
+            or not (stored and self._has(scope, name, by_constructor=True))
+            or self._construction.is_read_before(scope, name)
         ):
             found.append(self._looked_up(scope, name, ("object", scope), here))
         if library:
-            found.append(of(("assumed", f"library code that is given an object does not set its attributes ({library})")))
+            found.append(of(("assumed", f"unseen code sets no attributes of objects that it has ({library})")))
         return join(found)
 
     def _constructed(self, scope: int, parameters: Sequence[data.Parameter], position: int) -> Iterator[Value]:
@@ -316,35 +335,69 @@ class Attributes:
 
     # Which attributes are there
 
-    def is_certain(self, atom: Atom, name: str, *, by_constructor: bool = False) -> bool:
-        """Whether all objects of an atom surely have an attribute once they are made."""
+    def is_certain(self, atom: Atom, name: str, site: Site) -> bool:
+        """Whether all objects of an atom surely have an attribute when they come to an instruction."""
         match atom:
             case ("object" | "heir", int(scope)):
+                if atom[0] == "heir" and self._program.openings.first(scope) is not None:
+                    return self._in_body(scope, name)
                 heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
-                if any(not self._has(cls, name, by_constructor) for cls in (scope, *heirs)):
-                    return False
-                closed = self._program.openings.first(scope) is None
-                return atom[0] == "object" or closed or self._in_body(scope, name)
+                return all(self._is_there(cls, name, site) for cls in (scope, *heirs))
             case ("member", int(scope), _):
                 return name in ("name", "value") or self._in_body(scope, name)
             case ("class" | "subclass", int(scope)):
                 return self._in_body(scope, name)
-            case ("module", int(file)):
-                return self._is_defined(file, name)
         own = self._values.types.builtin(atom)
-        return own is not None and hasattr(own, name)
+        return own is not None and hasattr(own, name) and name not in _LATE
 
-    def is_certain_all(self, atom: Atom, names: Sequence[str]) -> bool:
-        """Whether all objects of an atom have all of some attributes."""
-        return all(self.is_certain(atom, name) for name in names)
+    def _is_there(self, scope: int, name: str, site: Site) -> bool:
+        """Whether objects of exactly one class surely have an attribute when they come to an instruction."""
+        if not self._has(scope, name, by_constructor=False):
+            return False
+        if self._in_body(scope, name):
+            return True
+        function = self._index.scope_at(site)
+        while function >= 0 and self._index.name(function) not in _UNWINDING:
+            function = self._index.parent(function)
+        is_over = self._is_field(scope, name) or self._construction.is_over(scope, name, site)
+        return function < 0 and is_over and not self._is_made_otherwise(scope)
 
-    def _is_defined(self, file: int, name: str) -> bool:
-        """Whether the top level of a module surely binds a name, and nothing deletes it."""
-        fact = self._index.facts[file]
-        scope = self._index.base[file]
-        stores = self._index.scopes[scope].bound.get(fact.name_index.get(name, -1), ())
-        outer = [pc for pc in stores if not any(start < pc < end for start, end in fact.blocks(0))]
-        return bool(outer) and all(fact.code[pc] != ops.DEL_NAME for pc in stores)
+    def _is_field(self, scope: int, name: str) -> bool:
+        names = self._index.facts[self._index.file_of[scope]].names
+        return any(names[parameter.name] == name for parameter in self._program.analysis.calls.fields(scope))
+
+    def _is_made_otherwise(self, scope: int) -> bool:
+        """Whether objects of a class may be made without its constructor: by ``__new__`` or as copies that leave parts out."""
+        if scope not in self._otherwise:
+            self._otherwise[scope] = any(self._news(scope)) or any(self._copies(scope))
+        return self._otherwise[scope]
+
+    def _news(self, scope: int) -> Iterator[bool]:
+        """For each use of ``__new__`` whether it may make an object of a class."""
+        for site in self._index.attribute_reads("__new__"):
+            base = Site(site.file, self._index.facts[site.file].code[site.pc + 3])
+            cls = self._index.enclosing_class(self._index.scope_at(site))
+            made = self._program.names.static(base)
+            if made and all(value[0] == "class" for value in made):
+                yield any(value[1] == scope for value in made)
+            elif cls >= 0:
+                order = self._program.hierarchy.order
+                yield cls in order(scope) or scope in order(cls)
+            else:
+                yield True
+
+    def _copies(self, scope: int) -> Iterator[bool]:
+        """Whether objects of a class that decides itself what is copied of it are copied."""
+        order = self._program.hierarchy.order(scope)
+        if any(isinstance(cls, int) and any(self._program.hierarchy.binds(cls, hook) for hook in _COPYING) for cls in order):
+            opening, library, _ = self.fate(scope)
+            yield bool(opening or library)
+            for name in ("copy", "deepcopy"):
+                for site in self._index.calls_named(name):
+                    given = self._index.facts[site.file].code[site.pc + 7]
+                    if self._index.facts[site.file].code[site.pc + 6]:
+                        value = self._program.analysis.solver.solve(("value", site.file, given))
+                        yield any(atom == ("unknown",) or (atom[0] == "object" and atom[1] == scope) for atom in value)
 
     def _in_body(self, scope: int, name: str) -> bool:
         """Whether a class body along the order surely binds the name."""
@@ -383,80 +436,13 @@ class Attributes:
             return False
         if self._is_deleted(name):
             return False
-        if not by_constructor and self._in_body(scope, name) and not self._is_slot(order, name):
+        if not by_constructor and self._in_body(scope, name):
             return True
-        names = self._index.facts[self._index.file_of[scope]].names
-        if any(names[p.name] == name for p in self._program.analysis.calls.fields(scope)):
+        if self._is_field(scope, name):
             return not any(isinstance(cls, int) and hierarchy.binds(cls, "__init__") for cls in order)
         if any(isinstance(cls, int) and hierarchy.binds(cls, "__new__") for cls in order):
             return False
-        return self._is_set_by_init(scope, 0, name)
-
-    def _is_slot(self, order: Sequence[int | str], name: str) -> bool:
-        return name == "__slots__"
-
-    def _is_set_by_init(self, scope: int, start: int, name: str) -> bool:
-        """Whether every path of the constructor along the order of a class, from a place on, sets an attribute."""
-        order = self._program.hierarchy.order(scope)
-        for position in range(start, len(order)):
-            cls = order[position]
-            if isinstance(cls, str):
-                return False
-            for method in self._index.children.get(cls, ()):
-                if self._index.name(method) == "__init__" and self._index.scopes[method].kind == data.FUNCTION:
-                    return self._sets(method, scope, position, name, set())
-        return False
-
-    def _sets(self, method: int, scope: int, position: int, name: str, seen: set[int]) -> bool:
-        """Whether a method surely sets an attribute of its receiver before it comes back."""
-        if method in seen or not self._index.scopes[method].parameters:
-            return False
-        seen.add(method)
-        form = self._values.form(method)
-        fact = self._index.facts[form.file]
-        receiver = self._index.scopes[method].parameters[0].name
-        setting = {
-            form.block_at(pc)
-            for pc in fact.instructions(method - self._index.base[form.file])
-            if self._sets_here(form.file, pc, receiver, method, scope, position, name, seen)
-        }
-        # Every way from the entry to an end goes through a block that sets it: take those blocks away and look.
-        reached = {0} - setting
-        waiting = list(reached)
-        after: dict[int, list[int]] = {}
-        for block, edges in enumerate(form.blocks):
-            for before, *_ in edges:
-                after.setdefault(before, []).append(block)
-        while waiting:
-            for block in after.get(waiting.pop(), ()):
-                if block not in setting and block not in reached:
-                    reached.add(block)
-                    waiting.append(block)
-        ends = {block for _, block in form.exits} | ({form.end} if form.end >= 0 else set())
-        return bool(ends) and not (reached & ends)
-
-    def _sets_here(
-        self, file: int, pc: int, receiver: int, method: int, scope: int, position: int, name: str, seen: set[int]
-    ) -> bool:
-        fact = self._index.facts[file]
-        code = fact.code
-        if code[pc] == ops.SET_ATTR:
-            base = code[pc + 3]
-            return fact.names[code[pc + 4]] == name and code[base] == ops.NAME and code[base + 3] == receiver
-        if code[pc] != ops.CALL or code[code[pc + 5]] != ops.ATTR:
-            return False
-        callee = code[pc + 5]
-        called = fact.names[code[callee + 4]]
-        base = code[callee + 3]
-        if code[base] == ops.CALL and code[code[base + 5]] == ops.NAME:
-            is_super = fact.names[code[code[base + 5] + 3]] == "super" and called == "__init__"
-            return is_super and self._is_set_by_init(scope, position + 1, name)
-        if code[base] == ops.NAME and code[base + 3] == receiver:
-            owner = self._program.hierarchy.owner(scope, called)
-            for other in self._index.children.get(owner, ()) if isinstance(owner, int) else ():
-                if self._index.name(other) == called and self._index.scopes[other].kind == data.FUNCTION:
-                    return self._sets(other, scope, position, name, seen)
-        return False
+        return self._construction.sets(scope, name)
 
     # Variables of modules and classes
 

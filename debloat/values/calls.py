@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace"})
+# What these give is what awaiting their argument gives; a task is awaited in its turn.
+# https://docs.python.org/3/library/asyncio-task.html
+_TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield"})
+_RUNNING = _TASKS | {"asyncio.run", "asyncio.wait_for"}
 _REPLACING = ("setattr", "object", "delattr")
 _NUMBERS = ("bool", "int", "float", "complex")
 _ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
@@ -137,6 +141,8 @@ class Calls:
         starred = len(given) < len(call.positional) or any(key is None for key, _ in call.keywords)
         if name in _SAME and given:
             return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
+        if name in _RUNNING and given:
+            return given[0] if name in _TASKS else self.result_of_await(given[0], site)
         if name in CONTAINERS and not given and not starred and name.startswith("<builtin>."):
             return of(("box", *site)) if name != "<builtin>.frozenset" else of(("builtin", "frozenset"))
         if name.startswith("<builtin>.") and name.count(".") == 1:
@@ -223,7 +229,7 @@ class Calls:
             return unknown("an attribute that is read by a computed name", site)
         attributes = self._values.attributes
         found = [attributes.of_value(value, name, site) for name in constants]
-        sure = all(attributes.is_certain(atom, name) for atom in objects(value) for name in constants)
+        sure = all(attributes.is_certain(atom, name, site) for atom in objects(value) for name in constants)
         return join([*found, *([] if sure else default)])
 
     def _super(self, site: Site) -> Value:
@@ -367,13 +373,16 @@ class Calls:
 
     def awaited(self, file: int, pc: int) -> Value:
         """What ``await`` gives."""
-        here = Site(file, pc)
+        return self.result_of_await(self._values.at(file, self._index.facts[file].code[pc + 3]), Site(file, pc))
+
+    def result_of_await(self, value: Value, site: Site) -> Value:
+        """What awaiting a value gives."""
         found = []
-        for atom in objects(self._values.at(file, self._index.facts[file].code[pc + 3])):
+        for atom in objects(value):
             if atom[0] == "coroutine":
                 found.append(self._values.read(("returns", atom[1])))
             else:
-                found.append(of(atom) if atom[0] == "unknown" else unknown("what is awaited", here))
+                found.append(of(atom) if atom[0] == "unknown" else unknown("what is awaited", site))
         return join(found)
 
     # Effects
