@@ -112,7 +112,7 @@ class Attributes:
         found = [self._looked_up(cls, name, ("class", cls), site) for cls in (scope, *heirs)]
         if atom[0] == "subclass" and self._program.openings.first(scope) is not None:
             found.append(unknown("a class of outsiders may have its own", site))
-        return join([*found, *self._outside_class_writes(scope, name)])
+        return join(found)
 
     def _outside_class_writes(self, scope: int, name: str) -> Iterator[Value]:
         for owner, file, pc in self._program.analysis.solver.solve(("stores", name)):
@@ -155,7 +155,10 @@ class Attributes:
         )
 
     def _looked_up(self, cls: int, name: str, receiver: Atom, site: Site) -> Value:
-        """A class attribute found along the order of a class."""
+        """A class attribute found along the order of a class, and what is set on the class from outside."""
+        return join([self._defined(cls, name, receiver, site), *self._outside_class_writes(cls, name)])
+
+    def _defined(self, cls: int, name: str, receiver: Atom, site: Site) -> Value:
         for owner in self._program.hierarchy.order(cls):
             if isinstance(owner, str):
                 plain = owner in ("abc.ABC", "typing.Generic", "typing.Protocol", "<builtin>.object")

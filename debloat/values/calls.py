@@ -120,6 +120,11 @@ class Calls:
         order = hierarchy.order(scope)
         if self._index.name(scope) in self.replaced:
             return unknown(f"replaced: {self._index.name(scope)} may be replaced by its name in a string", site)
+        changes = self._index.attribute_writers.get("__class__")
+        if changes and self._values.attributes.fate(scope)[2].intersection(
+            change for writer in changes for change in self._index.find(writer, ops.SET_ATTR, 4, "__class__")
+        ):
+            return unknown(f"an object of {self._index.name(scope)} may be made one of another class", site)
         members = self._values.attributes.members(scope)
         if members is not None:
             return of(*(("member", scope, name) for name in members)) if members else unknown("no members", site)
