@@ -256,7 +256,7 @@ class Calls:
     def fields(self, scope: int) -> list[Parameter]:
         """The parameters of a generated constructor, inherited ones first; none where there is no such constructor."""
         order = self._analysis.hierarchy.order(scope)
-        if not any(isinstance(cls, int) and self._is_model(cls) for cls in order):
+        if not any(isinstance(cls, int) and self.is_model(cls) for cls in order):
             return []
         found: dict[str, Parameter] = {}
         file = self._index.file_of[scope]
@@ -268,7 +268,8 @@ class Calls:
                     )
         return [parameter for parameter in found.values() if parameter.name >= 0]
 
-    def _is_model(self, scope: int) -> bool:
+    def is_model(self, scope: int) -> bool:
+        """Whether a class gets a constructor that is made from its fields."""
         return not self.decorators(scope).isdisjoint(_MODELS) or any(
             base in _MODEL_BASES for base in self._analysis.hierarchy.bases(scope)
         )

@@ -1,6 +1,7 @@
 """Forwards: where a function, class, object or container goes, and what is done with it there.
 
-The node ``("flow", thing)`` is solved to a set of events:
+The node ``("flow", thing)`` is solved to a set of events; a thing may also be ("made", file, pc), what that CALL of the library
+gives:
 
     ("call", file, pc, skip)   called by that CALL, ``skip`` parameters being bound already
     ("handed", file, pc, skip) called by library code that the CALL hands it to, with unknown arguments
@@ -49,7 +50,7 @@ from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
 
-_WIDEST = 400  # places
+_WIDEST = 3000  # places
 _MOST_SITES = 1500  # attribute reads of one name
 
 
@@ -77,7 +78,7 @@ class Flow:
                     seen.add(reached)
                     waiting.append(reached)
             if len(seen) > _WIDEST:
-                site = Site(*thing[1:]) if thing[0] == "box" else self._index.definition(thing[1])
+                site = Site(*thing[1:]) if thing[0] in ("box", "made") else self._index.definition(thing[1])
                 events.add(("open", "followed too far", *site))
                 break
         return frozenset(events)
@@ -171,7 +172,7 @@ class _Step:
             case ("object", int(scope)):
                 self._created(scope)
                 self._received(scope, "object")
-            case ("box", int(file), int(pc)):
+            case ("box" | "made", int(file), int(pc)):
                 self._go("value", file, pc, inside=False)
 
     def _defined(self, thing: Value, scope: int) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _BYTES_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+# Code in Markdown that is Python, a shell command or configuration.
+_FENCED = re.compile(
+    rb"^\s*```[ {.]*(?:py\w*|bash|sh|shell|zsh|console|makefile|dockerfile|ya?ml|toml|ini)\b[^\n]*\n(.*?)^\s*```",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
 _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__import__", "attrgetter", "methodcaller")
 
 
@@ -49,6 +54,8 @@ def text_words(program: Program) -> Mapping[str, str]:
             content = (program.root / path).read_bytes()
         except OSError:
             continue  # it names nothing that anybody could read
+        if path.endswith(".md"):
+            content = b"\n".join(_FENCED.findall(content))  # what prose says of a name does not use it
         for word in set(_BYTES_WORD.findall(content)):
             found.setdefault(word.decode(), path)
     return found

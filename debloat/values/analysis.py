@@ -4,12 +4,13 @@ The nodes of one lazy fixed point (see :mod:`debloat.program.solver`):
 
     ("value", file, pc)  ("version", scope, version)  ("reach", scope, block)  ("parameter", scope, position)
     ("variable", scope, name)  ("field", class, name)  ("returns", scope)  ("ends", scope)  ("yields", scope)
-    ("item", box, key)  ("raises", file, start, end)
+    ("item", box, key)  ("declares", file, pc)  ("option", parsed, name)  ("raises", scope)  ("body", file, pc)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
@@ -20,6 +21,7 @@ from debloat.program.solver import Node, Solver
 from debloat.values.attributes import Attributes
 from debloat.values.calls import Calls
 from debloat.values.containers import Containers
+from debloat.values.declared import argparse
 from debloat.values.domain import (
     EITHER,
     FALSE,
@@ -34,6 +36,8 @@ from debloat.values.domain import (
     widened,
 )
 from debloat.values.narrowing import Narrowing
+from debloat.values.operations import widened as widened_exceptions
+from debloat.values.raises import Raises
 from debloat.values.ssa import ENTRY, Form, Key, Version, forms
 from debloat.values.types import Types
 
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 _SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the same object")
 REACHED: Value = frozenset({("reached",)})
 
+_WIDENINGS = {"raises": widened_exceptions, "body": widened_exceptions, "declares": lambda value: value}
+
 
 class Values:
     """The analysis of one program: ``program.ask(Values)``."""
@@ -51,13 +57,14 @@ class Values:
         self.program = program
         self.index = program.index
         self._forms: dict[int, Form] = {}
-        self.solver = Solver(self._evaluate, lambda _node, _old, new: widened(new))
+        self.solver = Solver(self._evaluate, lambda node, _old, new: _WIDENINGS.get(node[0], widened)(new))
         self.read: Callable[[Node], Value] = self.solver.read
         self.types = Types(program)
         self.attributes = Attributes(self)
         self.containers = Containers(self)
         self.calls = Calls(self)
         self.narrowing = Narrowing(self)
+        self.raises = Raises(self)
         self._rules: dict[str, Callable[..., Value]] = {
             "value": self._value,
             "version": self._version,
@@ -69,6 +76,10 @@ class Values:
             "ends": self._ends,
             "yields": self._yields,
             "item": self.containers.item,
+            "option": partial(argparse.attribute, self),
+            "declares": partial(argparse.declares, self),
+            "raises": self.raises.of_scope,
+            "body": self.raises.of_body,
         }
 
     def _evaluate(self, node: Node) -> Value:
@@ -302,6 +313,8 @@ class Values:
                 return self.narrowing.pattern_outcomes(form.file, pc)[not outcome]
             case "swallows":
                 return self.calls.may_swallow(form.file, pc)
+            case "raises":
+                return self.raises.enters(form.file, pc)
         return True
 
     # Across functions

@@ -12,6 +12,7 @@ from debloat.program.index import Site
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.construction import Construction
+from debloat.values.declared import argparse
 from debloat.values.domain import SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Attributes:
                 return self._of_super(scope, receiver, name, site)
             case ("stub", str(dotted)):
                 return self._of_stub(dotted, name, site)
+            case ("parser", *_):
+                return of(("parsing", name, atom))
+            case ("parsed", *_):
+                return self._values.read(("option", atom, name))
         own = self._values.types.builtin(atom)
         if own is not None:
             found = getattr(own, name, None)
@@ -131,7 +136,7 @@ class Attributes:
             found.append(self._of_object(receiver, cls, name, site))
         if atom[0] == "heir" and (opening := self._program.openings.first(scope)) is not None:
             data = all(value and not any(held[0] in ("function", "method") for held in value) for value in found)
-            if data and self._is_application(scope):
+            if data and self.is_application(scope):
                 found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")))
                 return join(found)
             found.append(unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site))
@@ -225,7 +230,7 @@ class Attributes:
         application says who they are. Of a library's objects outsiders may do as they like.
         """
         first = self._program.openings.first(scope)
-        if first is not None and not self._is_application(scope):
+        if first is not None and not self.is_application(scope):
             return first, "", frozenset()
         if scope not in self._fates:
             opening: tuple[str, Site] | None = None
@@ -237,7 +242,7 @@ class Attributes:
                 elif event[0] == "open":
                     library = event[1].startswith(_LIBRARY) and not any(word in event[1] for word in _MEDDLING)
                     lost = any(word in event[1] for word in _LOST)
-                    if library or (self._is_application(scope) and not lost):
+                    if library or (self.is_application(scope) and not lost):
                         reasons.append(event[1])
                     else:
                         found = (event[1], Site(*event[2:]))
@@ -245,7 +250,8 @@ class Attributes:
             self._fates[scope] = opening, min(reasons, default=""), frozenset(writes)
         return self._fates[scope]
 
-    def _is_application(self, scope: int) -> bool:
+    def is_application(self, scope: int) -> bool:
+        """Whether a definition belongs to an application that is declared as one."""
         part = self._program.part(self._index.files[self._index.file_of[scope]].path)
         return part.world == "application" and not part.assumed
 
@@ -350,6 +356,10 @@ class Attributes:
                 return name in ("name", "value") or self._in_body(scope, name)
             case ("class" | "subclass", int(scope)):
                 return self._in_body(scope, name)
+            case ("module", int(file)):
+                return self._is_defined(file, name, site)
+            case ("parsed", *_):
+                return argparse.is_there(self._values, atom, name)
         own = self._values.types.builtin(atom)
         return own is not None and hasattr(own, name) and name not in _LATE
 
@@ -362,12 +372,8 @@ class Attributes:
         function = self._index.scope_at(site)
         while function >= 0 and self._index.name(function) not in _UNWINDING:
             function = self._index.parent(function)
-        is_over = self._is_field(scope, name) or self._construction.is_over(scope, name, site)
-        return function < 0 and is_over and not self._is_made_otherwise(scope)
-
-    def _is_field(self, scope: int, name: str) -> bool:
-        names = self._index.facts[self._index.file_of[scope]].names
-        return any(names[parameter.name] == name for parameter in self._program.analysis.calls.fields(scope))
+        is_over = self._construction.makes(scope, name) or self._construction.is_over(scope, name, site)
+        return function < 0 and is_over and self.fate(scope)[0] is None and not self._is_made_otherwise(scope)
 
     def _is_made_otherwise(self, scope: int) -> bool:
         """Whether objects of a class may be made without its constructor: by ``__new__`` or as copies that leave parts out."""
@@ -402,6 +408,28 @@ class Attributes:
                         value = self._program.analysis.solver.solve(("value", site.file, given))
                         yield any(atom == ("unknown",) or (atom[0] == "object" and atom[1] == scope) for atom in value)
 
+    def _is_defined(self, file: int, name: str, site: Site) -> bool:
+        """Whether the top level of a module surely binds a name, nothing deletes it, and it is through by then."""
+        fact = self._index.facts[file]
+        scope = self._index.base[file]
+        stores = self._index.scopes[scope].bound.get(fact.name_index.get(name, -1), ())
+        outer = [pc for pc in stores if not any(start < pc < end for start, end in fact.blocks(0))]
+        kept = all(fact.code[pc] != ops.DEL_NAME for pc in stores) and not self._is_deleted(name)
+        return bool(outer) and kept and site.file not in self._imported_by(file)
+
+    def _imported_by(self, file: int) -> set[int]:
+        """The modules that may run while a module is imported, itself included."""
+        found = {file}
+        waiting = [file]
+        while waiting:
+            importer = waiting.pop()
+            for number in range(len(self._index.facts[importer].imports)):
+                for value in self._program.names.module(self._index.target_module(importer, number)):
+                    if value[0] == "module" and value[1] not in found:
+                        found.add(value[1])
+                        waiting.append(value[1])
+        return found
+
     def _in_body(self, scope: int, name: str) -> bool:
         """Whether a class body along the order surely binds the name."""
         for cls in self._program.hierarchy.order(scope):
@@ -414,8 +442,11 @@ class Attributes:
                 # What is computed may raise AttributeError.
                 if ops.DEL_NAME in kinds or self._is_deleted(name) or cls in self._index.computed.get(name, ()):
                     return False
+                is_model = self._program.analysis.calls.is_model(cls)
                 return any(
-                    kind == ops.STORE and not any(start < pc < end for start, end in blocks)
+                    kind == ops.STORE
+                    and not any(start < pc < end for start, end in blocks)
+                    and not (is_model and fact.code[fact.code[pc + 4]] == ops.CALL)  # field() leaves nothing behind
                     for kind, pc in zip(kinds, stores, strict=True)
                 )
         return False
@@ -441,8 +472,8 @@ class Attributes:
             return False
         if not by_constructor and self._in_body(scope, name):
             return True
-        if self._is_field(scope, name):
-            return not any(isinstance(cls, int) and hierarchy.binds(cls, "__init__") for cls in order)
+        if self._construction.makes(scope, name):
+            return True
         if any(isinstance(cls, int) and hierarchy.binds(cls, "__new__") for cls in order):
             return False
         return self._construction.sets(scope, name)

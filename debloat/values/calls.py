@@ -10,6 +10,7 @@ from debloat.program.binding import arguments
 from debloat.program.externals import CONTAINERS, INERT
 from debloat.program.index import Site
 from debloat.values import stubs
+from debloat.values.declared import argparse
 from debloat.values.domain import (
     EITHER,
     FALSE,
@@ -86,6 +87,8 @@ class Calls:
                 return self.method_result(atom, "__call__", site)
             case ("external", str(dotted)):
                 return self._external(dotted, site)
+            case ("parsing", str(name), parser):
+                return argparse.result(name, parser, site, self._values)
             case ("of", str(kind), str(name), receiver):
                 return self._of_builtin(kind, name, receiver, site)
             case ("unknown", *_):
@@ -93,6 +96,12 @@ class Calls:
             case ("constant", "NoneType", _):
                 return NOTHING
         return unknown("a call of what is not followed", site)
+
+    def is_itself(self, scope: int) -> bool:
+        """Whether a call of a function runs that function's own code and no other."""
+        if self._index.name(scope) in self.replaced or any(reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)):
+            return False
+        return not self._index.scopes[scope].flags & data.TRIVIAL or self._is_concrete(scope)
 
     def _returned(self, scope: int, site: Site) -> Value:
         record = self._index.scopes[scope]
@@ -144,8 +153,12 @@ class Calls:
         call = arguments(fact, site.pc)
         given = [self._values.at(site.file, value) for value, star in call.positional if not star]
         starred = len(given) < len(call.positional) or any(key is None for key, _ in call.keywords)
+        if name == argparse.PARSER:
+            return of(("parser", *site))
         if name in _SAME and given:
             return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
+        if name == "random.choice" and given:
+            return self._values.containers.each(given[0], site)
         if name in _RUNNING and given:
             return given[0] if name in _TASKS else self.result_of_await(given[0], site)
         if name in CONTAINERS and not given and not starred and name.startswith("<builtin>."):
@@ -313,7 +326,8 @@ class Calls:
             if operator == _DIV and names[0] != "complex" != names[1]:
                 return of(("builtin", "float"))
             if operator == _POW:
-                return of(SOMETHING)
+                exact = "float" not in names and "complex" not in names
+                return of(("builtin", "int"), ("builtin", "float")) if exact else of(SOMETHING)
             return of(("builtin", max(*names, "int", key=_NUMBERS.index)))
         if names[0] in _ALIKE and (names[1] == names[0] or names[1] in ("int", "bool")):
             return of(("builtin", names[0]))

@@ -22,6 +22,10 @@ _KEEPING = frozenset({"get", "items", "keys", "values", "copy", "update", "setde
 _READING = COPIES | {"get", "index", "count", "__getitem__", "__contains__", "join", "issubset", "issuperset", "isdisjoint"}
 
 
+# Openings of a container that is kept by an object which unseen code has.
+_KEPT = "kept on an object that unknown code has"
+
+
 class Containers:
     """The part of the value analysis that deals with containers."""
 
@@ -37,6 +41,15 @@ class Containers:
         """Where a container reaches code that cannot be seen, if it does."""
         opened = [event for event in self.events(box) if event[0] == "open"]
         return (min(opened)[1], Site(*min(opened)[2:])) if opened else None
+
+    def _fate(self, box: Atom) -> tuple[tuple[str, Site] | None, Value]:
+        """Where a container reaches code that may change it, and what is assumed of unseen code that merely has its owner."""
+        opened = [event for event in self.events(box) if event[0] == "open"]
+        application = self._values.attributes.is_application(self._index.scope_at(Site(box[1], box[2])))
+        lost = [event for event in opened if not (application and event[1].startswith(_KEPT))]
+        if lost:
+            return (min(lost)[1], Site(*min(lost)[2:])), NOTHING
+        return None, of(("assumed", "unseen code changes no container that an object of the program holds")) if opened else NOTHING
 
     # Items
 
@@ -83,10 +96,10 @@ class Containers:
         """What a container holds under a key, or under any."""
         match box:
             case ("box", int(file), int(pc)):
-                opening = self.opening(box)
+                opening, assumed = self._fate(box)
                 if opening is not None:
                     return unknown(f"the container is {opening[0]}", opening[1])
-                return join([self._made(file, pc, key), *self._written(box, key)])
+                return join([self._made(file, pc, key), *self._written(box, key), assumed])
             case ("rest", int(scope), int(position)):
                 return self._rest(scope, position, key)
         return NOTHING

@@ -10,6 +10,7 @@ from debloat.model import Evidence, Proof
 from debloat.program.index import Site
 from debloat.program.queries import callers, world_evidence
 from debloat.values.analysis import Values
+from debloat.values.declared import argparse
 from debloat.values.domain import Atom, Value, assumptions, objects
 from debloat.values.ssa import Form, Version
 
@@ -90,6 +91,8 @@ def _shown(program: Program, atom: Atom) -> str:
             return dotted.removeprefix("<builtin>.")
         case ("unknown", str(why), *_):
             return f"unknown ({why})"
+        case ("parsed", *_):
+            return "the arguments of the command line"
         case ("something",):
             return "something that is not None"
     return f"a {atom[0]}"
@@ -192,6 +195,9 @@ class _Why:
         for atom in objects(self._values.value(base))[:_MOST]:
             if atom[0] in ("object", "heir", "member"):
                 yield from self._field(atom[1], name, depth)
+            elif atom[0] == "parsed":
+                for there in argparse.places(self._values, atom, name):
+                    yield self._is(there, f"{name} is declared here")
         if depth == 0:
             yield from self.value(base, depth + 1)
 

@@ -158,17 +158,18 @@ class Narrowing:
             return NOTHING
         found: set[Atom] = set()
         for atom in objects(given[0]):
-            outcome = self._ask(name, atom, given[1:])
+            outcome = self._ask(name, atom, given[1:], site)
             found |= EITHER if outcome is None else {TRUE if outcome else FALSE}
         return frozenset(found) | frozenset(atom for atom in given[0] if atom[0] == "assumed")
 
-    def _ask(self, name: str, atom: Atom, rest: list[Value]) -> bool | None:
+    def _ask(self, name: str, atom: Atom, rest: list[Value], site: Site) -> bool | None:
         match name:
             case "callable":
                 return self._types.is_callable(atom)
             case "hasattr":
                 names = [key[2] for key in objects(rest[0]) if key[:2] == ("constant", "str")]
-                sure = len(names) == len(objects(rest[0])) and self._values.attributes.is_certain_all(atom, names)
+                attributes = self._values.attributes
+                sure = len(names) == len(objects(rest[0])) and all(attributes.is_certain(atom, key, site) for key in names)
                 if not sure and names and (own := self._types.builtin(atom)) is not None:
                     return False if not any(hasattr(own, key) for key in names) else None
                 return True if sure else None

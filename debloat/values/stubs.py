@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -227,3 +228,63 @@ def _class_of(module: str, name: str) -> Value:
         case ast.AnnAssign(annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value):
             return annotated(home, value)
     return NOTHING
+
+
+Kinds = frozenset[type | None]
+
+
+def takes(dotted: str, positional: Sequence[Kinds], keywords: Sequence[tuple[str, Kinds]]) -> bool:
+    """Whether a function of the library surely takes arguments of exactly these types, as far as its annotations name types."""
+    found = find(dotted)
+    if found is None:
+        return False
+    module, record = found
+    in_class = isinstance(getattr(_owner(dotted), "ast", None), ast.ClassDef)
+    overloads = [_constructor(found)] if isinstance(record.ast, ast.ClassDef) else getattr(record.ast, "definitions", [record.ast])
+    return any(
+        isinstance(function, ast.FunctionDef) and _takes(module, function, positional, keywords, in_class or isinstance(record.ast, ast.ClassDef))
+        for entry in overloads
+        for function in (getattr(entry, "definitions", [entry]) if entry is not None else [])
+    )
+
+
+def _owner(dotted: str) -> Any:
+    found = find(dotted.rpartition(".")[0]) if dotted.count(".") > 1 else None
+    return found and found[1]
+
+
+def _constructor(found: tuple[str, Any]) -> Any:
+    for name in ("__init__", "__new__"):
+        record, _ = _member(found[0], found[1], name)
+        if record is not None:
+            return record.ast
+    return None
+
+
+def _takes(module: str, function: ast.FunctionDef, positional: Sequence[Kinds], keywords: Sequence[tuple[str, Kinds]], bound: bool) -> bool:
+    given = function.args
+    plain = [*given.posonlyargs, *given.args][bound:]
+    required = len(plain) - len(given.defaults)
+    named = {parameter.arg: parameter for parameter in (*given.args, *given.kwonlyargs)}
+    if len(positional) > len(plain) and given.vararg is None:
+        return False
+    slots = [*plain, *[given.vararg] * max(0, len(positional) - len(plain))]
+    pairs = [*zip(slots, positional, strict=False), *((named.get(name), kinds) for name, kinds in keywords)]
+    filled = {parameter.arg for parameter, _ in pairs if parameter is not None}
+    missing = [p for p in plain[:required] if p.arg not in filled]
+    missing += [p for p, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None and p.arg not in filled]
+    return not missing and all(parameter is not None and _allows(module, parameter.annotation, kinds) for parameter, kinds in pairs)
+
+
+def _allows(module: str, annotation: ast.expr | None, kinds: Kinds) -> bool:
+    """Whether objects of exactly these types are what an annotation asks for; protocols and type variables take anything."""
+    match annotation:
+        case ast.Name(id="SupportsIndex"):
+            return kinds <= {int, bool}
+        case ast.BinOp(left=left, right=right):
+            return all(_allows(module, left, frozenset({kind})) or _allows(module, right, frozenset({kind})) for kind in kinds)
+    allowed = annotated(module, annotation) if annotation is not None else NOTHING
+    if not allowed:
+        return True
+    names = {atom[1].removeprefix("builtins.") if atom[0] in ("stub", "builtin") else atom[1] for atom in allowed}
+    return all(kind is not None and any(base.__name__ in names for base in kind.__mro__[:-1]) for kind in kinds)

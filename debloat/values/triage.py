@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from debloat.facts import data, ops
 from debloat.program.index import Site
 from debloat.values import stubs
+from debloat.values.analysis import Values
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -157,7 +158,8 @@ class Triage:
             return self._look(base, distance)
         name = fact.names[fact.code[site.pc + 4]]
         defined = any(isinstance(cls, int) and self._program.hierarchy.binds(cls, name) for cls in self._program.hierarchy.order(owner))
-        return not defined and self._program.openings.first(owner) is not None
+        attributes = self._program.ask(Values).attributes
+        return not defined and not attributes.is_application(owner) and self._program.openings.first(owner) is not None
 
     def _receiver(self, base: Site) -> int:
         """The class of whose methods an expression is the receiver; -1 for any other expression."""

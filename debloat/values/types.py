@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HOOKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
 _CALLABLE = frozenset({"class", "subclass", "function", "method", "of"})
-_ALWAYS_TRUE = _CALLABLE | {"module", "package", "generator", "coroutine", "super"}
+_ALWAYS_TRUE = _CALLABLE | {"parser", "parsed", "parsing", "module", "package", "generator", "coroutine", "super"}
 # Objects of these types can be told apart by equality alone, and never change.
 IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"})
 _NUMBERS = ("int", "float", "complex")
@@ -99,6 +99,10 @@ class Types:
         if isinstance(cls, str):
             return cls in _PLAIN_BASES or self._is_exception(cls)
         return not any(self._program.hierarchy.binds(cls, name) for name in ("__bool__", "__len__"))
+
+    def is_plain_base(self, dotted: str) -> bool:
+        """Whether a class from outside gives its subclasses no special methods beside those of every object."""
+        return dotted in _PLAIN_BASES
 
     def _is_exception(self, dotted: str) -> bool:
         found = getattr(builtins, dotted.removeprefix("<builtin>."), None)
