@@ -24,8 +24,7 @@ RULES = load_rules()
 AWAITED = set(
     """
     dead-import-fallback dead-or-default double-validation emptiness-guard ignored-result key-check-then-get
-    model-revalidation redundant-conversion redundant-get-default redundant-getattr-default redundant-hasattr
-    redundant-isinstance restating-docstring try-cannot-fire unreachable-branch unread-field
+    model-revalidation redundant-conversion redundant-get-default redundant-isinstance restating-docstring try-cannot-fire unreachable-branch unread-field
     """.split()
 )
 # Programs about which debloat is wrong, or silent where it should speak: to be mended.
