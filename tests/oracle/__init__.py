@@ -58,7 +58,9 @@ def observe(
     trees = {path: ast.parse((root / path).read_bytes()) for path in {claim.span.path for claim in claims}}
     by_path: dict[str, list[dict[str, object]]] = {str(root.resolve() / path): [] for path in trees}
     for number, claim in enumerate(claims):
-        by_path[str(root.resolve() / claim.span.path)].append({"number": number, **_watchable(claim, trees[claim.span.path])})
+        by_path[str(root.resolve() / claim.span.path)].append(
+            {"number": number, **_watchable(claim, trees[claim.span.path])}
+        )
     with tempfile.TemporaryDirectory() as temporary:
         stated, folder = Path(temporary, "claims.json"), Path(temporary, "seen")
         folder.mkdir()
@@ -80,6 +82,8 @@ def observe(
 def _watchable(claim: Claim, tree: ast.Module) -> dict[str, object]:
     """A claim in the words of the recorder. Raises ValueError for one that is in none."""
     _, *span = claim.span
+    if span[:2] == span[2:]:
+        span[2:] = [claim.span.line + 1, 0]  # a place without extent stands for the rest of its line
     owner = ""
     for node in ast.walk(tree):
         match node:

@@ -28,13 +28,31 @@ Claim = dict[str, Any]
 _TOOL = 4
 _EVENTS = sys.monitoring.events
 _C_LEVEL = (types.MemberDescriptorType, types.GetSetDescriptorType)
+# the types whose attributes are all in the dictionaries of the object and its classes, unlike those of a proxy
+_PLAIN = (
+    object,
+    type,
+    types.ModuleType,
+    types.FunctionType,
+    BaseException,
+    int,
+    float,
+    str,
+    bytes,
+    tuple,
+    list,
+    dict,
+    set,
+)
+_FINDERS = {cls.__getattribute__ for cls in _PLAIN}
 _SCALARS = (type(None), bool, int, float, str, bytes)
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _START = os.getcwd()
 _SEEN = os.path.join(os.environ["DEBLOAT_SEEN"], "")
 with open(os.environ["DEBLOAT_CLAIMS"], encoding="utf-8") as _file:
     _CLAIMS: dict[str, list[Claim]] = json.load(_file)
-_watched: dict[int, tuple[types.CodeType, dict[int, list[Claim]]]] = {}
+# by the identity of a code object, which is kept alive with it: what is claimed at each offset, and what is unreachable
+_watched: dict[int, tuple[types.CodeType, dict[int, list[Claim]], list[Claim]]] = {}
 _times: Counter[int] = Counter()
 _contradictions: set[tuple[int, str]] = set()
 
@@ -49,7 +67,7 @@ class AbsentError(Exception):
 
 def _attribute(holder: object, name: str) -> object:
     cls = type(holder)
-    if not isinstance(cls.__getattribute__, types.WrapperDescriptorType):
+    if cls.__getattribute__ not in _FINDERS:
         raise CannotTellError
     try:
         raw = inspect.getattr_static(holder, name)
@@ -158,6 +176,14 @@ def _write(*row: object) -> None:
         file.write(json.dumps(row) + "\n")
 
 
+def _note(claim: Claim, found: str, line: int) -> None:
+    number = claim["number"]
+    _times[number] += 1
+    if _times[number] == 1 or (found and (number, found) not in _contradictions):
+        _contradictions.add((number, found))
+        _write(number, int(_times[number] == 1), found, line)  # at once, since the process may be killed
+
+
 def _instruction(code: types.CodeType, offset: int) -> object:
     claims = _watched[id(code)][1].get(offset)
     if claims is None:
@@ -165,13 +191,7 @@ def _instruction(code: types.CodeType, offset: int) -> object:
     frame = sys._getframe(1)
     for claim in claims:
         with suppress(Exception):  # objects may be as odd as they like; the program must not notice that it is watched
-            found = _contradiction(claim, frame)
-            number = claim["number"]
-            _times[number] += 1
-            if _times[number] == 1 or (found and (number, found) not in _contradictions):
-                _contradictions.add((number, found))
-                # at once, since the process may be killed
-                _write(number, int(_times[number] == 1), found, frame.f_lineno)
+            _note(claim, _contradiction(claim, frame), frame.f_lineno)
     return None
 
 
@@ -179,7 +199,7 @@ def _watch(code: types.CodeType, claims: list[Claim]) -> None:
     """Find where each claim is put to the test: at every instruction of what is unreachable, else where it begins."""
     positions = list(code.co_positions())
     at: dict[int, list[Claim]] = {}
-    inner = []
+    dead, inner = [], []
     for claim in claims:
         line, column, *end = claim["span"]
         inside = [
@@ -187,16 +207,19 @@ def _watch(code: types.CodeType, claims: list[Claim]) -> None:
             for number, place in enumerate(positions)
             if None not in place and (line, column) <= place[::2] and list(place[1::2]) <= end
         ]
-        if claim["says"] == "unreachable" or not inside:
+        unreachable = claim["says"] == "unreachable"
+        if unreachable or not inside:
             inner.append(claim)
         else:
             # what a loop or finally runs is compiled twice
             first, *_ = copies = [(positions[number], code.co_code[2 * number]) for number in inside]
             inside = [number for number, copy in zip(inside, copies, strict=True) if copy == first]
+        if unreachable and inside:
+            dead.append(claim)
         for number in inside:
             at.setdefault(2 * number, []).append(claim)
     if at:
-        _watched[id(code)] = code, at
+        _watched[id(code)] = code, at, dead
         sys.monitoring.set_local_events(_TOOL, code, _EVENTS.INSTRUCTION)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
@@ -204,11 +227,16 @@ def _watch(code: types.CodeType, claims: list[Claim]) -> None:
 
 
 def _started(code: types.CodeType, offset: int) -> object:
-    if code.co_name == "<module>":
+    if code.co_name == "<module>" and id(code) not in _watched:
         claims = _CLAIMS.get(os.path.realpath(os.path.join(_START, code.co_filename)))
-        if claims and id(code) not in _watched:
+        if claims:
             _watch(code, claims)
-    return sys.monitoring.DISABLE
+    if id(code) not in _watched:
+        return sys.monitoring.DISABLE
+    # what is unreachable is put to the test when the function around it runs
+    for claim in _watched[id(code)][2]:
+        _note(claim, "", 0)
+    return None
 
 
 def _finish() -> None:
