@@ -10,6 +10,7 @@ from debloat.facts.data import Parameter
 from debloat.program.binding import arguments, bind
 from debloat.program.externals import CONTAINERS, COPIES, ELEMENTS, PASSING, TRANSPARENT
 from debloat.program.index import Site
+from debloat.program.parsers import is_parser
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Calls:
             case ("partial", int(file), int(pc)):
                 return NOTHING.union(*(self.result_of(inner) for inner in self.inner(file, pc)))
             case ("external" | "result", str(dotted)):
-                return frozenset({("result", dotted), UNKNOWN})
+                return frozenset({("result", dotted)} if is_parser(dotted) else {("result", dotted), UNKNOWN})
         return TOP
 
     def inner(self, file: int, pc: int) -> Values:
@@ -198,6 +199,9 @@ class Calls:
                 return self._analysis.boxes.wrap(given[0], "any")
             case _ if base in CONTAINERS:
                 return self._container_method(file, pc, method, given)
+        if is_parser(name):
+            into = method == "parse_args" and (len(given) > 1 or any(key in (None, "namespace") for key, _ in call.keywords))
+            return TOP if into else frozenset({("result", name)})
         kind = name.removeprefix("<builtin>.")
         if kind in ("str", "int", "float", "bool", "bytes", "len", "repr", "isinstance", "issubclass", "callable"):
             return frozenset({("builtin", kind if kind in ("str", "int", "float", "bytes") else "bool")})

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
+from debloat.program import parsers
 from debloat.program.binding import arguments, bind
 from debloat.program.externals import (
     CALLING,
@@ -696,6 +697,12 @@ class _Step:
                 self._operand(INSTANCE_CHECKS, inside)
             if keyword is not None and self._kind != "box":
                 self._open(f"passed to {method} as {keyword}", file, pc)
+        elif parsers.keeps(name) and keyword is not None and not inside:
+            for site, is_all in parsers.reads(self._analysis, keyword):
+                if is_all:
+                    self._go("value", *site, inside=False, bound=bound)
+                else:
+                    self._open("kept by a parser whose arguments unseen code has", *site)
         elif name in PASSING | CALLING.keys():
             self._through(name, file, pc, value, inside, bound)
         elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):

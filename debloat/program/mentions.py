@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _BYTES_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+# Files that people read, by their endings or their customary names
+_PROSE = re.compile(
+    r"\.(md|markdown)$|(^|/)(readme|changelog|changes|history|news|contributing|license|authors|todo|claude|agents)(\.\w+)?$",
+    re.IGNORECASE,
+)
 # Code in Markdown that is Python, a shell command or configuration.
 _FENCED = re.compile(
     rb"^\s*```[ {.]*(?:py\w*|bash|sh|shell|zsh|console|makefile|dockerfile|ya?ml|toml|ini)\b[^\n]*\n(.*?)^\s*```",
@@ -54,7 +59,7 @@ def text_words(program: Program) -> Mapping[str, str]:
             content = (program.root / path).read_bytes()
         except OSError:
             continue  # it names nothing that anybody could read
-        if path.endswith(".md"):
+        if _PROSE.search(path):
             content = b"\n".join(_FENCED.findall(content))  # what prose says of a name does not use it
         for word in set(_BYTES_WORD.findall(content)):
             found.setdefault(word.decode(), path)

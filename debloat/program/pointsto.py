@@ -15,8 +15,10 @@ A points-to analysis in the manner of Andersen (1994), flow-insensitive and fiel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from debloat.facts import data, ops
+from debloat.program import parsers
 from debloat.program.binding import arguments, bind
 from debloat.program.boxes import Boxes
 from debloat.program.calls import Calls
@@ -68,6 +70,7 @@ class PointsTo:
             "bases": self._flow.bases,
             "takes": self._flow.takes,
             "stores": self._stores,
+            "defaults": partial(parsers.defaults, self),
         }
 
     def _evaluate(self, node: Node) -> Values:
@@ -355,6 +358,8 @@ class PointsTo:
                 return self.member(file, name)
             case ("package", str(package)):
                 return self.names.module(f"{package}.{name}")
+            case ("result", _) if parsers.is_namespace(base):
+                return self.read(("defaults", name))
             case ("external" | "result", str(dotted)):
                 return frozenset({("external", f"{dotted}.{name}")})
             case ("object" | "class", int(scope)):

@@ -100,6 +100,11 @@ class Program:
         """Points-to and flow with every opening."""
         return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope))
 
+    @cached_property
+    def visible(self) -> PointsTo:
+        """Points-to and flow through the code that can be seen, as if nobody else used it."""
+        return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()))
+
     def text(self, path: str) -> bytes:
         """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""
         content = self._contents[path] if path in self._contents else (self.root / path).read_bytes()
@@ -130,13 +135,12 @@ class Program:
 
     def adjacency(self, paths: Sequence[str]) -> dict[str, list[str]]:
         """The call graph of the files under the paths, every call that can be seen and no other."""
-        closed = PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()))
         scopes = (
             scope
             for scope in range(len(self.index.scopes))
             if under(self.index.files[self.index.file_of[scope]].path, paths)
         )
-        return CallGraph(closed).adjacency(scopes)
+        return CallGraph(self.visible).adjacency(scopes)
 
     def why_symbol(self, name: str) -> Iterator[str]:
         """What keeps a symbol (``package.module:Class.method``) alive, or stops a finding on it.

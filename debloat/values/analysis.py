@@ -336,6 +336,8 @@ class Values:
             return unknown(found.openings[0][0], found.openings[0][1])
         if not found.calls:
             return unknown("never called: nobody is seen to call it", place)
+        if all(self.index.files[call.site.file].tests for call in found.calls) and not self.index.files[file].tests:
+            return unknown("only tests call it: what the program would give it is not seen", place)
         values = list(self._given(scope, position, found.calls))
         if self.program.part(self.index.files[file].path).assumed:
             values.append(of(("assumed", "world")))

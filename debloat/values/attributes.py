@@ -236,7 +236,10 @@ class Attributes:
             opening: tuple[str, Site] | None = None
             reasons = [] if first is None else [first[0]]
             writes: set[Site] = set()
-            for event in self._program.analysis.flow(("object", scope)):
+            events = self._program.analysis.flow(("object", scope))
+            if first is not None:  # where unseen code has the class, objects are followed from where code that is seen makes them
+                events |= self._program.visible.flow(("object", scope))
+            for event in events:
                 if event[0] == "write":
                     writes.add(Site(event[1], event[2]))
                 elif event[0] == "open":
@@ -249,6 +252,12 @@ class Attributes:
                         opening = min(opening, found) if opening else found
             self._fates[scope] = opening, min(reasons, default=""), frozenset(writes)
         return self._fates[scope]
+
+    def _may_be(self, atom: Atom, scope: int) -> bool:
+        """Whether an atom that stands for objects of the program's classes may stand for one of a class."""
+        if atom[0] not in ("object", "heir"):
+            return False
+        return atom[1] == scope or (atom[0] == "heir" and atom[1] in self._program.hierarchy.order(scope))
 
     def is_application(self, scope: int) -> bool:
         """Whether a definition belongs to an application that is declared as one."""
@@ -276,7 +285,9 @@ class Attributes:
             for site in self._index.find(writer, ops.SET_ATTR, 4, name):
                 code = self._index.facts[site.file].code
                 # A library that is given an object may hand it to a function of the program.
-                if site in writes or (library and is_unknown(self._values.at(site.file, code[site.pc + 3]))):
+                base = self._values.at(site.file, code[site.pc + 3])
+                unseen = library and (is_unknown(base) or SOMETHING in base)
+                if site in writes or unseen or any(self._may_be(atom, scope) for atom in base):
                     stored |= site in writes
                     if self._values._is_run(site):
                         found.append(self._values.at(site.file, code[site.pc + 5]))

@@ -127,6 +127,9 @@ class Containers:
                 return join(found)
             case ops.COMPREHENSION:
                 return self._collected(self._index.base[file] + code[pc + 4])
+            case ops.CALL:
+                given = arguments(self._index.facts[file], pc).keywords
+                return join(values.at(file, value) for name, value in given if key in (None, ("str", name)))
         return unknown("a container that is not followed", here)
 
     def _as_value(self, key: Key | None) -> Value:
@@ -205,20 +208,115 @@ class Containers:
 
     def has_key(self, box: Atom, key: Key) -> bool | None:
         """Whether a dict surely has a key (True), surely has not (False); None where that may vary."""
-        if box[0] != "box" or self._values.types.builtin(box) is not dict:
+        if box[0] != "box" or self._values.types.builtin(box) is not dict or self.opening(box) is not None:
             return None
         code = self._index.facts[box[1]].code
-        if code[box[2]] != ops.DICT or self.opening(box) is not None:
+        if code[box[2]] not in (ops.DICT, ops.CALL):
             return None
-        pairs = code[box[2] + 4 : box[2] + 4 + 2 * code[box[2] + 3]]
-        names = [self._values.at(box[1], name) for name in pairs[::2] if name >= 0]
-        literal = [name for name in names if len(name) == 1 and next(iter(name))[0] == "constant"]
+        made = self._is_made_with(box, key)
         events = self.events(box)
-        if any(next(iter(name))[1:] == key for name in literal):
-            kept = all(event[0] != "drop" and (event[0] != "invoke" or event[3] in _KEEPING) for event in events)
-            return True if kept else None
+        if made or self._is_put_first(box, key):
+            return None if any(self._may_take(event, key) for event in events) else True
         grows = any(event[0] == "put" or (event[0] == "invoke" and event[3] in STORING) for event in events)
-        return False if len(literal) == len(pairs) // 2 and not grows and not self._is_operand(box) else None
+        return False if made is False and not grows and not self._is_operand(box) else None
+
+    def _is_made_with(self, box: Atom, key: Key) -> bool | None:
+        """Whether a dict has a key from the start; None where nobody can tell."""
+        fact = self._index.facts[box[1]]
+        if fact.code[box[2]] == ops.CALL:
+            names = [name for name, _ in arguments(fact, box[2]).keywords]
+            return key[0] == "str" and key[1] in names
+        pairs = fact.code[box[2] + 4 : box[2] + 4 + 2 * fact.code[box[2] + 3]]
+        sure = True
+        for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+            inside = self._values.at(box[1], name if name >= 0 else value)
+            if name >= 0:
+                known = next(iter(inside)) if len(inside) == 1 else ()
+                if known[:1] == ("constant",) and known[1:] == key:
+                    return True
+                # What is equal is the same key: 1, 1.0 and True.
+                sure = sure and known[:1] == ("constant",) and (known[1] == key[0] or "str" in (known[1], key[0]))
+            else:
+                found = [self.has_key(atom, key) for atom in objects(inside)]
+                if found and all(found):
+                    return True
+                sure = sure and all(outcome is False for outcome in found)
+        return False if sure else None
+
+    def _may_take(self, event: Event, key: Key) -> bool:
+        """Whether what is done with a dict may take a key out of it."""
+        match event:
+            case ("drop", int(file), int(pc)):
+                return self._may_be(self._values.at(file, self._index.facts[file].code[pc + 4]), key)
+            case ("invoke", int(file), int(pc), "pop"):
+                given = arguments(self._index.facts[file], pc).positional
+                return not given or self._may_be(self._values.at(file, given[0][0]), key)
+            case ("invoke", _, _, str(method)):
+                return method not in _KEEPING
+        return False
+
+    def _is_put_first(self, box: Atom, key: Key) -> bool:
+        """Whether the function that makes a dict puts a key into it before anything else can look for the key."""
+        file, made = box[1:]
+        fact = self._index.facts[file]
+        code = fact.code
+        scope = self._index.scope_at(Site(file, made))
+        if self._index.scopes[scope].kind != data.FUNCTION:
+            return False
+        stores = [user for user in self._users(Site(file, made)) if code[user] == ops.STORE]
+        if len(stores) != 1 or len(self._users(Site(file, made))) != 1 or code[stores[0] + 5] != ops.PLAIN:
+            return False
+        name = code[stores[0] + 3]
+        if self._index.resolve(scope, name) != scope or scope in self._nested(scope, name):
+            return False
+        depth = 0
+        for pc in ops.instructions(code, stores[0], self._index.scopes[scope].end):
+            depth += (code[pc] in ops.OPENING) - (code[pc] == ops.END)
+            if depth < 0 or (depth == 0 and code[pc] in ops.SECTIONS and code[pc] != ops.END):
+                return False  # the section of the structure in which it is made is over
+            if code[pc] == ops.SET_ITEM and depth == 0 and self._is_variable(code, code[pc + 3], name):
+                put = self._values.at(file, code[pc + 4])
+                if len(put) == 1 and next(iter(put)) == ("constant", *key):
+                    return not self._is_guarded(fact, scope, stores[0])
+            if self._is_variable(code, pc, name) and not self._is_beside(file, pc, key):
+                return False
+        return False
+
+    def _nested(self, scope: int, name: int) -> set[int]:
+        """The function itself if a scope inside it reads its variable, at whatever time."""
+        text = self._index.facts[self._index.file_of[scope]].names[name]
+        base = self._index.file_of[scope]
+        readers = {self._index.scope_at(Site(base, pc)) for pc in self._index.variable_reads(scope, text)}
+        return {scope} if readers - {scope} else set()
+
+    def _is_variable(self, code: Sequence[int], pc: int, name: int) -> bool:
+        return code[pc] == ops.NAME and code[pc + 3] == name
+
+    def _is_guarded(self, fact: data.Facts, scope: int, pc: int) -> bool:
+        """Whether an instruction stands in a structure whose other parts may go on after an exception."""
+        opened: list[int] = []
+        for at in fact.instructions(scope - self._index.base[self._index.file_of[scope]]):
+            if at >= pc:
+                break
+            if fact.code[at] in ops.OPENING:
+                opened.append(at)
+            elif fact.code[at] == ops.END:
+                opened.pop()
+        return any(fact.code[at] in (ops.TRY, ops.WITH) for at in opened)
+
+    def _is_beside(self, file: int, read: int, key: Key) -> bool:
+        """Whether a use of a dict puts something into it or looks for another key."""
+        fact = self._index.facts[file]
+        code = fact.code
+        for user in self._users(Site(file, read)):
+            match code[user]:
+                case ops.SET_ITEM if code[user + 3] == read and code[user + 5] != read:
+                    continue
+                case ops.SUBSCRIPT if code[user + 3] == read:
+                    if not self._may_be(self._values.at(file, code[user + 4]), key):
+                        continue
+            return False
+        return True
 
     def _is_operand(self, box: Atom) -> bool:
         fact = self._index.facts[box[1]]

@@ -21,6 +21,7 @@ from debloat.values.domain import (
     join,
     objects,
     of,
+    unknown,
 )
 from debloat.values.ssa import Form, Key
 from debloat.values.types import IMMUTABLE
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _NUMBERS = ("int", "float", "bool", "complex")
 _IDENTITY = (ops.IS, ops.IS_NOT)
 _NEGATED = (ops.NOT_EQ, ops.IS_NOT, ops.NOT_IN)
+_ALWAYS_BOOL = (ops.IS, ops.IS_NOT, ops.IN, ops.NOT_IN)
 
 
 class Narrowing:
@@ -47,8 +49,10 @@ class Narrowing:
         """What a comparison gives."""
         code = self._index.facts[file].code
         if code[pc + 6] != 1:
-            operands = [code[pc + 5], *code[pc + 8 : pc + 8 + 2 * code[pc + 6] : 2]]
-            return EITHER if all(self._values.at(file, operand) for operand in operands) else NOTHING
+            held = [self._values.at(file, side) for side in (code[pc + 5], *code[pc + 8 : pc + 8 + 2 * code[pc + 6] : 2])]
+            plain = all(self._types.builtin(atom) is not None for value in held for atom in objects(value))
+            varying = EITHER if plain else unknown("a comparison that objects decide", Site(file, pc))
+            return varying if all(held) else NOTHING
         left, right = self._values.at(file, code[pc + 5]), self._values.at(file, code[pc + 8])
         operator = code[pc + 7]
         found: set[Atom] = set()
@@ -56,8 +60,19 @@ class Narrowing:
             for other in objects(right):
                 equal = self._compare(operator, one, other)
                 negated = operator in _NEGATED
-                found |= EITHER if equal is None else {TRUE if equal != negated else FALSE}
+                if equal is not None:
+                    found.add(TRUE if equal != negated else FALSE)
+                elif operator in _ALWAYS_BOOL or self._is_plainly_compared(one, other):
+                    found |= EITHER
+                else:
+                    return unknown("a comparison that objects decide", Site(file, pc))
         return frozenset(found) | frozenset(atom for atom in left | right if atom[0] == "assumed" and found)
+
+    def _is_plainly_compared(self, one: Atom, other: Atom) -> bool:
+        """Whether a comparison of objects of two atoms surely gives a bool: what compares numbers or arrays may not."""
+        return all(
+            self._types.builtin(atom) is not None or (atom[0] == "member" and self._is_plain(atom[1])) for atom in (one, other)
+        )
 
     def _compare(self, operator: int, one: Atom, other: Atom) -> bool | None:
         """The outcome of ``is``, ``==`` or ``in`` between objects of two atoms; None where it may vary."""

@@ -59,8 +59,10 @@ def _is_in(module: str, name: str, version: tuple[int, int]) -> bool:
 def _has(module: str, name: str, version: tuple[int, int], platform: str) -> bool:
     resolver = _resolver(version, platform)
     record = resolver.get_module(tuple(module.split(".")))
-    if not record.exists or not name:
-        return bool(record.exists)
+    if not record.exists or not record.names:  # a module of another platform has no names
+        return False
+    if not name:
+        return True
     return record.get_name(name, resolver) is not None or resolver.get_module((*module.split("."), name)).exists
 
 

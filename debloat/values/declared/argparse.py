@@ -370,11 +370,15 @@ def _choices(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value:
     found: list[Value] = []
     for atom in objects(values.at(site.file, keywords["choices"])) if "choices" in keywords else ():
         items = values.containers.display(atom) if atom[0] == "box" else None
-        if items is None or not values.containers.is_constant(atom):
+        if items is None or not all(_is_reading(event) for event in values.containers.events(atom)):
             return frozenset()
         found += items
     chosen = join(found)
     return chosen if all(atom[0] == "constant" for atom in chosen) else frozenset()
+
+
+def _is_reading(event: Atom) -> bool:
+    return event[0] == "read" or (event[0] == "open" and event[1].startswith("passed to argparse."))
 
 
 # What becomes of a namespace
