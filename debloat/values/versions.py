@@ -57,13 +57,11 @@ def _is_in(module: str, name: str, version: tuple[int, int]) -> bool:
 
 @cache
 def _has(module: str, name: str, version: tuple[int, int], platform: str) -> bool:
-    resolver = _resolver(version, platform)
-    record = resolver.get_module(tuple(module.split(".")))
-    if not record.exists or not record.names:  # a module of another platform has no names
-        return False
+    """Whether a module has a name; of no name, whether there is the module: one of another platform has only private names."""
+    names = _resolver(version, platform).get_module(tuple(module.split("."))).names or {}
     if not name:
-        return True
-    return record.get_name(name, resolver) is not None or resolver.get_module((*module.split("."), name)).exists
+        return any(record.is_exported for record in names.values())
+    return (name in names and names[name].is_exported) or _has(f"{module}.{name}", "", version, platform)
 
 
 @cache
