@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import ops
 from debloat.program.externals import ENUMS
+from debloat.program.index import Site
 from debloat.values import stubs
 from debloat.values.domain import Atom, Value
 
@@ -50,6 +51,9 @@ class Types:
                 return dict
             case ops.SEQUENCE | ops.COMPREHENSION:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
+            case ops.CALL:
+                called = self._program.names.static(Site(file, code[pc + 5]))
+                return next((kind for kind in (list, tuple, set, dict) if called == {("external", f"<builtin>.{kind.__name__}")}), None)
         return None
 
     # Truth
