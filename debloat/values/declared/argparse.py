@@ -50,7 +50,11 @@ _READING = frozenset({"get", "items", "keys", "values", "copy"})
 def result(name: str, parser: Atom, site: Site, values: Values) -> Value:
     """What a method of a parser gives."""
     given = arguments(values.index.facts[site.file], site.pc)
-    if name == "parse_args" and len(given.positional) < 2 and not {None, "namespace"} & {key for key, _ in given.keywords}:
+    if (
+        name == "parse_args"
+        and len(given.positional) < 2
+        and not {None, "namespace"} & {key for key, _ in given.keywords}
+    ):
         return of(("parsed", *site, parser))
     return stubs.returns(f"{PARSER}.{name}") or unknown(f"the result of {PARSER}.{name} from outside", site)
 
@@ -87,7 +91,9 @@ def is_there(values: Values, parsed: Atom, name: str) -> bool:
     """Whether every namespace that a call gives has an attribute: its parser declares it itself, on the one way to the call."""
     _, file, pc, parser = parsed
     events = values.program.analysis.flow(("made", file, pc))
-    if any(event[0] == "open" or (event[0] == "write" and event[3] == name and _deletes(values, event)) for event in events):
+    if any(
+        event[0] == "open" or (event[0] == "write" and event[3] == name and _deletes(values, event)) for event in events
+    ):
         return False
     return any(_comes_first(values, site, Site(*parser[1:]), Site(file, pc)) for site in places(values, parsed, name))
 
@@ -113,7 +119,11 @@ def _comes_first(values: Values, added: Site, made: Site, parse: Site) -> bool:
     base = fact.code[callee + 3]
     if len(names) != 1 or fact.code[base : base + 4 : 3].tolist() != [ops.NAME, names[0]]:
         return False
-    between = [at for at in ops.instructions(fact.code, made.pc, added.pc) if fact.code[at] == ops.NAME and fact.code[at + 3] == names[0]]
+    between = [
+        at
+        for at in ops.instructions(fact.code, made.pc, added.pc)
+        if fact.code[at] == ops.NAME and fact.code[at + 3] == names[0]
+    ]
     users = [user for at in between for user in fact.consumers(local).get(at, ())]
     returns = any(fact.code[at] == ops.RETURN for at in ops.instructions(fact.code, made.pc, added.pc))
     return not returns and all(fact.code[user] == ops.ATTR for user in users)
@@ -280,6 +290,7 @@ def _nargs(values: Values, site: Site, keywords: Mapping[Any, int]) -> str:
 
 def _stored(values: Values, site: Site, action: str, keywords: Mapping[Any, int]) -> Value:
     """What is stored where the argument is given."""
+    nargs = _nargs(values, site, keywords) if "nargs" in keywords else ""
     match action:
         case "store_true" | "store_false" | "boolean":
             return EITHER
@@ -293,7 +304,7 @@ def _stored(values: Values, site: Site, action: str, keywords: Mapping[Any, int]
             return of(("builtin", "int"))
         case "store" if "nargs" not in keywords:
             return _converted(values, site, keywords)
-        case "store" if (nargs := _nargs(values, site, keywords)) == "?":
+        case "store" if nargs == "?":
             return join([_converted(values, site, keywords), _or_none(values, site, keywords.get("const"), keywords)])
         case "store" if nargs in ("*", "+", "int"):
             return of(("builtin", "list"))
@@ -378,7 +389,7 @@ def _choices(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value:
 
 
 def _is_reading(event: Atom) -> bool:
-    return event[0] == "read" or (event[0] == "open" and event[1].startswith("passed to argparse."))
+    return event[0] == "read" or (event[0] == "open" and str(event[1]).startswith("passed to argparse."))
 
 
 # What becomes of a namespace
