@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _MOST_RECEIVERS = 6
+_CONFIGURING = ("side_effect", "configure_mock", "mock_add_spec", "attach_mock", "call_args", "call_count", "called")
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
 _COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__copy__", "__deepcopy__")
 # Methods that may meet an object which was never ready.
@@ -59,6 +60,8 @@ class Attributes:
         match atom:
             case ("unknown", *_):
                 return of(atom)
+            case ("mock",):
+                return self._of_mock(name, site)
             case ("module", int(file)):
                 return self._member(file, name, site)
             case ("package", str(package)):
@@ -82,6 +85,19 @@ class Attributes:
             found = getattr(own, name, None)
             return of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)
         return unknown(f"the attribute {name} of an object that is not followed", site)
+
+    def _of_mock(self, name: str, site: Site) -> Value:
+        """An attribute of a mock: another mock, unless a test has set it."""
+        if name in _CONFIGURING or name.startswith("assert"):
+            return unknown("a setting of a mock", site)
+        found: list[Value] = [of(("mock",))]
+        for writer in self._index.attribute_writers.get(name, ()):
+            for write in self._index.find(writer, ops.SET_ATTR, 4, name):
+                code = self._index.facts[write.file].code
+                base = self._values.at(write.file, code[write.pc + 3])
+                if ("mock",) in base or is_unknown(base):
+                    found.append(self._values.at(write.file, code[write.pc + 5]))
+        return join(found)
 
     def _static(self, values: frozenset[Atom], site: Site) -> Value:
         return join(unknown("a name that cannot be resolved", site) if v == ("unknown",) else of(v) for v in values)
@@ -369,6 +385,8 @@ class Attributes:
                 return self._in_body(scope, name)
             case ("module", int(file)):
                 return self._is_defined(file, name, site)
+            case ("mock",):
+                return not (name.startswith("_") or name.startswith("assert") or self._is_deleted(name))
             case ("parsed", *_):
                 return argparse.is_there(self._values, atom, name)
         own = self._values.types.builtin(atom)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace"})
+_MOCKS = frozenset(f"unittest.mock.{kind}" for kind in ("Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock"))
 # What these give is what awaiting their argument gives; a task is awaited in its turn.
 # https://docs.python.org/3/library/asyncio-task.html
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield"})
@@ -95,6 +96,8 @@ class Calls:
                 return of(atom)
             case ("constant", "NoneType", _):
                 return NOTHING
+            case ("mock",):
+                return self._values.attributes.of_atom(atom, "return_value", site)
         return unknown("a call of what is not followed", site)
 
     def is_itself(self, scope: int) -> bool:
@@ -157,6 +160,8 @@ class Calls:
             return of(("parser", *site))
         if name in _SAME and given:
             return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
+        if name in _MOCKS and not call.positional and not call.keywords:
+            return of(("mock",))
         if name == "random.choice" and given:
             return self._values.containers.each(given[0], site)
         if name in _RUNNING and given:

@@ -9,6 +9,7 @@
     ("module", file)  ("package", dotted)  ("external", dotted)  ("super", scope, receiver)
     ("of", type, name, receiver)  a method of a builtin object
     ("parser", file, pc)  that parser of argparse    ("parsed", file, pc, parser)  what it gives    ("parsing", name, parser)
+    ("mock",)  a stand-in of a test, which has every attribute
     ("something",)  anything but None                               ("unknown", why, file, pc)  anything
     ("assumed", note)  no object: what the value rests on besides
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _HOOKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
-_CALLABLE = frozenset({"class", "subclass", "function", "method", "of"})
+_CALLABLE = frozenset({"mock", "class", "subclass", "function", "method", "of"})
 _ALWAYS_TRUE = _CALLABLE | {"parser", "parsed", "parsing", "module", "package", "generator", "coroutine", "super"}
 # Objects of these types can be told apart by equality alone, and never change.
 IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"})
