@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
-from debloat.model import Evidence, Proof
+from debloat.model import Claim, Evidence, Proof, Span
 from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.values.analysis import Values
@@ -79,10 +79,46 @@ def has_keys(program: Program, base: Site, key: Site) -> bool:
     boxes = objects(values.value(base))
     if not boxes or any(box[0] != "box" for box in boxes):
         return False
+    for box in boxes:
+        fact = program.facts[box[1]]
+        if fact.code[box[2]] == ops.DICT:
+            for name in ops.values(fact.code, box[2]):
+                values.value(Site(box[1], name))
     keys = objects(values.value(key))
     return bool(keys) and all(
         key[0] == "constant" and values.containers.has_key(box, key[1:]) is True for box in boxes for key in keys
     )
+
+
+def is_given(program: Program, site: Site) -> bool:
+    """Whether an expression reads an attribute or item with a default that is never used."""
+    code = program.facts[site.file].code
+    if code[site.pc] != ops.CALL:
+        return False
+    return default_of_getattr(program, site) is not None or default_of_get(program, site) is not None
+
+
+def alike(program: Program, one: Site, other: Site) -> bool:
+    """Whether two expressions of one file are the same names, attributes and constants."""
+    code = program.facts[one.file].code
+    if code[one.pc] != code[other.pc]:
+        return False
+    match code[one.pc]:
+        case ops.NAME | ops.CONST:
+            return code[one.pc + 3] == code[other.pc + 3]
+        case ops.ATTR:
+            bases = (Site(one.file, code[site.pc + 3]) for site in (one, other))
+            return code[one.pc + 4] == code[other.pc + 4] and alike(program, *bases)
+    return False
+
+
+def claim_of_key(program: Program, span: Span, base: Site, key: Site) -> tuple[Claim, ...]:
+    """What a run can contradict where a dict is said to have a key."""
+    fact = program.facts[base.file]
+    if fact.code[base.pc] not in (ops.NAME, ops.ATTR) or fact.code[key.pc] != ops.CONST:
+        return ()
+    kind, value = fact.constants[fact.code[key.pc + 3]]
+    return (Claim(span, f"has key {value!r}", program.openings.shown(base)),) if kind in ("str", "int") else ()
 
 
 def attribute_evidence(program: Program, base: Site, name: str) -> Iterator[Evidence]:

@@ -9,7 +9,8 @@ from debloat.facts import data, ops
 from debloat.program.index import Site
 from debloat.program.queries import definitions
 from debloat.values.analysis import Values
-from debloat.values.domain import objects, of
+from debloat.values.certain import is_given
+from debloat.values.domain import objects
 from debloat.values.guards import Decided, decided, is_test
 from debloat.values.report import compared_with_none
 
@@ -43,7 +44,7 @@ def rechecked(program: Program) -> frozenset[Site]:
 def _concern(program: Program, found: Decided) -> str:
     """What a decided test is about.
 
-    ``none`` (never None, or true like every object of its class), ``default`` (the value is never replaced by the
+    ``given`` (what is read by ``get`` or ``getattr`` with a default that is never used), ``none`` (never None, or true like every object of its class), ``default`` (the value is never replaced by the
     default beside it), ``type``, ``attribute`` (``hasattr``), ``key`` (of a dict), ``flag`` (a constant of a module),
     ``items`` (the truth of a container), ``constant``.
     """
@@ -51,6 +52,8 @@ def _concern(program: Program, found: Decided) -> str:
     file, test = found.test
     code = program.facts[file].code
     side = compared_with_none(program, found.test)
+    if is_given(program, found.test if side < 0 else Site(file, side)):
+        return "given"
     if side >= 0:
         if found.outcome != (code[test + 7] in (ops.IS_NOT, ops.NOT_EQ)):
             return "constant" if not _is_flag(program, Site(file, side)) else "flag"

@@ -151,8 +151,9 @@ from dataclasses import replace
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
-from debloat.values.certain import attribute_evidence, is_builtin_call, literal
-from debloat.values.guards import Decided, decided
+from debloat.values.certain import attribute_evidence, literal
+from debloat.values.concerns import concerning
+from debloat.values.guards import Decided
 from debloat.values.report import report
 
 TIER = Applicability.SAFE
@@ -160,9 +161,8 @@ TIER = Applicability.SAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each test by hasattr that always comes out one way."""
-    for found in program.ask(decided):
-        if is_builtin_call(program, found.test, "hasattr"):
-            yield _finding(program, found)
+    for found, _ in concerning(program, "attribute"):
+        yield _finding(program, found)
 
 
 def _finding(program: Program, found: Decided) -> Finding:
