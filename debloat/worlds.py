@@ -29,8 +29,8 @@ class Part:
 
     ``root`` is relative to the project with ``/``, "" for the project itself. ``reason`` is why ``world`` was taken, in
     a few words, and ``assumed`` that nobody declared it. ``public`` is the setting, None where the world decides.
-    ``roots`` are what installed commands and plugins load: ``module:name`` or ``module``. The globs in ``config``
-    start at ``root``.
+    ``roots`` are what installed commands and plugins load: ``module:name`` or ``module``. ``dependencies`` are the names of
+    what is always installed with it, in lower case with ``_``. The globs in ``config`` start at ``root``.
     """
 
     root: str
@@ -41,6 +41,7 @@ class Part:
     public: tuple[str, ...] | None
     roots: tuple[str, ...]
     requires_python: str | None
+    dependencies: tuple[str, ...]
     config: Config
 
 
@@ -51,6 +52,7 @@ class _Metadata:
     built: bool = False
     name: str | None = None
     requires_python: str | None = None
+    dependencies: tuple[str, ...] = ()
     libraries: bool = False
     scripts: bool = False
     roots: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ def _part(root: Path, folder: str, said: Sequence[_Metadata], config: Config, wo
         public=config.public,
         roots=tuple(dict.fromkeys(root for data in said for root in data.roots)),
         requires_python=next((data.requires_python for data in said if data.requires_python), None),
+        dependencies=tuple(_dependency(name) for data in said for name in data.dependencies if ";" not in name),
         config=config,
     )
 
@@ -145,6 +148,10 @@ def _read_pyproject(text: str) -> _Metadata:
         and ("build-system" in document or any(about)),
         name=next(_strings([table.get("name") for table in about[:2]]), None),
         requires_python=next(_strings(minimum), None),
+        dependencies=(
+            *_strings(project.get("dependencies")),
+            *(name for name, version in _table(poetry, "dependencies").items() if isinstance(version, str)),
+        ),
         libraries=any(LIBRARIES in line for line in _strings([table.get("classifiers") for table in about])),
         scripts=any(_strings(scripts)),
         roots=tuple(_plain(match[1]) for text in _strings([scripts, plugins]) if (match := REFERENCE.match(text))),
@@ -164,6 +171,7 @@ def _read_setup_cfg(text: str) -> _Metadata:
         built=parser.has_section("metadata") or parser.has_section("options"),
         name=parser.get("metadata", "name", fallback=None),
         requires_python=parser.get("options", "python_requires", fallback=None),
+        dependencies=tuple(parser.get("options", "install_requires", fallback="").split("\n")),
         libraries=LIBRARIES in parser.get("metadata", "classifiers", fallback=""),
         scripts=parser.has_option("options", "scripts") or not groups.keys().isdisjoint(SCRIPTS),
         roots=tuple(_plain(target) for value in groups.values() for target in NAMED.findall(value)),
@@ -209,6 +217,11 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)
+
+
+def _dependency(requirement: str) -> str:
+    """The name at the start of a requirement, as a module might have it."""
+    return re.split(r"[^\w.-]", requirement.strip().lower(), maxsplit=1)[0].replace("-", "_")
 
 
 def _literal(node: ast.expr | None) -> str | None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _NEWEST = (3, 14)
-_OLDEST = (3, 8)
+# Older ones typeshed no longer tells apart: of them only modules are known, not the names in them.
+_OLDEST = (3, 11)
 _PLATFORMS = ("linux", "darwin", "win32")
 _MINIMUM = re.compile(r"\s*(?:>=|~=|\^)\s*3\.(\d+)")
 # Modules that a Python may have been built without: Library Reference, "optional modules".
@@ -29,7 +30,7 @@ def oldest(program: Program, path: str) -> tuple[int, int] | None:
     """The oldest Python that the part of a project supports, as it declares; None where it does not."""
     requires = program.part(path).requires_python
     found = [int(minor) for part in (requires or "").split(",") if (match := _MINIMUM.match(part)) for minor in match.groups()]
-    return (3, max(*found, _OLDEST[1])) if found else None
+    return (3, max(found)) if found else None
 
 
 def is_everywhere(program: Program, site: Site) -> bool:
@@ -46,12 +47,21 @@ def is_everywhere(program: Program, site: Site) -> bool:
     return _is_in(module, imported.name, version)
 
 
+def is_declared(program: Program, site: Site) -> bool:
+    """Whether an import is of a module that is called like a dependency which is always installed."""
+    number = program.facts[site.file].code[site.pc + 3]
+    top = program.index.target_module(site.file, number).partition(".")[0]
+    return top.lower() in program.part(program.files[site.file].path).dependencies
+
+
 def is_member(program: Program, site: Site, module: str, name: str) -> bool:
     """Whether a module of the standard library has a name in every Python that the part of a project supports."""
     return _is_in(module, name, oldest(program, program.files[site.file].path) or _OLDEST)
 
 
 def _is_in(module: str, name: str, version: tuple[int, int]) -> bool:
+    if name and version < _OLDEST and not _is_in(f"{module}.{name}", "", version):
+        return False
     return all(_has(module, name, python, platform) for python in (version, _NEWEST) for platform in _PLATFORMS)
 
 
