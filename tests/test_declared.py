@@ -30,7 +30,7 @@ def probed(tmp_path: Path) -> Probe:
         values = program.ask(Values)
         return [
             shown(program, values.value(Site(site.file, value)))
-            for site in program.index.calls_named("probe")
+            for site in sorted(program.index.calls_named("probe"), key=program.index.place)
             for value, _ in arguments(program.facts[site.file], site.pc).positional
         ]
 
@@ -204,3 +204,155 @@ args = parser.parse_args()
 probe(hasattr(args, "sure"), hasattr(args, "perhaps"), hasattr(args, "gone"), hasattr(args, "other"))
 """
     assert probed(app=text) == ["True", *["False or True"] * 3]
+
+
+# click: https://click.palletsprojects.com/en/stable/options/
+
+COMMAND = """\
+import click
+from pathlib import Path
+
+LEVELS = ["low", "high"]
+
+@click.command()
+{decorators}
+def main({parameters}):
+    probe({probed})
+
+main()
+"""
+
+
+def option(probed: Probe, declaration: str, name: str = "x") -> str:
+    (found,) = probed(app=COMMAND.format(decorators=f"@click.{declaration}", parameters=name, probed=name))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("declaration", "value"),
+    [
+        ('argument("x")', "a str"),
+        ('argument("x", required=False)', "a str or None"),
+        ('argument("x", nargs=-1)', "a tuple"),
+        ('argument("x", type=click.Path(exists=True, path_type=Path))', "a pathlib.Path"),
+        ('argument("x", default=4)', "an int"),
+        ('option("--x")', "a str or None"),
+        ('option("--x", required=True)', "a str"),
+        ('option("--x", default="a")', "a str"),
+        ('option("--x", default=None)', "a str or None"),
+        ('option("--x", default=1.5)', "a float"),
+        ('option("--x", type=int)', "an int or None"),
+        ('option("--x", type=int, default=3)', "an int"),
+        ('option("--x", type=int, default=lambda: 3)', "an int or None"),
+        ('option("--x", type=click.Choice(LEVELS), default="low")', "'high' or 'low'"),
+        ('option("--x", is_flag=True)', "False or True"),
+        ('option("--x", is_flag=True, default=None)', "None or False or True"),
+        ('option("--x/--no-x")', "False or True"),
+        ('option("--x", count=True)', "an int"),
+        ('option("--x", multiple=True)', "a tuple"),
+        ('option("--x", nargs=2, type=int)', "a tuple or None"),
+        ('option("--long", "-l", "x", required=True)', "a str"),
+        ('option("--x", type=click.IntRange(0, 9), required=True)', "an int"),
+        ('option("--x", type=click.File("r"), required=True)', "something that is not None"),
+        ('option("--x", required=True, callback=lambda *_: None)', "unknown (an option with more than is followed)"),
+        (
+            'option("--x", required=True, type=Path)',
+            "unknown (an option from the command line, converted by what is not known)",
+        ),
+    ],
+)
+def test_what_an_option_gives(probed: Probe, declaration: str, value: str) -> None:
+    assert option(probed, declaration) == value
+
+
+def test_an_option_is_named_by_its_longest_prefix(probed: Probe) -> None:
+    assert option(probed, 'option("-o", "--Out-Dir", required=True)', "out_dir") == "a str"
+
+
+def test_the_context_comes_first_and_commands_of_groups_are_commands(probed: Probe) -> None:
+    text = """\
+import click
+
+@click.group()
+@click.option("--verbose", is_flag=True)
+@click.pass_context
+def cli(ctx, verbose):
+    probe(ctx, verbose)
+
+@cli.command("show")
+@click.argument("name")
+def show(name):
+    probe(name)
+
+cli()
+"""
+    assert probed(app=text) == ["something that is not None", "False or True", "a str"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "main.callback(None)",
+        "def other(ctx):\n    ctx.invoke(main, x=None)",
+        "def other(ctx):\n    ctx.forward(main)",
+        "import click.testing\ndef run(runner):\n    runner.invoke(main)",
+    ],
+)
+def test_a_command_that_is_called_past_click_is_open(probed: Probe, more: str) -> None:
+    text = COMMAND.format(decorators='@click.option("--x", required=True)', parameters="x", probed="x")
+    (found,) = probed(app=f"{text}\n{more}\n")
+    assert found == "unknown (an option that is not followed)"
+
+
+def test_a_runner_passes_a_command_line(probed: Probe) -> None:
+    text = COMMAND.format(decorators='@click.option("--x", required=True)', parameters="x", probed="x")
+    test = "from click.testing import CliRunner\nfrom app import main\ndef test_main():\n    runner = CliRunner()\n    runner.invoke(main)\n"
+    assert probed(app=text, tests__test_app=f"{test}    runner.invoke(main, ['--x', '1'])\n") == ["a str"]
+
+
+def test_another_decorator_or_command_class_tells_nothing(probed: Probe) -> None:
+    for decorators in (
+        '@click.option("--x", required=True)\n@other',
+        '@click.option("--x", required=True)\n@click.command(cls=C)',
+    ):
+        text = COMMAND.format(decorators=decorators, parameters="x", probed="x")
+        assert probed(app=f"from lib import other, C\n{text}")[0].startswith("unknown")
+
+
+# pytest: https://docs.pytest.org/en/stable/reference/fixtures.html
+
+TESTS = """\
+import pytest
+from app import Order
+
+@pytest.fixture
+def order():
+    return Order()
+
+@pytest.fixture(name="rows")
+def _rows():
+    yield [1]
+
+class TestOrder:
+    def test_it(self, order, rows, tmp_path, capsys):
+        probe(order, rows, tmp_path, capsys)
+
+@pytest.mark.parametrize(("a", "b"), [(1, "x"), pytest.param(2, None, id="none")])
+@pytest.mark.parametrize("c", [Order(), "y"])
+@pytest.mark.parametrize("d", make())
+def test_more(a, b, c, d, unheard_of):
+    probe(a, b, c, d, unheard_of)
+"""
+
+
+def test_fixtures_and_parameters_of_tests(probed: Probe) -> None:
+    found = probed(app="class Order:\n    pass\n", tests__test_app=TESTS)
+    assert found[:3] == ["a Order", "a list", "a pathlib.Path"]
+    assert found[3:7] == ["something that is not None", "1 or 2", "None or 'x'", "'y' or a Order"]
+    assert [value.partition(" (")[0] for value in found[7:]] == ["unknown", "unknown"]
+
+
+def test_a_fixture_of_the_program_hides_one_of_pytest(probed: Probe) -> None:
+    conftest = "import pytest\n\n@pytest.fixture\ndef tmp_path():\n    return None\n"
+    test = "def test_it(tmp_path):\n    probe(tmp_path)\n"
+    assert probed(tests__conftest=conftest, tests__test_app=test) == ["None"]

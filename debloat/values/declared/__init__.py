@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from debloat.values.domain import NOTHING, Value
+from debloat.values.declared import click, pytest
+from debloat.values.domain import Value
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 def given(values: Values, scope: int, position: int) -> Value:
     """What a parameter of a function gets from the framework that calls it; nothing where that is not known."""
-    return NOTHING
+    return pytest.given(values, scope, position) or click.given(values, scope, position)
