@@ -50,11 +50,11 @@ class Conditions:
         code = self._fact.code
         match code[pc]:
             case ops.NAME | ops.ATTR:
-                return _condition(("true", self._expression(pc)), fixed=False)
+                return _condition(("true", self.expression(pc)), fixed=False)
             case ops.COMPARE if code[pc + 6] == 1:
                 operator = code[pc + 7]
                 identity = operator in (ops.IS, ops.IS_NOT)
-                sides = self._expression(code[pc + 5]), self._expression(code[pc + 8])
+                sides = self.expression(code[pc + 5]), self.expression(code[pc + 8])
                 return _condition(("is" if identity else operator, *sides), identity, negated=operator == ops.IS_NOT)
             case ops.CALL if not code[pc + 7 + code[pc + 6]]:
                 called = self._program.names.static(Site(self._file, code[pc + 5]))
@@ -63,7 +63,7 @@ class Conditions:
                     and called <= _TYPE_TESTS
                     and "__class__" not in self._program.index.attribute_writers
                 ):
-                    given = [self._expression(value) for value in code[pc + 7 : pc + 7 + code[pc + 6]]]
+                    given = [self.expression(value) for value in code[pc + 7 : pc + 7 + code[pc + 6]]]
                     return _condition(("type", *called, *given), fixed=all(map(self._plain, given[1:])))
         return None
 
@@ -106,7 +106,8 @@ class Conditions:
                 return all(isinstance(cls, int) and not hierarchy.keywords(cls) for cls in hierarchy.order(scope))
         return False
 
-    def _expression(self, pc: int) -> Asked | None:
+    def expression(self, pc: int) -> Asked | None:
+        """What an expression is, as far as it is variables, attributes, constants and what names stand for."""
         code = self._fact.code
         match code[pc]:
             case ops.CONST:
@@ -114,14 +115,14 @@ class Conditions:
             case ops.NAME if self._is_own(code[pc + 3]):
                 return ("variable", code[pc + 3])
             case ops.SEQUENCE if code[pc + 3] == ops.TUPLE:
-                items = [self._expression(item) for item in code[pc + 5 : pc + 5 + code[pc + 4]]]
+                items = [self.expression(item) for item in code[pc + 5 : pc + 5 + code[pc + 4]]]
                 return None if None in items else ("tuple", *items)
             case ops.NAME | ops.ATTR:
                 values = self._program.names.static(Site(self._file, pc))
                 if len(values) == 1 and UNKNOWN not in values:
                     return ("static", *values)
         if code[pc] == ops.ATTR and self._fact.names[code[pc + 4]] not in self._program.index.unsteady:
-            base = self._expression(code[pc + 3])
+            base = self.expression(code[pc + 3])
             return None if base is None else ("attribute", base, code[pc + 4])
         return None
 

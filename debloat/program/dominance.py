@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
-from debloat.program.conditions import Conditions, implied
+from debloat.program.conditions import Condition, Conditions, implied
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
-# The tests whose outcome is certain, each with its outcome; None where no way leads.
+# The tests whose outcome is certain, each with its outcome, and EXPR that came back; None where no way leads.
 State = frozenset[tuple[int, bool]] | None
 
 _LEAVING = frozenset({ops.RETURN, ops.RAISE, ops.BREAK, ops.CONTINUE})
 _CONTROL = _LEAVING | {
-    ops.BRANCH, ops.BOOL, ops.CONDITIONAL, ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH,
+    ops.CALL, ops.EXPR, ops.BRANCH, ops.BOOL, ops.CONDITIONAL, ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH,
 }  # fmt: skip
 # What runs code that may change an object: anything but reading names and constants and comparing identities.
 _EFFECTS = frozenset(
@@ -51,16 +51,18 @@ class Decided(NamedTuple):
 
 def decided(program: Program, scope: int) -> Iterator[Decided]:
     """The tests of a function that an earlier test of the same function decides."""
-    walk = _Walk(program, scope)
-    walk.block(frozenset())
+    walk = Walk(program, scope)
     for test, state in walk.tests:
         found = next(filter(None, (walk.decision(test, *fact) for fact in sorted(state, reverse=True))), None)
         if found is not None:
             yield found
 
 
-class _Walk:
-    """The pass over one function: a position that moves on, and what is known there."""
+class Walk:
+    """The pass over one function: a position that moves on, and what is known there.
+
+    ``calls`` is what is certain at each call, ``exits`` what is certain at each end of the function.
+    """
 
     def __init__(self, program: Program, scope: int) -> None:
         self._code = program.facts[program.index.file_of[scope]].code
@@ -71,8 +73,10 @@ class _Walk:
         self._loops: list[tuple[int, int]] = []
         # the lines that go with the test of an if, and its dead branch, when the test is false and when it is true
         self._goes: dict[int, Sequence[tuple[int, Sequence[int]]]] = {}
-        self._conditions = Conditions(program, scope)
         self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
+        self.calls: dict[int, State] = {}
+        self.exits: list[State] = []
+        self.exits.append(self.block(frozenset()))
 
     def block(self, state: State) -> State:
         """Follow the instructions up to the next section of the structure around them."""
@@ -102,7 +106,13 @@ class _Walk:
                     self._at += ops.size(code, self._at)
                 case ops.MATCH:
                     state = self._match(state)
+                case ops.CALL:
+                    self.calls[pc] = state
+                case ops.EXPR:
+                    if state is not None and code[code[pc + 3]] == ops.CALL:
+                        state |= {(pc, True)}
                 case _:
+                    self.exits += [state] * (op == ops.RETURN)
                     state = None
         return state
 
@@ -202,7 +212,7 @@ class _Walk:
 
     def decision(self, test: int, earlier: int, outcome: bool) -> Decided | None:
         """What an earlier test with that outcome says of a later one."""
-        later, first = self._conditions.at(test), self._conditions.at(earlier)
+        later, first = self.conditions.at(test), self.conditions.at(earlier)
         if later is None or first is None:
             return None
         shown = implied(first.question, outcome != first.negated, later.question)
@@ -210,13 +220,19 @@ class _Walk:
             return None
         # That None is never true needs no fixed answer, but for an attribute, which may be another object by now.
         proved = (
-            later.fixed or (first.fixed and first.question != later.question) or self._conditions.never_changes(test)
+            later.fixed or (first.fixed and first.question != later.question) or self.conditions.never_changes(test)
         )
         if not proved and not self._quiet(earlier, test):
             return None
         true = shown != later.negated
         lines, dead = self._goes[test][true] if test in self._goes else (0, ())
         return Decided(test, earlier, true, proved, lines, dead)
+
+    def lasts(self, condition: Condition, earlier: int, at: int) -> bool | None:
+        """Whether what a condition asks about is the same at two places: True, None if the objects answer alike, else False."""
+        if self._rebound(condition.variables, earlier, at):
+            return False
+        return True if condition.fixed else None if self._quiet(earlier, at) else False
 
     def _until(self, earlier: int, test: int) -> int:
         """The end of what may run between the tests: a loop around the later one alone may go round."""
@@ -229,7 +245,7 @@ class _Walk:
     def _quiet(self, earlier: int, test: int) -> bool:
         """Whether no code runs between the tests that may change an object."""
         between = ops.instructions(self._code, earlier, self._until(earlier, test))
-        return all(self._code[at] not in _EFFECTS for at in between if self._conditions.at(at) is None)
+        return all(self._code[at] not in _EFFECTS for at in between if self.conditions.at(at) is None)
 
 
 def _join(one: State, other: State) -> State:

@@ -121,6 +121,17 @@ CLOSED_BASES = frozenset(
 )  # fmt: skip
 
 
+# The runner makes the objects of test cases, calls their methods and looks at nothing else of them.
+_TEST_CASES = frozenset(
+    {"unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.TestCase", "django.test.TestCase"}
+)
+
+
+def is_runner(reason: str) -> bool:
+    """Whether an opening is a test runner's, which calls the methods of what it finds and nothing else."""
+    return reason.startswith(("framework: pytest ", "framework: unittest ", "outside base: unittest."))
+
+
 def overrides_outside(base: str, name: str) -> bool:
     """Whether a method of that name may be called by its outside base ``base`` (dotted)."""
     if base in CLOSED_BASES:
@@ -138,4 +149,6 @@ def enumerates(base: str) -> bool:
 
 def makes_objects(base: str) -> bool:
     """Whether an outside base may make objects of its subclasses: ``Enum`` does, exceptions and containers do not."""
+    if base in _TEST_CASES:
+        return False
     return base.startswith("enum.") or (not base.startswith("<builtin>.") and base not in CLOSED_BASES)

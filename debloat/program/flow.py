@@ -43,6 +43,7 @@ from debloat.program.externals import (
     REVEALING,
     STORING,
     SUBSCRIPTS,
+    is_runner,
     makes_objects,
 )
 from debloat.program.index import Site
@@ -90,7 +91,8 @@ class Flow:
         if known:
             return known  # one is enough
         for heir in (cls, *self._analysis.hierarchy.subclasses(cls)):
-            opened = [event for event in self._analysis.read(("flow", (kind, heir))) if event[0] == "open"]
+            events = self._analysis.read(("flow", (kind, heir)))
+            opened = [event for event in events if event[0] == "open" and not is_runner(event[1])]
             if opened:
                 return frozenset({min(opened)})
         return NOTHING
@@ -119,7 +121,7 @@ class Flow:
         found: set[Value] = set()
         for cls in (scope, *self._analysis.hierarchy.subclasses(scope)):
             for event in self._analysis.read(("flow", (kind, cls))):
-                if event[0] == "open":
+                if event[0] == "open" and not is_runner(event[1]):
                     return TOP
                 if event[0] in ("read", "write"):
                     found.add(event[1:3])
@@ -253,8 +255,9 @@ class _Step:
             match event:
                 case ("call", int(file), int(pc), _):
                     self._go("value", file, pc, inside=False)
-                case ("open", *_):
-                    self.found.add(event)
+                case ("open", str(reason), *_):
+                    if not is_runner(reason):
+                        self.found.add(event)
                 case ("handed" | "partial", int(file), int(pc), _):
                     self._open("made by library code", file, pc)
                 case ("applied", int(file), int(pc), *_):
