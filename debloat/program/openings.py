@@ -43,6 +43,10 @@ class Openings:
             self._first[scope] = next(self._find(scope), None)
         return self._first[scope]
 
+    def extension(self, scope: int) -> tuple[str, Site] | None:
+        """An opening of a class through which outsiders may extend it; None where strings that name it are all it has."""
+        return next((opening for opening in self.of(scope) if not opening[0].startswith("named ")), None)
+
     def _find(self, scope: int) -> Iterator[tuple[str, Site]]:
         record = self._index.scopes[scope]
         if record.kind == data.LAMBDA:

@@ -131,7 +131,7 @@ class Attributes:
             return of(("member", scope, name))
         heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "subclass" else ()
         found = [self._looked_up(cls, name, ("class", cls), site) for cls in (scope, *heirs)]
-        if atom[0] == "subclass" and self._program.openings.first(scope) is not None:
+        if atom[0] == "subclass" and self._program.openings.extension(scope) is not None:
             found.append(unknown("a class of outsiders may have its own", site))
         return join(found)
 
@@ -150,7 +150,7 @@ class Attributes:
         for cls in (scope, *heirs):
             receiver = ("object", cls) if atom[0] == "heir" and len(heirs) < _MOST_RECEIVERS else atom
             found.append(self._of_object(receiver, cls, name, site))
-        if atom[0] == "heir" and (opening := self._program.openings.first(scope)) is not None:
+        if atom[0] == "heir" and (opening := self._program.openings.extension(scope)) is not None:
             data = all(value and not any(held[0] in ("function", "method") for held in value) for value in found)
             if data and self.is_application(scope):
                 found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")))
@@ -292,6 +292,8 @@ class Attributes:
             if isinstance(cls, str):
                 if cls in ("abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "<builtin>.object"):
                     continue
+                if self._values.types.is_exception(cls) and not hasattr(OSError, name):
+                    continue  # builtin exceptions set what they have themselves
                 return unknown(f"its base {cls} may set it", here)
             if any(self._program.hierarchy.binds(cls, hook) for hook in (*_DYNAMIC, "__getattr__")):
                 return unknown(f"{self._index.name(cls)} decides itself what its attributes are", here)
@@ -365,7 +367,7 @@ class Attributes:
         cls = self._index.enclosing_class(scope)
         kind = "heir" if self._program.analysis.is_classmethod(scope) is False else "subclass"
         exact = [("object" if kind == "heir" else "class", atom[1]) for atom in found if atom[0] != "unknown"]
-        if len(exact) > _MOST_RECEIVERS or len(exact) < len(found) or self._program.openings.first(cls) is not None:
+        if len(exact) > _MOST_RECEIVERS or len(exact) < len(found) or self._program.openings.extension(cls) is not None:
             return of((kind, cls))
         return of(*exact)
 
@@ -375,7 +377,7 @@ class Attributes:
         """Whether all objects of an atom surely have an attribute when they come to an instruction."""
         match atom:
             case ("object" | "heir", int(scope)):
-                if atom[0] == "heir" and self._program.openings.first(scope) is not None:
+                if atom[0] == "heir" and self._program.openings.extension(scope) is not None:
                     return self._in_body(scope, name)
                 heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
                 return all(self._is_there(cls, name, site) for cls in (scope, *heirs))

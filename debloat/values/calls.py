@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,8 @@ _MOCKS = frozenset(f"unittest.mock.{kind}" for kind in ("Mock", "MagicMock", "No
 # https://docs.python.org/3/library/asyncio-task.html
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield"})
 _RUNNING = _TASKS | {"asyncio.run", "asyncio.wait_for"}
-_REPLACING = ("setattr", "object", "delattr")
+_REPLACING = ("patch", "object", "setattr", "delattr")
+_SPECIFYING = frozenset({"autospec", "spec", "spec_set", "create"})
 _NUMBERS = ("bool", "int", "float", "complex")
 _ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
 
@@ -50,16 +52,32 @@ class Calls:
         self._program = values.program
 
     @cached_property
-    def replaced(self) -> frozenset[str]:
-        """The names of functions and attributes that code replaces by their names in strings, as mocks do."""
-        found = {text.rpartition(".")[2] for text in self._index.mentioned if "." in text}
-        for name in _REPLACING:
-            for site in self._index.calls_named(name):
+    def replaced(self) -> Mapping[str, bool]:
+        """The names of functions, classes and attributes that code replaces by their names in strings, as tests do.
+
+        Each with whether all that ever takes its place is a mock as it comes.
+        """
+        found: dict[str, bool] = {}
+        for function in _REPLACING:
+            for site in self._index.calls_named(function):
                 fact = self._index.facts[site.file]
-                for value, _ in arguments(fact, site.pc).positional[1:2]:
-                    if fact.code[value] == ops.CONST:
-                        found.add(str(fact.constants[fact.code[value + 3]][1]))
-        return frozenset(found)
+                call = arguments(fact, site.pc)
+                named = 0 if function == "patch" else 1
+                texts = [self._text(fact, value) for value, _ in call.positional[:2]]
+                keywords = {name for name, _ in call.keywords}
+                plain = function in ("patch", "object") and len(call.positional) == named + 1 and keywords <= _SPECIFYING
+                if function == "patch" and texts and texts[0] is None:
+                    names = {text for text in self._index.mentioned if "." in text}
+                else:
+                    names = {text for text in texts if text is not None}
+                for text in names:
+                    name = text.rpartition(".")[2]
+                    found[name] = plain and found.get(name, True)
+        return found
+
+    def _text(self, fact: data.Facts, value: int) -> str | None:
+        kind, text = fact.constants[fact.code[value + 3]] if fact.code[value] == ops.CONST else ("", None)
+        return text if kind == "str" and isinstance(text, str) else None
 
     # Calls
 
@@ -97,7 +115,9 @@ class Calls:
             case ("constant", "NoneType", _):
                 return NOTHING
             case ("mock",):
-                return self._values.attributes.of_atom(atom, "return_value", site)
+                configured = "side_effect" in self._index.attribute_writers
+                result = self._values.attributes.of_atom(atom, "return_value", site)
+                return unknown("what a mock does instead", site) if configured else result
         return unknown("a call of what is not followed", site)
 
     def is_itself(self, scope: int) -> bool:
@@ -108,15 +128,24 @@ class Calls:
 
     def _returned(self, scope: int, site: Site) -> Value:
         record = self._index.scopes[scope]
-        if self._index.name(scope) in self.replaced:
-            return unknown(f"replaced: {self._index.name(scope)} may be replaced by its name in a string", site)
+        if (stand_in := self._stand_in(self._index.name(scope), site)) and is_unknown(stand_in):
+            return stand_in
         if any(reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)):
             return unknown(f"rebound: {self._index.name(scope)} is bound at several places", site)
         if record.kind == data.FUNCTION and record.flags & data.TRIVIAL and not self._is_concrete(scope):
             return unknown("not implemented: others implement it", site)
         if record.flags & data.ASYNC and not record.flags & data.GENERATOR:
             return of(("coroutine", scope))
-        return self._values.read(("returns", scope))
+        return join([self._values.read(("returns", scope)), stand_in])
+
+    def _stand_in(self, name: str, site: Site) -> Value:
+        """What calling the stand-in gives that a test puts in the place of a name; nothing where none does."""
+        match self.replaced.get(name):
+            case None:
+                return NOTHING
+            case True:
+                return self._called(("mock",), site)
+        return unknown(f"replaced: {name} may be replaced by its name in a string", site)
 
     def _is_concrete(self, scope: int) -> bool:
         """Whether a function without a body of its own is meant as it stands: not abstract, not a protocol's, no overload."""
@@ -130,8 +159,8 @@ class Calls:
         """An object of a class that is called."""
         hierarchy = self._program.hierarchy
         order = hierarchy.order(scope)
-        if self._index.name(scope) in self.replaced:
-            return unknown(f"replaced: {self._index.name(scope)} may be replaced by its name in a string", site)
+        if (stand_in := self._stand_in(self._index.name(scope), site)) and is_unknown(stand_in):
+            return stand_in
         changes = self._index.attribute_writers.get("__class__")
         if changes and self._values.attributes.fate(scope)[2].intersection(
             change for writer in changes for change in self._index.find(writer, ops.SET_ATTR, 4, "__class__")
@@ -147,7 +176,7 @@ class Calls:
                     return unknown(f"{self._index.name(cls)}.__new__ makes the object", site)
                 if metaclass and self._program.names.static(metaclass) != {("external", "abc.ABCMeta")}:
                     return unknown(f"the metaclass of {self._index.name(cls)} makes the object", site)
-        return of(("object", scope))
+        return of(("object", scope)) | stand_in
 
     def _external(self, name: str, site: Site) -> Value:
         fact = self._index.facts[site.file]
@@ -263,7 +292,7 @@ class Calls:
         if receivers is None or self._index.facts[site.file].code[site.pc + 6]:
             return unknown("super() that is not followed", site)
         cls = self._index.enclosing_class(scope)
-        if any(atom[0] == "unknown" for atom in receivers) or self._program.openings.first(cls) is not None:
+        if any(atom[0] == "unknown" for atom in receivers) or self._program.openings.extension(cls) is not None:
             return unknown("super() of a class that others may extend", site)
         return join(of(("super", cls, atom)) for atom in receivers)
 

@@ -81,7 +81,7 @@ class Operations:
             return unknown("a special method of what is not followed", site)
         scope = atom[1]
         heirs = self._hierarchy.subclasses(scope) if atom[0] == "heir" else ()
-        if atom[0] == "heir" and self._values.program.openings.first(scope) is not None:
+        if atom[0] == "heir" and self._values.program.openings.extension(scope) is not None:
             return unknown("a subclass of outsiders may have special methods", site)
         has = False
         found: list[Value] = []
@@ -196,7 +196,7 @@ class Operations:
             else not self._hierarchy.binds(cls, "__slots__") and self._index.scopes[cls].first_line == self._index.scopes[cls].line
             for cls in self._family(atom)
         )
-        closed = atom[0] == "object" or self._values.program.openings.first(atom[1]) is None
+        closed = atom[0] == "object" or self._values.program.openings.extension(atom[1]) is None
         return NOTHING if plain and closed else unknown("a class that decides itself what is set on its objects", site)
 
     # Subscripts

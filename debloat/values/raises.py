@@ -322,7 +322,7 @@ class Raises:
         if isinstance(raised_class, str):
             return False
         heirs = self._program.hierarchy.subclasses(raised_class)
-        opened = self._program.openings.first(raised_class) is not None
+        opened = self._program.openings.extension(raised_class) is not None
         return opened or any(self._is_below(heir, cls) is not False for heir in heirs)
 
     def _is_below(self, cls: Class, other: Class) -> bool | None:

@@ -91,7 +91,7 @@ class Types:
     def _is_always_true(self, scope: int, heirs: bool) -> bool:
         hierarchy = self._program.hierarchy
         family = (scope, *hierarchy.subclasses(scope)) if heirs else (scope,)
-        if heirs and self._program.openings.first(scope) is not None:
+        if heirs and self._program.openings.extension(scope) is not None:
             return False
         return all(
             cls == "enum.Enum" if isinstance(cls, str) and cls in ENUMS else self._has_no_truth(cls)
@@ -101,14 +101,15 @@ class Types:
 
     def _has_no_truth(self, cls: int | str) -> bool:
         if isinstance(cls, str):
-            return cls in _PLAIN_BASES or self._is_exception(cls)
+            return cls in _PLAIN_BASES or self.is_exception(cls)
         return not any(self._program.hierarchy.binds(cls, name) for name in ("__bool__", "__len__"))
 
     def is_plain_base(self, dotted: str) -> bool:
         """Whether a class from outside gives its subclasses no special methods beside those of every object."""
         return dotted in _PLAIN_BASES
 
-    def _is_exception(self, dotted: str) -> bool:
+    def is_exception(self, dotted: str) -> bool:
+        """Whether a dotted name is that of a builtin exception."""
         found = getattr(builtins, dotted.removeprefix("<builtin>."), None)
         return isinstance(found, type) and issubclass(found, BaseException)
 
@@ -143,7 +144,7 @@ class Types:
     def _is_disjoint(self, own: int, scope: int) -> bool:
         """Whether no subclass of the one class is one of the other, either."""
         hierarchy = self._program.hierarchy
-        if any(self._program.openings.first(cls) is not None for cls in (own, scope)):
+        if any(self._program.openings.extension(cls) is not None for cls in (own, scope)):
             return False
         return not any(scope in hierarchy.order(heir) for heir in hierarchy.subclasses(own))
 
@@ -177,11 +178,11 @@ class Types:
                 order = self._program.hierarchy.order(scope)
                 if dotted in order or self._inherits(order, known):
                     return True
-                surely = atom[0] != "heir" or self._program.openings.first(scope) is None
+                surely = atom[0] != "heir" or self._program.openings.extension(scope) is None
                 plain = known is not None and not _is_abstract(known)
                 heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
                 closed = surely and plain and not any(
-                    isinstance(cls, str) and cls not in _PLAIN_BASES and not self._is_exception(cls)
+                    isinstance(cls, str) and cls not in _PLAIN_BASES and not self.is_exception(cls)
                     for member in (scope, *heirs)
                     for cls in self._program.hierarchy.order(member)
                 )  # fmt: skip
