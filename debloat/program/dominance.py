@@ -74,6 +74,7 @@ class Walk:
         # the lines that go with the test of an if, and its dead branch, when the test is false and when it is true
         self._goes: dict[int, Sequence[tuple[int, Sequence[int]]]] = {}
         self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
+        self.conditions = Conditions(program, scope)
         self.calls: dict[int, State] = {}
         self.exits: list[State] = []
         self.exits.append(self.block(frozenset()))
