@@ -38,6 +38,38 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "an asynchronous context manager enters, and need not swallow": (
+        """
+        import asyncio
+
+        class Door:
+            async def __aenter__(self):
+                return self
+
+            async def __aexit__(self, *_):
+                return None
+
+        async def f():
+            async with Door() as door:
+                print(door)
+
+        asyncio.run(f())
+        """,
+        ["a Door"],
+    ),
+    "an object is iterated over by its items": (
+        """
+        class Row:
+            def __getitem__(self, index):
+                return [1, 2][index]
+
+        last = None
+        for cell in Row():
+            last = str(cell)
+        print(last)
+        """,
+        ["a str or None"],
+    ),
     "a test narrows what follows": (
         """
         def f(x):

@@ -94,6 +94,15 @@ class Calls:
         """What a special method that Python calls gives."""
         return self.result_of(self._values.attributes.of_atom(atom, name, site), site)
 
+    def special_result(self, atom: Atom, name: str, site: Site) -> Value:
+        """What a special method gives to ``with`` or ``for``; where only ``async`` has one, what that gives when it is awaited."""
+        if self._program.hierarchy.owner(atom[1], f"__{name}__") is not None:
+            return self.method_result(atom, f"__{name}__", site)
+        if self._program.hierarchy.owner(atom[1], f"__a{name}__") is None:
+            return unknown(f"it has no __{name}__ that is seen", site)
+        given = self.method_result(atom, f"__a{name}__", site)
+        return given if name == "iter" else self.result_of_await(given, site)
+
     def _called(self, atom: Atom, site: Site) -> Value:
         match atom:
             case ("function" | "method", int(scope), *_):
@@ -400,7 +409,7 @@ class Calls:
         for atom in objects(self._values.at(file, self._index.facts[file].code[pc + 3])):
             match atom:
                 case ("object" | "heir", int(), *_):
-                    found.append(self.method_result(atom, "__enter__", here))
+                    found.append(self.special_result(atom, "enter", here))
                 case ("generator", int(scope)):
                     found.append(self._values.read(("yields", scope)))
                 case ("stub", str(dotted)) if stubs.kind(f"{dotted}.__enter__"):
@@ -485,8 +494,7 @@ class Calls:
             case ("stub", str(dotted)):
                 return stubs.returns(f"{dotted}.__exit__") != of(NONE)
             case ("object" | "heir", int(), *_):
-                returned = self.method_result(atom, "__exit__", site)
-                return self._values.types.truth(returned)[0]
+                return self._values.types.truth(self.special_result(atom, "exit", site))[0]
             case ("generator", int(scope)):
                 fact = self._index.facts[self._index.file_of[scope]]
                 local = scope - self._index.base[self._index.file_of[scope]]

@@ -369,7 +369,7 @@ class Containers:
             case ("unknown", *_):
                 return of(atom)
             case ("object" | "heir", int(), *_):
-                iterator = self._values.calls.method_result(atom, "__iter__", site)
+                iterator = self._values.calls.special_result(atom, "iter", site)
                 if all(found[0] == "generator" for found in objects(iterator)):
                     return join(self._each(found, site) for found in objects(iterator))
         return unknown("an element of what is not followed", site)
