@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.facts.data import Parameter
@@ -26,6 +26,19 @@ _MODELS = (
     "attr.frozen",
 )
 _MODEL_BASES = ("typing.NamedTuple", "pydantic.BaseModel")
+
+
+class Fields(NamedTuple):
+    """The fields of a class whose constructor is generated: its parameters, their names, the fields, the files of the defaults."""
+
+    parameters: list[Parameter]
+    names: list[str]
+    fields: list[str]
+    files: list[int]
+
+    def position(self, field: str) -> int:
+        """The position of the parameter that fills a field; -1 where none does."""
+        return self.fields.index(field) if field in self.fields else -1
 
 
 class Calls:
@@ -257,20 +270,35 @@ class Calls:
 
     # Dataclasses and their like: the fields are the parameters of a constructor that nobody wrote
 
-    def fields(self, scope: int) -> list[Parameter]:
-        """The parameters of a generated constructor, inherited ones first; none where there is no such constructor."""
+    def fields(self, scope: int) -> Fields:
+        """The fields of which a constructor is generated, inherited ones first; none where there is no such constructor."""
         order = self._analysis.hierarchy.order(scope)
-        if not any(isinstance(cls, int) and self.is_model(cls) for cls in order):
-            return []
-        found: dict[str, Parameter] = {}
-        file = self._index.file_of[scope]
-        for cls in reversed(order):
-            if isinstance(cls, int):
-                for name, default in self._annotated(cls):
-                    found[name] = Parameter(
-                        self._index.facts[file].name_index.get(name, -1), data.POSITIONAL, 0, 0, 0, 0, default, -1
-                    )
-        return [parameter for parameter in found.values() if parameter.name >= 0]
+        found: dict[str, tuple[int, int, int]] = {}
+        if any(isinstance(cls, int) and self.is_model(cls) for cls in order):
+            for cls in reversed(order):
+                if isinstance(cls, int):
+                    file = self._index.file_of[cls]
+                    by_keyword = self._says(file, self.decorator_sites(cls), "kw_only", True)
+                    for name, default in self._annotated(cls):
+                        alone = by_keyword or self._says(file, [Site(file, default)] * (default >= 0), "init", False)
+                        found[name] = file, data.KEYWORD_ONLY if alone else data.POSITIONAL, default
+        stripped = any(name.startswith("attr") for name in self.decorators(scope))
+        return Fields(
+            [Parameter(i, kind, 0, 0, 0, 0, default, -1) for i, (_, kind, default) in enumerate(found.values())],
+            [name.lstrip("_") if stripped else name for name in found],
+            list(found),
+            [file for file, *_ in found.values()],
+        )
+
+    def _says(self, file: int, calls: Iterable[Site], name: str, constant: bool) -> bool:
+        """Whether one of some calls has a keyword argument with that constant."""
+        fact = self._index.facts[file]
+        return any(
+            given == name and fact.code[value] == ops.CONST and fact.constants[fact.code[value + 3]] == ("bool", constant)
+            for call in calls
+            if fact.code[call.pc] == ops.CALL
+            for given, value in arguments(fact, call.pc).keywords
+        )
 
     def is_model(self, scope: int) -> bool:
         """Whether a class gets a constructor that is made from its fields."""
@@ -297,16 +325,15 @@ class Calls:
 
     def model_field(self, scope: int, name: str) -> Values:
         """What constructor calls put into a field of a dataclass or its like."""
-        parameters = self.fields(scope)
-        names = self._index.facts[self._index.file_of[scope]].names
-        position = next((i for i, p in enumerate(parameters) if names[p.name] == name), None)
-        if position is None:
+        fields = self.fields(scope)
+        position = fields.position(name)
+        if position < 0:
             return NOTHING
         found: set[Value] = set()
         for event in self._analysis.read(("flow", ("class", scope))):
             match event:
                 case ("call", int(file), int(pc), _):
-                    binding = bind(arguments(self._index.facts[file], pc), parameters, names, 0)
+                    binding = bind(arguments(self._index.facts[file], pc), fields.parameters, fields.names, 0)
                     for value in binding.given.get(position, ()):
                         found |= self._analysis.at(file, value)
                     if position in binding.unsure:

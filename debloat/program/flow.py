@@ -669,14 +669,13 @@ class _Step:
 
     def _constructed(self, scope: int, file: int, pc: int, value: int, inside: bool) -> None:
         """Given to a class without ``__init__`` of its own: a dataclass keeps it in a field."""
-        parameters = self._analysis.calls.fields(scope)
-        names = self._index.facts[self._index.file_of[scope]].names
-        binding = bind(arguments(self._index.facts[file], pc), parameters, names, 0)
+        fields = self._analysis.calls.fields(scope)
+        binding = bind(arguments(self._index.facts[file], pc), fields.parameters, fields.names, 0)
         positions = [i for i, values in binding.given.items() if value in values] + list(binding.unsure)
         if not positions or self._analysis.hierarchy.outside(scope) or self._initialises(scope):
             self._open("passed to a constructor that cannot be seen", file, pc)
         for position in positions:
-            self._go("field", scope, names[parameters[position].name], inside)
+            self._go("field", scope, fields.fields[position], inside)
 
     def _initialises(self, scope: int) -> bool:
         """Whether a dataclass passes init-only variables on to its ``__post_init__``."""

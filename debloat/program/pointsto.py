@@ -50,7 +50,7 @@ class PointsTo:
         self.names = names
         self.hierarchy = hierarchy
         self.openings = openings
-        self.solver = Solver(self._evaluate, _widened)
+        self.solver = Solver(self._evaluate, _widened, frozenset({"field"}), TOP)
         self.read = self.solver.read
         self.calls = Calls(self)
         self._flow = Flow(self)

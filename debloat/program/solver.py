@@ -22,21 +22,31 @@ TOP: Values = frozenset({UNKNOWN})
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
 
+
 class Solver:
     """Solves nodes by ``evaluate(node)``, which reads other nodes through :meth:`read`.
 
     ``widen(node, old, new)`` gives a set above both, of which ``new`` holds the old one, such that no set grows for ever.
+    What nothing is seen to fill is ``top`` for the kinds of nodes in ``filled``.
     """
 
-    def __init__(self, evaluate: Callable[[Node], Values], widen: Callable[[Node, Values, Values], Values]) -> None:
+    def __init__(
+        self,
+        evaluate: Callable[[Node], Values],
+        widen: Callable[[Node, Values, Values], Values],
+        filled: frozenset[str],
+        top: Values,
+    ) -> None:
         self._evaluate = evaluate
         self._widen = widen
+        self._filled = filled
+        self._top = top
         self._solved: dict[Node, Values] = {}
         self._readers: dict[Node, set[Node]] = defaultdict(set)
         self._queue: deque[Node] = deque()
         self._late: deque[Node] = deque()  # flows rest on much and are long: they wait until the rest has settled
         self._queued: set[Node] = set()
-        self._fields: list[Node] = []  # those read since the last fixed point: what nothing is seen to fill is unknown
+        self._fields: list[Node] = []  # of those kinds, the nodes read since the last fixed point
         self._current: list[Node] = []
 
     def solve(self, node: Node) -> Values:
@@ -53,7 +63,7 @@ class Solver:
             if not empty:
                 return self._solved[node]
             for field in empty:
-                self._solved[field] = TOP
+                self._solved[field] = self._top
                 for reader in self._readers[field]:
                     self._enqueue(reader)
 
@@ -65,7 +75,7 @@ class Solver:
         if known is not None:
             return known
         self._solved[node] = NOTHING
-        if node[0] == "field":
+        if node[0] in self._filled:
             self._fields.append(node)
         if len(self._current) < _DEEPEST:
             self._update(node)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the same object")
+# Places that something fills, or nobody would read them
+_FILLED = frozenset({"field", "item", "variable", "parameter", "yields"})
 REACHED: Value = frozenset({("reached",)})
 
 _WIDENINGS = {"raises": widened_exceptions, "body": widened_exceptions, "declares": lambda value: value}
@@ -57,7 +59,12 @@ class Values:
         self.program = program
         self.index = program.index
         self._forms: dict[int, Form] = {}
-        self.solver = Solver(self._evaluate, lambda node, _old, new: _WIDENINGS.get(node[0], widened)(new))
+        self.solver = Solver(
+            self._evaluate,
+            lambda node, _old, new: _WIDENINGS.get(node[0], widened)(new),
+            _FILLED,
+            unknown("nothing is seen to fill it", Site(0, 0)),
+        )
         self.read: Callable[[Node], Value] = self.solver.read
         self.types = Types(program)
         self.attributes = Attributes(self)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments, bind
+from debloat.program.calls import Fields
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
 from debloat.program.solver import Value as Event
@@ -310,11 +312,10 @@ class Attributes:
                     if self._values._is_run(site):
                         found.append(self._values.at(site.file, code[site.pc + 5]))
         owner = self._program.hierarchy.owner(scope, name)
-        parameters = self._program.analysis.calls.fields(scope)
-        names = self._index.facts[self._index.file_of[scope]].names
-        position = next((i for i, p in enumerate(parameters) if names[p.name] == name), None)
-        if position is not None:
-            found += self._constructed(scope, parameters, position)
+        fields = self._program.analysis.calls.fields(scope)
+        position = fields.position(name)
+        if position >= 0:
+            found += self._constructed(scope, fields, position)
         elif isinstance(owner, int) and (
             owner in self._index.computed.get(name, ())
             or not (stored and self._has(scope, name, by_constructor=True))
@@ -325,15 +326,23 @@ class Attributes:
             found.append(of(("assumed", f"unseen code sets no attributes of objects that it has ({library})")))
         return join(found)
 
-    def _constructed(self, scope: int, parameters: Sequence[data.Parameter], position: int) -> Iterator[Value]:
+    @cached_property
+    def _replacements(self) -> list[Site]:
+        """The calls that may make an object like another one but for some fields."""
+        names = {"replace", "_replace", "evolve", "__replace__"}
+        names.update(
+            imported.bound for fact in self._index.facts for imported in fact.imports if imported.name in ("replace", "evolve")
+        )
+        return [site for name in sorted(names) for site in self._index.calls_named(name)]
+
+    def _constructed(self, scope: int, fields: Fields, position: int) -> Iterator[Value]:
         """What constructor calls put into a field of a dataclass or its like."""
-        file = self._index.file_of[scope]
-        names = self._index.facts[file].names
-        default = parameters[position].default
+        file = fields.files[position]
+        default = fields.parameters[position].default
         for event in self._program.analysis.flow(("class", scope)):
             match event:
                 case ("call", int(caller), int(pc), _):
-                    binding = bind(arguments(self._index.facts[caller], pc), parameters, names, 0)
+                    binding = bind(arguments(self._index.facts[caller], pc), fields.parameters, fields.names, 0)
                     site = Site(caller, pc)
                     if position in binding.unsure:
                         yield unknown("unpacked arguments: what they hold is not seen", site)
@@ -342,12 +351,15 @@ class Attributes:
                     elif default >= 0:
                         yield self._default(file, default)
                 case ("open" | "handed" | "partial" | "applied", *_):
-                    yield unknown("objects are made by unseen code", self._index.definition(scope))
-        for site in self._index.calls_named("replace"):
+                    if self.is_application(scope):
+                        yield of(("assumed", "outsiders make objects as the program does"))
+                    else:
+                        yield unknown("objects are made by unseen code", self._index.definition(scope))
+        for site in self._replacements:
             for given, value in arguments(self._index.facts[site.file], site.pc).keywords:
                 if given is None:
                     yield unknown("unpacked arguments: what they hold is not seen", site)
-                elif given == names[parameters[position].name]:
+                elif given == fields.names[position]:
                     yield self._values.at(site.file, value)
 
     def _default(self, file: int, default: int) -> Value:
@@ -356,7 +368,11 @@ class Attributes:
         if fact.code[default] == ops.CALL:
             for name, value in arguments(fact, default).keywords:
                 if name in ("default_factory", "factory"):
-                    return self._values.calls.result_of(self._values.at(file, value), Site(file, default))
+                    factory = self._values.at(file, value)
+                    kinds = [atom[1].removeprefix("<builtin>.") for atom in factory if atom[0] == "external"]
+                    if len(kinds) == len(factory) and set(kinds) <= {"list", "dict", "set"}:
+                        return of(*(("builtin", kind) for kind in kinds))  # what is put into each is not followed
+                    return self._values.calls.result_of(factory, Site(file, default))
                 if name == "default":
                     return self._values.at(file, value)
             return unknown("a field that its class makes", Site(file, default))

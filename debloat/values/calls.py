@@ -316,8 +316,10 @@ class Calls:
             match name, given:
                 case "get" | "pop" | "setdefault", [keys, *default]:
                     fallback = default if default or name == "pop" else [of(NONE)]
-                    held = boxes.subscript(of(receiver), keys, site)
                     known = [boxes.has_key(receiver, atom[1:]) for atom in objects(keys) if atom[0] == "constant"]
+                    if len(known) == len(objects(keys)) and all(outcome is False for outcome in known):
+                        return join(fallback)
+                    held = boxes.subscript(of(receiver), keys, site)
                     sure = len(known) == len(objects(keys)) and all(known)
                     return held if sure else join([held, *fallback])
                 case "items", []:
