@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from debloat.model import Claim, Span
+from debloat.model import Applicability, Claim, Finding, Rule, Span
+from debloat.program import Program
 from tests.oracle import Claimed, Seen, UnwatchedError, claims_of, observe
 from tests.oracle.__main__ import main
 
@@ -235,6 +237,18 @@ def test_what_is_claimed_of_a_subject_must_hold_where_it_is_claimed(tmp_path: Pa
 def test_the_tests_must_have_run_where_they_can_be_watched(tmp_path: Path) -> None:
     with pytest.raises(UnwatchedError, match="no process of the tests was watched"):
         observe(tmp_path, [], os.environ, lambda environment: None)
+
+
+def test_a_rule_that_fails_is_not_taken_for_one_that_claims_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(program: Program) -> Iterator[Finding]:
+        raise LookupError("broken")
+
+    rule = Rule("some-rule", "defense", "Page.", Applicability.SAFE, fail)
+    monkeypatch.setattr("tests.oracle.load_rules", lambda: [rule])
+    with pytest.raises(UnwatchedError, match="rule some-rule failed: LookupError: broken"):
+        claims_of(tmp_path, None)
 
 
 def test_another_sitecustomize_is_not_hidden(tmp_path: Path) -> None:

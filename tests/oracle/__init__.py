@@ -40,14 +40,16 @@ class Seen(NamedTuple):
 
 
 class UnwatchedError(Exception):
-    """The tests did not run, or not where they can be watched."""
+    """There is nothing to watch: a rule failed, or the tests did not run, or not where they can be watched."""
 
 
 def claims_of(root: Path, world: str | None) -> list[Claimed]:
-    """All claims of all findings in a project, suppressed and withheld ones left out."""
+    """All claims of all findings in a project, suppressed and withheld ones left out. Raises UnwatchedError if a rule fails."""
     config = read_config(root / "pyproject.toml") or Config()
     program = load_program(root, config, jobs=1, cache=False, world=world, progress=lambda *_: None)
     report = run(program, load_rules(), paths=[""], select=[], ignore=[], started=0.0)
+    if failed := [problem.message for problem in report.problems if problem.fatal]:
+        raise UnwatchedError("; ".join(failed))
     return [Claimed(found.rule.name, claim) for found in report.findings for claim in found.finding.claims]
 
 

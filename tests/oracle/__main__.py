@@ -1,6 +1,6 @@
 """Judge one project by its own tests: ``python -m tests.oracle PROJECT [options] [-- TEST COMMAND]``.
 
-Exit status: 0 nothing contradicts debloat, 1 something does, 2 the tests did not run.
+Exit status: 0 nothing contradicts debloat, 1 something does, 2 a rule failed or the tests did not run.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def main() -> int:
     options = parser.parse_args(sys.argv[1:at])
     first, *others = sys.argv[at + 1 :] or ["python", "-m", "pytest", "-q"]
     command = [options.python if first == "python" else first, *others]
-    claimed = claims_of(options.project, options.world)
     try:
+        claimed = claims_of(options.project, options.world)
         claims = [one.claim for one in claimed]
         seen = observe(options.project, claims, os.environ, lambda env: _run(command, options.project, env))
     except UnwatchedError as error:

@@ -29,7 +29,6 @@ def _judge(package: Any, world: str | None) -> bool:
     """Print what became of the claims about one package; say whether its tests ran and none was contradicted."""
     package.prepare()
     package.reset()
-    claimed = claims_of(package.root, world)
     outcomes: dict[str, str] = {}
 
     def test(environment: dict[str, str]) -> None:
@@ -41,6 +40,7 @@ def _judge(package: Any, world: str | None) -> bool:
 
     started = time.monotonic()
     try:
+        claimed = claims_of(package.root, world)
         seen = observe(package.root, [one.claim for one in claimed], package.test_env(), test)
     except UnwatchedError as error:
         print(f"\n{package.name}: error: {error}", flush=True)
