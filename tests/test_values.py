@@ -408,3 +408,35 @@ CASES = {
 def test_values(tmp_path: Path, what: str) -> None:
     source, expected = CASES[what]
     assert revealed(tmp_path, source) == expected
+
+
+def test_fields_come_from_other_modules_with_their_defaults_and_may_be_replaced(tmp_path: Path) -> None:
+    base = """
+    from dataclasses import dataclass
+
+    UNUSED = [1, 2, 3]
+
+    @dataclass(kw_only=True)
+    class Base:
+        done: bool = False
+        note: str = "none"
+    """
+    source = """
+    from dataclasses import dataclass, replace as changed
+    from base import Base
+
+    @dataclass
+    class Task(Base):
+        name: str
+
+    def show(task):
+        print(task.name)
+        print(task.note)
+
+    def look(task):
+        print(task.done)
+
+    look(changed(Task("a"), done=True))
+    show(Task("a"))
+    """
+    assert revealed(tmp_path, source, base=base) == ["'a'", "'none'", "False or True"]

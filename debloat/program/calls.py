@@ -294,7 +294,7 @@ class Calls:
         """Whether one of some calls has a keyword argument with that constant."""
         fact = self._index.facts[file]
         return any(
-            given == name and fact.code[value] == ops.CONST and fact.constants[fact.code[value + 3]] == ("bool", constant)
+            given == name and fact.code[value] == ops.CONST and tuple(fact.constants[fact.code[value + 3]]) == ("bool", constant)
             for call in calls
             if fact.code[call.pc] == ops.CALL
             for given, value in arguments(fact, call.pc).keywords

@@ -261,13 +261,12 @@ class _Back:
 
     def _made(self, scope: int, name: str) -> Iterator[Step]:
         """What constructor calls give a field of a dataclass or its like."""
-        parameters = self._program.analysis.calls.fields(scope)
-        names = self._program.facts[self._index.file_of[scope]].names
-        position = next((i for i, p in enumerate(parameters) if names[p.name] == name), -1)
+        fields = self._program.analysis.calls.fields(scope)
+        position = fields.position(name)
         for event in self._program.analysis.flow(("class", scope)) if position >= 0 else ():
             if event[0] == "call":
                 call = arguments(self._program.facts[event[1]], event[2])
-                for value in bind(call, parameters, names, 0).given.get(position, ()):
+                for value in bind(call, fields.parameters, fields.names, 0).given.get(position, ()):
                     yield Step(f"passed to {self._index.name(scope)} as {name}", Site(event[1], value))
 
     def _call(self, site: Site) -> Iterator[Step]:

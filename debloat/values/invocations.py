@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _NONE: Arguments = Arguments((), ())
+# Builtins that are dealt with one by one.
+_SPECIAL = frozenset("isinstance issubclass hasattr getattr int float super dict bool min max next abs".split())
 # What numbers and text are made of, and what making one from that raises.
 _CONVERSIONS: dict[str, dict[type, tuple[str, ...]]] = {
     "int": {int: (), bool: (), float: ("ValueError", "OverflowError"), str: ("ValueError",), bytes: ("ValueError",)},
@@ -29,6 +31,10 @@ class Invocations:
         self._values = values
         self._index = values.index
         self._operations = Operations(values)
+
+    def is_known(self, dotted: str) -> bool:
+        """Whether anything is known of what a function of the library raises."""
+        return dotted.removeprefix("<builtin>.") in _SPECIAL or self._is_exception(dotted) or library.entry(dotted) is not None
 
     def operation(self, op: int, site: Site) -> Value:
         """What the instruction at a site raises by itself."""
@@ -175,11 +181,13 @@ class Invocations:
             return unknown(f"{self._index.name(scope)} may be replaced or implemented by others", site)
         lazy = record.flags & (data.GENERATOR | data.ASYNC)
         body = NOTHING if lazy else self._values.read(("raises", scope))
-        return body if not checked or self._fits(record.parameters, scope, given, skip) else body | raised("TypeError")
+        return body if not checked or self._fits(record.parameters, self._names(scope), given, skip) else body | raised("TypeError")
 
-    def _fits(self, parameters: list[data.Parameter], scope: int, given: Arguments, skip: int) -> bool:
+    def _names(self, scope: int) -> list[str]:
+        return self._index.facts[self._index.file_of[scope]].names
+
+    def _fits(self, parameters: list[data.Parameter], names: list[str], given: Arguments, skip: int) -> bool:
         """Whether a call surely passes what a function takes."""
-        names = self._index.facts[self._index.file_of[scope]].names
         binding = bind(given, parameters, names, skip)
         slots = [p for p in parameters if p.kind in (data.POSITIONAL_ONLY, data.POSITIONAL)][: skip + len(given.positional)]
         doubled = {names[p.name] for p in slots if p.kind == data.POSITIONAL} & {name for name, _ in given.keywords}
@@ -200,10 +208,10 @@ class Invocations:
             return unknown(f"{self._index.name(scope)} makes its objects itself", site)
         fields = self._values.program.analysis.calls.fields(scope)
         owner = hierarchy.owner(scope, "__init__")
-        if fields and not isinstance(owner, int):
-            if hierarchy.owner(scope, "__post_init__") is not None or any(field.default >= 0 for field in fields):
+        if fields.fields and not isinstance(owner, int):
+            if hierarchy.owner(scope, "__post_init__") is not None or any(field.default >= 0 for field in fields.parameters):
                 return unknown(f"{self._index.name(scope)} fills its fields itself", site)
-            return NOTHING if self._fits(fields, scope, given, 0) else raised("TypeError")
+            return NOTHING if self._fits(fields.parameters, fields.names, given, 0) else raised("TypeError")
         if isinstance(owner, int):
             record = self._index.scopes[scope]
             if record.first_line != record.line or not all(isinstance(c, int) or self._is_base(c) for c in order):
