@@ -392,6 +392,22 @@ CASES = {
         """,
         ["unknown (unpacked arguments: what they hold is not seen)"],
     ),
+    "what is appended to the list that a field's factory makes": (
+        """
+        from dataclasses import dataclass, field
+
+        @dataclass
+        class Report:
+            results: list = field(default_factory=list)
+
+        report = Report()
+        report.results.append("a")
+        report.results.append(None)
+        for result in report.results:
+            print(result)
+        """,
+        ["None or 'a'"],
+    ),
     "what a dict holds under a key": (
         """
         RATES = {"EUR": 1, "USD": None}

@@ -369,9 +369,8 @@ class Attributes:
             for name, value in arguments(fact, default).keywords:
                 if name in ("default_factory", "factory"):
                     factory = self._values.at(file, value)
-                    kinds = [atom[1].removeprefix("<builtin>.") for atom in factory if atom[0] == "external"]
-                    if len(kinds) == len(factory) and set(kinds) <= {"list", "dict", "set"}:
-                        return of(*(("builtin", kind) for kind in kinds))  # what is put into each is not followed
+                    if self._values.types.builtin(("box", file, default)) is not None:
+                        return of(("box", file, default))  # all that it makes are one
                     return self._values.calls.result_of(factory, Site(file, default))
                 if name == "default":
                     return self._values.at(file, value)

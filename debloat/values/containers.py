@@ -127,9 +127,11 @@ class Containers:
                 return join(found)
             case ops.COMPREHENSION:
                 return self._collected(self._index.base[file] + code[pc + 4])
-            case ops.CALL:
+            case ops.CALL if values.types.builtin(("box", file, pc)) is dict:
                 given = arguments(self._index.facts[file], pc).keywords
                 return join(values.at(file, value) for name, value in given if key in (None, ("str", name)))
+            case ops.CALL:
+                return NOTHING
         return unknown("a container that is not followed", here)
 
     def _as_value(self, key: Key | None) -> Value:
@@ -366,6 +368,8 @@ class Containers:
                 return of(*(("member", scope, name) for name in members))
             case ("keys" | "values" | "pairs", inner):
                 return self._view(atom[0], inner, site)
+            case ("numbered" | "zipped", int(), int()):
+                return of(("row", *atom))
             case ("unknown", *_):
                 return of(atom)
             case ("object" | "heir", int(), *_):
@@ -406,12 +410,25 @@ class Containers:
                 case ("pair", box):
                     inner = self._each(box, Site(file, pc)) if position == 0 else self._values.read(("item", box, None))
                     found.append(inner)
+                case ("row", str(kind), int(maker), int(call)):
+                    found.append(self._cell(kind, maker, call, position))
                 case ("box", *_) if self._values.types.builtin(atom) in (tuple, list):
                     key = ("int", position) if position >= 0 else None
                     found.append(self._values.read(("item", atom, key)))
                 case _:
                     found.append(self._each(atom, Site(file, pc)))
         return join(found)
+
+    def _cell(self, kind: str, file: int, call: int, position: int) -> Value:
+        """What ``enumerate`` or ``zip`` puts at a position of each of its tuples."""
+        given = arguments(self._index.facts[file], call).positional
+        if kind == "numbered":
+            if position in (0, -2):
+                return of(("builtin", "int"))
+            position = 0
+        if position < 0 or any(star for _, star in given):
+            return unknown("an element of what is not followed", Site(file, call))
+        return join(self.each(self._values.at(file, value), Site(file, call)) for value, _ in given[position : position + 1])
 
 
 __all__ = ["ELEMENTS", "PLAIN", "Containers", "Key", "data"]

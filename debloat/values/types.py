@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
+from debloat.program.binding import arguments
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
 from debloat.values import stubs
@@ -22,6 +23,9 @@ _ALWAYS_TRUE = _CALLABLE | {"parser", "parsed", "parsing", "module", "package", 
 # Objects of these types can be told apart by equality alone, and never change.
 IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"})
 _NUMBERS = ("int", "float", "complex")
+
+
+_FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
 
 
 class Types:
@@ -53,6 +57,9 @@ class Types:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
+                for name, value in arguments(self._program.facts[file], pc).keywords if called <= _FIELDS else ():
+                    if name in ("default_factory", "factory"):
+                        called = self._program.names.static(Site(file, value))
                 return next((kind for kind in (list, tuple, set, dict) if called == {("external", f"<builtin>.{kind.__name__}")}), None)
         return None
 
