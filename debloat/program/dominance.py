@@ -245,8 +245,38 @@ class Walk:
 
     def _quiet(self, earlier: int, test: int) -> bool:
         """Whether no code runs between the tests that may change an object."""
-        between = ops.instructions(self._code, earlier, self._until(earlier, test))
-        return all(self._code[at] not in _EFFECTS for at in between if self.conditions.at(at) is None)
+        return all(self._code[at] not in _EFFECTS for at in self._between(earlier, test) if self.conditions.at(at) is None)
+
+    def _between(self, earlier: int, test: int) -> Iterator[int]:
+        """The instructions that may run between two tests; branches that leave without coming to the later one are left out."""
+        code, stop = self._code, self._until(earlier, test)
+        opened: list[int] = []
+        pc = earlier
+        while pc < stop:
+            yield pc
+            after = pc + ops.size(code, pc)
+            if code[pc] == ops.IF:
+                end, leaving = self._branch_end(pc)
+                loops = any(kind in (ops.WHILE, ops.FOR) for kind in opened)
+                tries = any(kind in (ops.TRY, ops.WITH) for kind in opened)
+                leaves = leaving in (ops.RETURN, ops.RAISE) or (leaving in (ops.BREAK, ops.CONTINUE) and not loops)
+                if end <= test and leaves and not tries:
+                    after = end
+            if code[pc] in ops.OPENING:
+                opened.append(code[pc])
+            elif code[pc] == ops.END and opened:
+                opened.pop()
+            pc = after
+
+    def _branch_end(self, pc: int) -> tuple[int, int]:
+        """Where the first branch of an IF ends, and the opcode of its last instruction."""
+        code, depth, last = self._code, 0, pc
+        while True:
+            depth += (code[pc] in ops.OPENING) - (code[pc] == ops.END)
+            if depth == 0 or (depth == 1 and code[pc] == ops.ELSE):
+                return pc, code[last]
+            last = pc
+            pc += ops.size(code, pc)
 
 
 def _join(one: State, other: State) -> State:

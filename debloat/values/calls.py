@@ -248,6 +248,8 @@ class Calls:
                 return of(("builtin", "str"))
             case "print" | "setattr" | "delattr", _:
                 return of(NONE)
+            case "enumerate" | "zip", [_, *_]:
+                return of(("numbered" if name == "enumerate" else "zipped", *site))
             case "enumerate" | "zip" | "map" | "filter" | "reversed" | "iter" | "slice" | "memoryview" | "object" | "dir" | "vars", _:
                 return of(SOMETHING)
             case "open", _:

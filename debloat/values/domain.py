@@ -7,7 +7,8 @@
     ("rest", scope, position)  what ``*args`` or ``**kwargs`` holds  ("generator" | "coroutine", scope)
     ("class", scope)  ("subclass", scope)  that class or one below it  ("function", scope)  ("method", scope, receiver)
     ("module", file)  ("package", dotted)  ("external", dotted)  ("super", scope, receiver)
-    ("of", type, name, receiver)  a method of a builtin object
+    ("of", type, name, receiver)  a method of a builtin object    ("numbered" | "zipped", file, pc)  enumerate() or zip() there
+    ("row", "numbered" | "zipped", file, pc)  one of the tuples that these give
     ("parser", file, pc)  that parser of argparse    ("parsed", file, pc, parser)  what it gives    ("parsing", name, parser)
     ("mock",)  a stand-in of a test, which has every attribute
     ("something",)  anything but None                               ("unknown", why, file, pc)  anything
