@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import sys
+from collections import OrderedDict, defaultdict, deque
+from types import GeneratorType
 
 # Look at their arguments through special methods at most and keep nothing.
 INERT = frozenset(
@@ -72,6 +74,12 @@ PLAIN = frozenset(
         "difference_update", "intersection_update", "move_to_end", "rotate", "symmetric_difference_update",
     }
 )  # fmt: skip
+# What containers and generators have as attributes at all.
+CONTAINER_ATTRIBUTES = frozenset(
+    name
+    for kind in (list, tuple, set, frozenset, dict, deque, defaultdict, OrderedDict, GeneratorType)
+    for name in dir(kind)
+)
 CONTAINER_METHODS = STORING | ELEMENTS | COPIES | PLAIN
 
 # Decorators that leave the function what it is to its callers.

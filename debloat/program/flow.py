@@ -32,6 +32,7 @@ from debloat.program.externals import (
     CALLING,
     COMPARISONS,
     CONSTRUCTORS,
+    CONTAINER_ATTRIBUTES,
     CONTAINER_METHODS,
     COPIES,
     ELEMENTS,
@@ -530,7 +531,7 @@ class _Step:
                     self.found.add(("invoke", file, user, name))
                     if name in COPIES | ELEMENTS:
                         self._go("value", file, user, inside=False)
-                else:
+                elif name in CONTAINER_ATTRIBUTES:  # reading any other from it fails
                     self._open("a method of it is used as a value", file, pc)
             elif inside:
                 if called and name in ELEMENTS | COPIES:
