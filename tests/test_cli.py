@@ -233,6 +233,15 @@ def test_why_shows_what_is_found_at_a_line_or_that_nothing_is(project: Path, hou
     assert nothing.startswith("inner/deep.py:2: no rule finds or withholds anything here\ninner.deep: module at ")
 
 
+def test_why_exits_with_0_where_it_tells_and_2_where_there_is_nothing(project: Path) -> None:
+    (project / "app.py").write_text("def total(n):\n    return 1 if n else 2\n\n\nprint(total(3))\n")
+    told = debloat("why", "app.py:2")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "n is always true" in told.stdout
+    nothing = debloat("why", "app.py:99")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (2, "", "Error: app.py has no line 99\n")
+
+
 def test_why_of_a_symbol_that_is_not_there_is_exit_2(project: Path) -> None:
     (project / "app.py").write_text("def total():\n    return 1\n")
     result = debloat("why", "app:totel")

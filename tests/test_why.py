@@ -205,15 +205,26 @@ def count(path):
     data = load(path)
     if data is None:
         return 0
-    return len(data.items)
+    if data:
+        return len(data.items)
+    try:
+        data.save()
+    except ValueError:
+        return 1
+    return 2
 
 
 first = Order([])
 if first is not None and isinstance(first, Order):
     print(report(first, "t"), report(find([first], "a")), count(sys.argv[1]))
+size = {"a": 1}.get(sys.argv[1], 0)
 try:
-    size = {"a": 1}.get(sys.argv[1], 0)
+    size = [1][len("a")]
 except IndexError:
+    size = 2
+try:
+    size = 1 + len("a")
+except KeyError:
     size = 2
 """
 
@@ -279,6 +290,31 @@ def test_what_a_rule_reports_is_not_told_twice(guarded: Program) -> None:
 def test_a_guarded_access_is_explained_too(guarded: Program) -> None:
     line = line_of(".get(")
     assert f'app.py:{line}: {{"a": 1}}.get(sys.argv[1], 0) is not decided' in why(guarded, f"app.py:{line}")
+
+
+def test_handlers_say_what_comes_to_them(guarded: Program) -> None:
+    line = line_of("except IndexError")
+    assert (
+        why(guarded, f"app.py:{line}")[1]
+        == f"app.py:{line}: the handler for IndexError may run: the body can raise IndexError"
+    )
+    line = line_of("except KeyError")
+    assert (
+        why(guarded, f"app.py:{line}")[1]
+        == f"app.py:{line}: the handler for KeyError never runs: nothing in the body raises that"
+    )
+    line = line_of("except ValueError")
+    assert why(guarded, f"app.py:{line - 2}")[1:] == [
+        f"app.py:{line}: the handler for ValueError is not decided",
+        f"  the body can raise anything: an attribute of what is not followed (app.py:{line - 1})",
+    ]
+
+
+def test_what_a_test_left_of_an_unknown_value_is_followed_to_that(guarded: Program) -> None:
+    line = line_of("if data:")
+    assert why(guarded, f"app.py:{line}")[-1] == (
+        f"    unknown: the result of json.load from outside (app.py:{line_of('return json.load')})"
+    )
 
 
 def test_a_line_that_is_not_there_is_one_line(guarded: Program) -> None:

@@ -6,31 +6,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
-from debloat.program.binding import arguments, bind
+from debloat.program.binding import arguments
 from debloat.program.index import Site
-from debloat.program.queries import callers, written
+from debloat.program.queries import written
 from debloat.values.analysis import Values
-from debloat.values.domain import Atom, is_unknown, objects, of
+from debloat.values.domain import SOMETHING, Atom, is_unknown, objects, of
 from debloat.values.evidence import shown, type_evidence
-from debloat.values.ssa import Form, Version
+from debloat.values.handlers import Guarded, class_name, handlers, leaving, named
+from debloat.values.origins import way
 
 if TYPE_CHECKING:
+    from debloat.facts.data import Facts
     from debloat.model import Span
     from debloat.program.program import Program
 
 _MOST = 4  # values of one operand that are followed
-_FARTHEST = 12  # steps of one way back
-_CONDITIONS = {ops.IF: 5, ops.WHILE: 5, ops.BRANCH: 4, ops.CONDITIONAL: 3, ops.MATCH: 5, ops.CASE: 3}
-_ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "getattr", "len", "type", "bool", "str", "int"})
+_CONDITIONS = {ops.IF: 5, ops.WHILE: 5, ops.BRANCH: 4, ops.CONDITIONAL: 3, ops.CASE: 3}
+_ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
+_READING = frozenset({"getattr", "len", "type", "bool", "str", "int", "float", "list", "dict", "tuple", "set"})
 _BY_KEY = frozenset({"get", "pop", "setdefault"})
 _LASTING = 4  # a BRANCH before the body of a while or case tests nothing
-
-
-class Step(NamedTuple):
-    """One step back from a value: what happens to it, and the expression that gave it."""
-
-    how: str
-    site: Site
 
 
 class Test(NamedTuple):
@@ -44,12 +39,17 @@ def guards(program: Program, path: str, line: int) -> Iterator[Test]:
     """Explain each test and each guarded access that stands on a line of a file."""
     file = next((number for number, source in enumerate(program.files) if source.path == path), None)
     if file is not None:
-        for pc in _asked(program, file, line):
+        tests = _tests(program, file, line)
+        for pc in tests:
             yield _explained(program, Site(file, pc))
+        for pc in _accesses(program, file, line):
+            if pc not in tests:
+                yield _open(program, Site(file, pc), "gives")
+        yield from _handled(program, file, line)
 
 
-def _asked(program: Program, file: int, line: int) -> list[int]:
-    """The tests, those within ``and``, ``or`` and ``not`` each for itself, and the guarded accesses of a line."""
+def _tests(program: Program, file: int, line: int) -> list[int]:
+    """The tests of a line, those within ``and``, ``or`` and ``not`` each for itself."""
     fact = program.facts[file]
     code = fact.code
     found: list[int] = []
@@ -59,7 +59,7 @@ def _asked(program: Program, file: int, line: int) -> list[int]:
         if op in _CONDITIONS and not (op == ops.BRANCH and code[pc + 3] == _LASTING):
             test = code[pc + _CONDITIONS[op]]
             waiting += [test] if test >= 0 and line in (code[pc + 1], code[test + 1]) else []
-        elif code[pc + 1] == line and (op == ops.BOOL or (op == ops.CALL and _is_guarded(program, Site(file, pc)))):
+        elif code[pc + 1] == line and (op == ops.BOOL or _called(fact, pc) in _ASKING):
             waiting.append(pc)
     while waiting:
         pc = waiting.pop(0)
@@ -70,16 +70,27 @@ def _asked(program: Program, file: int, line: int) -> list[int]:
     return sorted(set(found))
 
 
-def _is_guarded(program: Program, site: Site) -> bool:
-    """Whether a call asks about a value, or reads what may be absent."""
-    fact = program.facts[site.file]
-    callee = fact.code[site.pc + 5]
-    match fact.code[callee]:
-        case ops.NAME:
-            return fact.names[fact.code[callee + 3]] in _ASKING
-        case ops.ATTR:
-            return fact.names[fact.code[callee + 4]] in _BY_KEY
-    return False
+def _accesses(program: Program, file: int, line: int) -> Iterator[int]:
+    """What a line reads that may be absent, converts or matches."""
+    fact = program.facts[file]
+    code = fact.code
+    for pc in ops.instructions(code, 0, len(code)):
+        if code[pc + 1] == line and (_called(fact, pc) in _READING or _method(fact, pc) in _BY_KEY):
+            yield pc
+        elif code[pc + 1] == line and code[pc] == ops.MATCH:
+            yield code[pc + 5]
+
+
+def _called(fact: Facts, pc: int) -> str:
+    """The plain name that a CALL calls; empty for anything else."""
+    callee = fact.code[pc + 5] if fact.code[pc] == ops.CALL else -1
+    return fact.names[fact.code[callee + 3]] if callee >= 0 and fact.code[callee] == ops.NAME else ""
+
+
+def _method(fact: Facts, pc: int) -> str:
+    """The name of the method that a CALL calls; empty for anything else."""
+    callee = fact.code[pc + 5] if fact.code[pc] == ops.CALL else -1
+    return fact.names[fact.code[callee + 4]] if callee >= 0 and fact.code[callee] == ops.ATTR else ""
 
 
 def _explained(program: Program, site: Site) -> Test:
@@ -93,9 +104,18 @@ def _explained(program: Program, site: Site) -> Test:
         proof = type_evidence(program, site)
         lines = [f"  {piece.proof.name.lower()} {piece.kind}: {piece.note} {_at(piece.span)}" for piece in proof]
         return Test(True, [f"{test} is always {'true' if outcomes[0] else 'false'}", *lines])
+    return _open(program, site, "may come out either way")
+
+
+def _open(program: Program, site: Site, otherwise: str) -> Test:
+    """What is not decided: the unknown values that it rests on, or all that it can be."""
+    values = program.ask(Values)
+    span, text = written(program, site)
     parts = [(part, values.value(part)) for part in _operands(program, site)]
     unknown = [(part, value) for part, value in parts if is_unknown(value)]
-    lines = [f"{test} {'is not decided' if unknown else 'may come out either way'}"]
+    if otherwise == "gives":
+        otherwise = f"gives {shown(program, values.value(site))}"
+    lines = [f"{span.path}:{span.line}: {text} {'is not decided' if unknown else otherwise}"]
     for part, value in unknown or parts:
         for atom in objects(value)[:_MOST]:
             lines += _followed(program, part, atom)
@@ -109,174 +129,60 @@ def _operands(program: Program, site: Site) -> list[Site]:
     found = [site.pc]
     if code[site.pc] == ops.COMPARE:
         found = [pc for pc in ops.values(code, site.pc) if code[pc] != ops.CONST]
-    elif code[site.pc] == ops.CALL and _is_guarded(program, site):
-        callee = code[site.pc + 5]
-        given = [value for value, _ in arguments(fact, site.pc).positional[:1]]
-        found = [code[callee + 3], *given] if code[callee] == ops.ATTR else given
+    elif _method(fact, site.pc) in _BY_KEY:
+        found = [code[code[site.pc + 5] + 3], *(value for value, _ in arguments(fact, site.pc).positional[:1])]
+    elif _called(fact, site.pc) in _ASKING | _READING:
+        found = [value for value, _ in arguments(fact, site.pc).positional[:1]]
+        others = [value for value, _ in arguments(fact, site.pc).positional[1:]]
+        found += [pc for pc in others if is_unknown(program.ask(Values).value(Site(site.file, pc)))]
     return [Site(site.file, pc) for pc in found if code[pc] != ops.CONST]
 
 
 def _followed(program: Program, site: Site, atom: Atom) -> Iterator[str]:
     """What a value can be, the steps back to where that is made, and for what is unknown the cause."""
-    steps = list(_way(program, site, atom))
-    text = written(program, site)[1]
+    steps = list(way(program, site, atom))
+    last = program.ask(Values).value(steps[-1].site) if steps else frozenset()
+    lost = next((one for one in objects(last) if one[0] == "unknown"), atom)
+    cause = Site(*atom[2:]) if atom[0] == "unknown" else steps[-1].site if steps else site
     where = program.index.place(site)
-    yield f"  {text} can be {shown(program, of(atom))} {_at(_cause(program, site, atom, steps))}"
+    yield f"  {written(program, site)[1]} can be {shown(program, of(atom))} {_at(program.index.place(cause))}"
     for step in steps:
         place = program.index.place(step.site)
         if (place.path, place.line) != (where.path, where.line):  # steps within one line are plain to see there
             yield f"    {step.how} {_at(place)}"
         where = place
-
-
-def _cause(program: Program, site: Site, atom: Atom, steps: list[Step]) -> Span:
-    if atom[0] == "unknown":
-        return program.index.place(Site(*atom[2:]))
-    return program.index.place(steps[-1].site if steps else site)
+    if lost != atom and atom == SOMETHING:
+        yield f"    unknown: {lost[1]} {_at(program.index.place(Site(*lost[2:])))}"
 
 
 def _at(span: Span) -> str:
     return f"({span.path}:{span.line})"
 
 
-# The way back
+# Handlers
 
 
-def _way(program: Program, site: Site, atom: Atom) -> Iterator[Step]:
-    """The steps from an expression back to where one of its possible values is made."""
-    values = program.ask(Values)
-    seen = {site}
-    for _ in range(_FARTHEST):
-        steps = [step for step in _Back(program, values).steps(site) if step.site not in seen]
-        found = next((step for step in steps if atom in values.value(step.site)), None)
-        if found is None and atom[0] == "unknown":
-            found = next((step for step in steps if is_unknown(values.value(step.site))), None)
-        if found is None:
-            return
-        seen.add(found.site)
-        site = found.site
-        yield found
+def _handled(program: Program, file: int, line: int) -> Iterator[Test]:
+    """Explain the handlers of a ``try`` on a line, or the one on the line."""
+    code = program.facts[file].code
+    for guarded in program.ask(handlers):
+        if guarded.file == file and line in (code[guarded.found.at + 1], code[guarded.at.pc + 1]):
+            yield _handler(program, guarded)
 
 
-class _Back:
-    """Where the value of an expression comes from, one step back."""
-
-    def __init__(self, program: Program, values: Values) -> None:
-        self._program = program
-        self._index = program.index
-        self._values = values
-        self._seen: set[Version] = set()
-
-    def steps(self, site: Site) -> Iterator[Step]:
-        """The expressions whose values may be that of an expression."""
-        fact = self._program.facts[site.file]
-        code = fact.code
-        form = self._values.form(self._index.scope_at(site))
-        if site.pc in form.reads:
-            yield from self._version(form, form.reads[site.pc])
-            return
-        match code[site.pc]:
-            case ops.NAME:
-                home = self._index.resolve(self._index.scope_at(site), code[site.pc + 3])
-                if home >= 0:
-                    yield from self._variable(home, code[site.pc + 3])
-            case ops.ATTR:
-                yield from self._attribute(site)
-            case ops.CALL:
-                yield from self._call(site)
-            case ops.ELEMENT:
-                yield Step("an element of this", self._program.analysis.iterable(site))
-            case ops.ITEM | ops.SUBSCRIPT:
-                yield Step("an item of this", Site(site.file, code[site.pc + 3]))
-            case _:
-                yield from (Step("what this gives", Site(site.file, value)) for value in ops.values(code, site.pc))
-
-    def _version(self, form: Form, version: Version) -> Iterator[Step]:
-        if version in self._seen:
-            return
-        self._seen.add(version)
-        match version:
-            case ("store", int(pc)):
-                yield Step("assigned here", Site(form.file, pc))
-            case ("parameter", int(position)):
-                yield from self._parameter(form.scope, position)
-            case ("narrow" | "after", before, *_):
-                yield from self._version(form, before)
-            case ("phi", int(number)):
-                for operand, _ in form.phis[number]:
-                    yield from self._version(form, operand)
-            case ("free", int(home), int(name)):
-                yield from self._variable(home, name)
-            case ("path", int(pc)) if self._program.facts[form.file].code[pc] == ops.ATTR:
-                yield from self._attribute(Site(form.file, pc))
-            case ("path", int(pc)):
-                yield Step("an item of this", Site(form.file, self._program.facts[form.file].code[pc + 3]))
-
-    def _variable(self, home: int, name: int) -> Iterator[Step]:
-        file = self._index.file_of[home]
-        code = self._program.facts[file].code
-        record = self._index.scopes[home]
-        for position, parameter in enumerate(record.parameters):
-            if parameter.name == name:
-                yield from self._parameter(home, position)
-        for store in record.bound.get(name, ()):
-            if code[store] == ops.STORE and code[store + 5] not in (ops.IMPORT, ops.DEFINITION):
-                yield Step("assigned here", Site(file, code[store + 4]))
-
-    def _parameter(self, scope: int, position: int) -> Iterator[Step]:
-        file = self._index.file_of[scope]
-        parameter = self._index.scopes[scope].parameters[position]
-        name = self._program.facts[file].names[parameter.name]
-        left_out = False
-        for call in callers(self._program, scope).calls:
-            given = call.binding.given.get(position, ())
-            left_out |= not given
-            for value in given:
-                yield Step(f"passed to {self._index.name(scope)} as {name}", Site(call.site.file, value))
-        if left_out and parameter.default >= 0:
-            yield Step(f"the default of {name}", Site(file, parameter.default))
-
-    def _attribute(self, site: Site) -> Iterator[Step]:
-        fact = self._program.facts[site.file]
-        name = fact.names[fact.code[site.pc + 4]]
-        base = Site(site.file, fact.code[site.pc + 3])
-        for atom in objects(self._values.value(base)):
-            if atom[0] in ("object", "heir", "class"):
-                yield from self._field(atom[1], name)
-            elif atom[0] == "module":
-                scope = self._index.base[atom[1]]
-                yield from self._variable(scope, self._program.facts[atom[1]].name_index.get(name, -1))
-        if is_unknown(self._values.value(base)):
-            yield Step("an attribute of this", base)
-
-    def _field(self, scope: int, name: str) -> Iterator[Step]:
-        for site in self._values.attributes.fate(scope)[2]:
-            fact = self._program.facts[site.file]
-            if fact.names[fact.code[site.pc + 4]] == name:
-                yield Step(f"{name} is set", Site(site.file, fact.code[site.pc + 5]))
-        for cls in self._program.hierarchy.order(scope):
-            if isinstance(cls, int) and self._program.hierarchy.binds(cls, name):
-                yield from self._variable(cls, self._program.facts[self._index.file_of[cls]].name_index[name])
-        yield from self._made(scope, name)
-
-    def _made(self, scope: int, name: str) -> Iterator[Step]:
-        """What constructor calls give a field of a dataclass or its like."""
-        fields = self._program.analysis.calls.fields(scope)
-        position = fields.position(name)
-        for event in self._program.analysis.flow(("class", scope)) if position >= 0 else ():
-            if event[0] == "call":
-                call = arguments(self._program.facts[event[1]], event[2])
-                for value in bind(call, fields.parameters, fields.names, 0).given.get(position, ()):
-                    yield Step(f"passed to {self._index.name(scope)} as {name}", Site(event[1], value))
-
-    def _call(self, site: Site) -> Iterator[Step]:
-        callee = Site(site.file, self._program.facts[site.file].code[site.pc + 5])
-        for atom in objects(self._values.value(callee)):
-            match atom:
-                case ("function" | "method", int(scope), *_):
-                    form = self._values.form(scope)
-                    for value, _ in form.exits:
-                        if value >= 0:
-                            yield Step(f"returned by {self._index.name(scope)}", Site(form.file, value))
-                case ("unknown", *_):
-                    yield Step("called here", callee)
+def _handler(program: Program, guarded: Guarded) -> Test:
+    raises = program.ask(Values).raises
+    classes = guarded.found.handlers[guarded.position].classes
+    wanted = "what is not known" if classes is None else " or ".join(class_name(program, cls) for cls in classes)
+    place = program.index.place(guarded.at)
+    handler = f"{place.path}:{place.line}: the handler for {wanted}"
+    reaching = raises.reaching(guarded.found, guarded.position, leaving(program, guarded))
+    lost = next((atom for atom in objects(reaching) if atom[0] == "unknown"), None)
+    if lost is not None:
+        why = f"  the body can raise anything: {lost[1]} {_at(program.index.place(Site(*lost[2:])))}"
+        return Test(False, [f"{handler} is not decided", why])
+    if reaching:
+        return Test(False, [f"{handler} may run: the body can raise {named(program, reaching)}"])
+    if raises.is_decidable(classes):
+        return Test(True, [f"{handler} never runs: nothing in the body raises that"])
+    return Test(False, [f"{handler} is not decided: the interpreter may raise that anywhere"])
