@@ -408,6 +408,32 @@ CASES = {
         """,
         ["None or 'a'"],
     ),
+    "a break in the else of an inner loop": (
+        """
+        def f(xs, ys):
+            for x in xs:
+                for y in ys:
+                    if y == x:
+                        break
+                else:
+                    break
+            else:
+                return
+            print(x)
+
+        f([int(input())], [1])
+        """,
+        ["an int"],
+    ),
+    "a builtin is read before the module binds its name": (
+        """
+        import sys
+
+        input = input if sys.argv else None
+        print(input)
+        """,
+        ["None or input"],
+    ),
     "what a dict holds under a key": (
         """
         RATES = {"EUR": 1, "USD": None}

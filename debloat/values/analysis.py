@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from debloat.facts import data, ops
 from debloat.program.externals import CONSTRUCTORS
 from debloat.program.index import Site
+from debloat.program.names import BUILTINS
 from debloat.program.queries import callers
 from debloat.program.solver import Node, Solver
 from debloat.values.attributes import Attributes
@@ -274,7 +275,21 @@ class Values:
                 value = self.read(("version", scope, before))
                 left = self.narrowing.narrowed(form, value, test, outcome, key)
                 return left if left == value or self._is_data(form, key) else left | {_SAME_TWICE}
+            case ("outer", int(own), int(name)):
+                return self._outer(own, name)
         return NOTHING  # unbound: reading it raises
+
+    def _outer(self, scope: int, name: int) -> Value:
+        """What a name of a module or class means outside of it; nothing where it means nothing there."""
+        file = self.index.file_of[scope]
+        text = self.index.facts[file].names[name]
+        parent = self.index.parent(scope)
+        home = self.index.resolve(parent, name) if parent >= 0 else -1
+        if home >= 0:
+            return self.read(("variable", home, text))
+        if text not in BUILTINS and not self.program.names.star_targets(file):
+            return NOTHING
+        return self._static(self.program.names.unbound(file, text), Site(file, self.index.scopes[scope].start))
 
     def _is_data(self, form: Form, key: Key) -> bool:
         """Whether reading a path surely gives the same object each time: no property or item of an unknown object."""

@@ -109,7 +109,8 @@ class Attributes:
             case "function" | "class" | "module":
                 return of(("external", dotted))
             case "variable":
-                return stubs.variable(dotted) or unknown(f"{dotted} from outside", site)
+                held = stubs.variable(dotted) or unknown(f"{dotted} from outside", site)
+                return join([held, self._values.calls.instead(dotted, site)])
         return unknown(f"{dotted} from outside", site) if "." in dotted else of(("external", dotted))
 
     def _of_stub(self, dotted: str, name: str, site: Site) -> Value:

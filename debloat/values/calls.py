@@ -114,7 +114,9 @@ class Calls:
             case ("object" | "heir", int(), *_):
                 return self.method_result(atom, "__call__", site)
             case ("external", str(dotted)):
-                return self._external(dotted, site)
+                instead = self.instead(dotted, site)
+                result = NOTHING if is_unknown(instead) else self._external(dotted, site)
+                return join([result, instead if is_unknown(instead) or not instead else self._called(("mock",), site)])
             case ("parsing", str(name), parser):
                 return argparse.result(name, parser, site, self._values)
             case ("of", str(kind), str(name), receiver):
@@ -146,6 +148,21 @@ class Calls:
         if record.flags & data.ASYNC and not record.flags & data.GENERATOR:
             return of(("coroutine", scope))
         return join([self._values.read(("returns", scope)), stand_in])
+
+    def instead(self, dotted: str, site: Site) -> Value:
+        """What code of the program puts in the place of a name of a library; nothing where it puts nothing there."""
+        home, _, name = dotted.rpartition(".")
+        if home.startswith("<builtin>."):
+            return NOTHING
+        for writer in self._index.attribute_writers.get(name, ()):
+            for write in self._index.find(writer, ops.SET_ATTR, 4, name):
+                base = Site(write.file, self._index.facts[write.file].code[write.pc + 3])
+                if ("external", home) in self._program.names.static(base):
+                    return unknown(f"replaced: {name} is set from here", write)
+        plain = self.replaced.get(name)
+        if plain is None:
+            return NOTHING
+        return of(("mock",)) if plain else unknown(f"replaced: {name} may be replaced by its name in a string", site)
 
     def _stand_in(self, name: str, site: Site) -> Value:
         """What calling the stand-in gives that a test puts in the place of a name; nothing where none does."""
@@ -238,6 +255,8 @@ class Calls:
                 return of(*([TRUE] * true + [FALSE] * false))
             case "bool" | "any" | "all", _:
                 return EITHER
+            case "list" | "tuple" | "set" | "sorted", [_] if self._index.facts[site.file].code[site.pc + 6] == 1:
+                return of(("box", *site))
             case ("str" | "int" | "float" | "bytes" | "bytearray" | "complex" | "list" | "tuple" | "set" | "dict" | "frozenset" | "range"), _:
                 return of(("builtin", name))
             case "sorted", _:
@@ -253,8 +272,7 @@ class Calls:
             case "enumerate" | "zip" | "map" | "filter" | "reversed" | "iter" | "slice" | "memoryview" | "object" | "dir" | "vars", _:
                 return of(SOMETHING)
             case "open", _:
-                # What its overloads have in common; the modes say the rest.
-                return of(("stub", "typing.IO"))
+                return self._opened(given, site)
             case "type", [value]:
                 return self._types(value, site)
             case "getattr", [value, names, *default]:
@@ -270,6 +288,19 @@ class Calls:
             case "abs" | "sum" | "round" | "pow" | "divmod", _:
                 return unknown(f"the result of {name}", site)
         return None
+
+    def _opened(self, given: list[Value], site: Site) -> Value:
+        """The file that ``open`` gives in a mode."""
+        keywords = dict(arguments(self._index.facts[site.file], site.pc).keywords)
+        modes = of(("constant", "str", "r"))
+        if "mode" in keywords or len(given) > 1:
+            modes = self._values.at(site.file, keywords["mode"]) if "mode" in keywords else given[1]
+        known = [atom[2] for atom in objects(modes) if atom[:2] == ("constant", "str")]
+        text = of(("stub", "io.TextIOWrapper"))
+        binary = of(("stub", "io.BufferedIOBase"), ("stub", "io.RawIOBase"))
+        if len(known) < len(objects(modes)):
+            return text | binary
+        return join(binary if "b" in str(mode) else text for mode in known)
 
     def _types(self, value: Value, site: Site) -> Value:
         found = []
@@ -466,7 +497,7 @@ class Calls:
                     return True
                 return self._index.name(scope) in self.replaced or bool(self._values.read(("ends", scope)))
             case ("external", str(dotted)):
-                return not stubs.never_returns(dotted)
+                return not stubs.never_returns(dotted) or dotted.rpartition(".")[2] in self.replaced
             case ("constant", *_):
                 return False
         return True

@@ -128,8 +128,10 @@ class Containers:
             case ops.COMPREHENSION:
                 return self._collected(self._index.base[file] + code[pc + 4])
             case ops.CALL if values.types.builtin(("box", file, pc)) is dict:
-                given = arguments(self._index.facts[file], pc).keywords
-                return join(values.at(file, value) for name, value in given if key in (None, ("str", name)))
+                call = arguments(self._index.facts[file], pc)
+                named = (values.at(file, value) for name, value in call.keywords if name and key in (None, ("str", name)))
+                copied = (self.each(values.at(file, value), here) for value, _ in call.positional)
+                return join([*copied, *(named if values.types.builtin(("box", file, pc)) is dict else ())])
             case ops.CALL:
                 return NOTHING
         return unknown("a container that is not followed", here)

@@ -133,4 +133,4 @@ def unreachable(program: Program, found: Decided) -> Iterator[Claim]:
     header = code[found.owner.pc + 1]
     if lines and min(lines) > header:
         path = program.files[found.owner.file].path
-        yield Claim(Span(path, min(lines), 0, max(lines), 0), "unreachable")
+        yield Claim(Span(path, min(lines), 0, max(lines) + 1, 0), "unreachable")

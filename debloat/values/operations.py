@@ -256,7 +256,7 @@ class Operations:
         if own in (list, dict, set):
             return raised("TypeError")
         if own is tuple:
-            return self.hashing(self._values.containers.each(of(atom), site), site)
+            return self._of_items(atom, self.hashing, site)
         if atom[0] in ("object", "heir", "member"):
             return NOTHING if self._special(atom, ("__hash__", "__eq__"), site) is None else unknown("its own hash", site)
         return self._other("a hash of", atom, site)
@@ -322,11 +322,8 @@ class Operations:
             return raised("ValueError")  # more digits than sys.get_int_max_str_digits()
         if own in _SCALARS or atom[0] in _NAMED:
             return NOTHING
-        if own is not None and atom[0] == "box":
-            held = self._values.containers.each(of(atom), site)
-            if own is dict:
-                held |= self._values.read(("item", atom, None))
-            return self.showing(held, site) if all(self._builtin(a) in _SCALARS for a in objects(held)) else unknown("the text of a container", site)
+        if own is tuple:
+            return self._of_items(atom, self.showing, site)
         if atom[0] in ("object", "heir", "member"):
             return self._special(atom, ("__str__", "__repr__", "__format__"), site) or NOTHING
         return self._other("the text of", atom, site)
@@ -407,9 +404,6 @@ class Operations:
         return raised("TypeError")
 
     def _format(self, atom: Atom, site: Site) -> Value:
-        if self._builtin(atom) in (tuple, dict) and atom[0] == "box":
-            held = self._values.containers.each(of(atom), site) | self._values.read(("item", atom, None))
-            return self.showing(held, site)
         return self._show(atom, site)
 
     def unary(self, operator: int, value: Value, site: Site) -> Value:
@@ -450,18 +444,23 @@ class Operations:
             return NOTHING
         if atom[0] in ("object", "heir", "member"):
             return self._special(atom, ("__eq__", "__ne__"), site) or NOTHING
-        if self._builtin(atom) in (list, tuple, dict, set):
-            held = self._values.containers.each(of(atom), site)
-            if all(self._builtin(inner) in _SCALARS for inner in objects(held)) and self._builtin(atom) is not dict:
-                return NOTHING
+        if self._builtin(atom) is tuple:
+            return self._of_items(atom, self.equating, site)
         return self._other("an equality of", atom, site)
 
     def _contains(self, atom: Atom, wanted: Value, site: Site) -> Value:
         own = self._builtin(atom)
         if own in (dict, set, frozenset) or atom[0] == "keys":
             return self.hashing(wanted, site)
-        if own in (list, tuple):
-            return self.equating(self._values.containers.each(of(atom), site) | wanted, site)
+        if own is tuple:
+            return self._of_items(atom, self.equating, site) | self.equating(wanted, site)
         if own is str:
             return NOTHING if all(self._builtin(other) is str for other in objects(wanted)) else raised("TypeError")
-        return self._other("a look into", atom, site) if own is None else raised("TypeError")
+        return self._other("a look into", atom, site) if own in (None, list) else raised("TypeError")
+
+    def _of_items(self, atom: Atom, ask: Callable[[Value, Site], Value], site: Site) -> Value:
+        """What is asked of each item of a tuple; other containers change on ways that are long to follow."""
+        items = self._values.containers.display(atom) if atom[0] == "box" else None
+        if items is None:
+            return unknown("the items of a container", site)
+        return together(ask(item, site) for item in items)

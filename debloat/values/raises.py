@@ -74,8 +74,14 @@ class Raises:
 
     def of_scope(self, scope: int) -> Value:
         """What running the body of a function raises."""
-        form = self._values.form(scope)
         record = self._index.scopes[scope]
+        file = self._index.file_of[scope]
+        if record.end - record.start > _LONGEST:
+            return unknown("a long function", Site(file, record.definition))
+        lost = self._lost(file, record.start, record.end)
+        if lost is not None:
+            return lost
+        form = self._values.form(scope)
         return self._stretch(form, scope, record.start, record.end, NOTHING, thrown=False)
 
     def of_body(self, file: int, pc: int) -> Value:
@@ -85,7 +91,42 @@ class Raises:
         end = found.handlers[0].at
         if end - found.body > _LONGEST:
             return unknown("a long body", Site(file, pc))
+        lost = self._lost(file, found.body, end)
+        if lost is not None:
+            return lost
         return self._stretch(self._values.form(scope), scope, found.body, end, NOTHING, thrown=True) | self._asynchronous
+
+    def _lost(self, file: int, start: int, end: int) -> Value | None:
+        """Anything, if a glance at the code tells that it may raise that; None where it takes more than a glance."""
+        code = self._index.facts[file].code
+        lost = next((at for at in ops.instructions(code, start, end) if self._is_lost(file, at)), -1)
+        return None if lost < 0 else unknown("what cannot be known is used", Site(file, lost))
+
+    def _is_lost(self, file: int, pc: int) -> bool:
+        """Whether an instruction surely may raise anything, as a glance tells."""
+        from debloat.values.triage import Triage
+
+        code = self._index.facts[file].code
+        match code[pc]:
+            case ops.CALL:
+                operand = code[pc + 5]
+                named = self._program.names.static(Site(file, operand))
+                if len(named) == 1 and self._is_lost_callee(next(iter(named))):
+                    return True
+            case ops.ATTR | ops.SUBSCRIPT:
+                operand = code[pc + 3]
+            case _:
+                return code[pc] == ops.CLASS
+        return self._program.ask(Triage).is_hopeless(Site(file, operand))
+
+    def _is_lost_callee(self, callee: Atom) -> bool:
+        match callee:
+            case ("external", str(dotted)):
+                return not self._calls.is_known(dotted)
+            case ("class" | "function", int(scope)):
+                calls = self._program.analysis.calls
+                return any(not calls.transparent(site) for site in calls.decorator_sites(scope))
+        return False
 
     @cached_property
     def _asynchronous(self) -> Value:

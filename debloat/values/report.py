@@ -87,4 +87,21 @@ def asserted(program: Program, found: Decided) -> tuple[str, str]:
         return program.openings.shown(Site(found.test.file, side)), "not None" if found.outcome == negated else "None"
     if code[found.test.pc] in (ops.NAME, ops.ATTR):
         return program.openings.shown(found.test), "true" if found.outcome else "false"
-    return "", ""
+    return _instance(program, found) or ("", "")
+
+
+def _instance(program: Program, found: Decided) -> tuple[str, str] | None:
+    """What ``isinstance(x, C)`` says of a name or path where it is true."""
+    fact = program.facts[found.test.file]
+    code, pc = fact.code, found.test.pc
+    if code[pc] != ops.CALL or code[pc + 6] != 2 or not found.outcome or code[code[pc + 5]] != ops.NAME:
+        return None
+    subject, cls = Site(found.test.file, code[pc + 7]), Site(found.test.file, code[pc + 8])
+    if fact.names[code[code[pc + 5] + 3]] != "isinstance" or code[subject.pc] not in (ops.NAME, ops.ATTR):
+        return None
+    match list(program.names.static(cls)):
+        case [("class", int(scope))]:
+            return program.openings.shown(subject), f"instance of {program.index.qualified(scope).replace(':', '.')}"
+        case [("external", str(dotted))]:
+            return program.openings.shown(subject), f"instance of {dotted.replace('<builtin>', 'builtins')}"
+    return None

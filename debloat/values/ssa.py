@@ -9,6 +9,7 @@ A key is a variable, (scope, name), or a path of attributes and constant subscri
 
     ("store", pc)  the value there       ("parameter", position)     ("unbound",)
     ("free", scope, name)  a variable of another scope, at any time
+    ("outer", scope, name)  what a name means outside of a module or class that has yet to bind it
     ("path", pc)  what reading the path there gives, nothing being known of it
     ("after", version, pc, key)  a path, once the instruction at pc has run
     ("phi", ((version, block), ...))     ("narrow", version, test, outcome, key)
@@ -109,6 +110,9 @@ class _Builder:
         for position, parameter in enumerate(record.parameters):
             if self._is_tracked(self._scope, parameter.name):
                 variables[self._scope, parameter.name] = ("parameter", position)
+        if record.kind != data.FUNCTION and record.kind != data.LAMBDA:
+            for name in record.bound:  # read before it is bound, a name is that of the scopes outside or a builtin
+                variables[self._scope, name] = ("outer", self._scope, name)
         opened: list[int] = []
         for pc in self._fact.instructions(self._scope - self._base):
             if self._code[pc] in ops.OPENING:
@@ -421,8 +425,9 @@ class _Builder:
                 self._form.blocks[head.block].append((back.block, "always", 0, True))
                 for key, phi in pending:
                     self._form.phis[phi].append((back.variables.get(key, ("unbound",)), back.block))
+        breaks = self._breaks.pop()  # one in the else is of the loop around
         after = self._otherwise(leaving)
-        return self._enter(self._join([after, *self._breaks.pop()]))
+        return self._enter(self._join([after, *breaks]))
 
     def _bound_in(self, start: int, end: int, state: _State) -> Iterator[tuple[Key, Version]]:
         """The variables that a stretch of code binds or narrows for good, with their versions before it."""

@@ -34,6 +34,11 @@ class Types:
     def __init__(self, program: Program) -> None:
         self._program = program
 
+    @property
+    def _changes_class(self) -> bool:
+        """Whether code of the program makes objects those of another class."""
+        return "__class__" in self._program.index.attribute_writers
+
     def builtin(self, atom: Atom) -> type | None:
         """The builtin type that an atom's objects have exactly; None where it is another or may be a subclass."""
         match atom:
@@ -57,10 +62,8 @@ class Types:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
-                for name, value in arguments(self._program.facts[file], pc).keywords if called <= _FIELDS else ():
-                    if name in ("default_factory", "factory"):
-                        called = self._program.names.static(Site(file, value))
-                return next((kind for kind in (list, tuple, set, dict) if called == {("external", f"<builtin>.{kind.__name__}")}), None)
+                kinds = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
+                return next((kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None)
         return None
 
     # Truth
@@ -133,7 +136,7 @@ class Types:
 
     def _is_project_instance(self, atom: Atom, scope: int) -> bool | None:
         hierarchy = self._program.hierarchy
-        if self._has_hooks(scope):
+        if self._has_hooks(scope) or (atom[0] in ("object", "heir") and self._changes_class):
             return None
         match atom:
             case ("object" | "heir" | "member", int(own), *_):
@@ -179,6 +182,10 @@ class Types:
         if dotted == "<builtin>.object":
             return True
         match atom:
+            case ("stub", str(name)) if dotted.startswith("typing."):
+                return None  # what stubs take for a base is none at run time
+            case ("object" | "heir", _) if self._changes_class:
+                return None
             case ("stub", str(name)):
                 return True if dotted.replace("<builtin>.", "builtins.") in stubs.ancestors(name) else None
             case ("object" | "heir" | "member", int(scope), *_):

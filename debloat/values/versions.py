@@ -48,10 +48,11 @@ def is_everywhere(program: Program, site: Site) -> bool:
 
 
 def is_declared(program: Program, site: Site) -> bool:
-    """Whether an import is of a module that is called like a dependency which is always installed."""
+    """Whether an import is of a module that is called like a dependency which is always installed; parts of it may need more."""
     number = program.facts[site.file].code[site.pc + 3]
-    top = program.index.target_module(site.file, number).partition(".")[0]
-    return top.lower() in program.part(program.files[site.file].path).dependencies
+    imported = program.facts[site.file].imports[number]
+    module = program.index.target_module(site.file, number)
+    return not imported.name and module.lower() in program.part(program.files[site.file].path).dependencies
 
 
 def is_member(program: Program, site: Site, module: str, name: str) -> bool:
