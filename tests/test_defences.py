@@ -12,41 +12,15 @@ from tests.bench.defences import DEBLOAT, FIXTURES, VERSIONS, run, sites
 
 # What no rule finds yet, as it is marked; a line leaves the list when its rule arrives.
 NOT_YET = """
-if item is None:
-if item.sku in BAYS:
-return FEES.get("cooling", 0)
-if "pallet" in FEES and storage is Storage.BULK:
-if not hasattr(item, "sku"):
-if not isinstance(most, int):
-order.lines.clear()
-if pieces < 1:
-return isinstance(item.sku, str) and len(item.sku) < 9
-if not isinstance(text, str):
-except TypeError:
-if len(parts) > 0:
-order = Order(number, customer, list([line for line in lines if line.pieces]), voucher)
-except AttributeError:
-return int(cents)
-case _:
-if not order.lines:
-due -= getattr(order, "voucher", None) or 0
-if parts == 0:
-count = prices.get("count", 1)
-except KeyError:
-return text or "0.00 EUR"
-if not isinstance(found, list):
-return str(", ".join(found))
-if not hasattr(walk, "bays"):
-if callable(order.worth):
-rows.append(amount(prices.get("due", 0)))
-if "rebate" in prices and prices["rebate"]:
-if order.lines:
-wanted = list(order.wanted())
-except ImportError:
-self.bays.append(str(bay))
-if hasattr(self, "steps"):
-return ""
 for line in order.lines or []:
+return text or "0.00 EUR"
+if len(parts) > 0:
+return int(cents)
+if not hasattr(item, "sku"):
+if not isinstance(text, str):
+if item is None:
+except AttributeError:
+case _:
 """
 
 

@@ -165,6 +165,8 @@ class Values:
                 return of(("box", file, pc))
             case ops.COMPREHENSION:
                 return of(("box", file, pc))
+            case ops.FSTRING if code[pc + 3] == 1:  # one part is not copied
+                return self.calls.converted("str", self.at(file, code[pc + 4]))
             case ops.FSTRING:
                 return of(("builtin", "str"))
             case ops.FUNCTION | ops.CLASS:

@@ -193,7 +193,7 @@ class Attributes:
                 return self._bound(self._class_variable(owner, name), receiver)
         if hasattr(object, name):
             return unknown(f"{name} of every object", site)
-        return frozenset()
+        return unknown(f"{name} is not seen to be set on {self._index.name(cls)}", site)
 
     def _class_variable(self, cls: int, name: str) -> Value:
         return self._values.read(("variable", cls, name))

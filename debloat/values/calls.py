@@ -257,13 +257,15 @@ class Calls:
                 return EITHER
             case "list" | "tuple" | "set" | "sorted", [_] if self._index.facts[site.file].code[site.pc + 6] == 1:
                 return of(("box", *site))
+            case "str" | "bytes" | "repr" | "format", [first, *_]:
+                return self.converted("bytes" if name == "bytes" else "str", first)
             case ("str" | "int" | "float" | "bytes" | "bytearray" | "complex" | "list" | "tuple" | "set" | "dict" | "frozenset" | "range"), _:
                 return of(("builtin", name))
             case "sorted", _:
                 return of(("builtin", "list"))
             case "len" | "id" | "hash" | "ord", _:
                 return of(("builtin", "int"))
-            case "repr" | "ascii" | "chr" | "format" | "hex" | "bin" | "oct" | "input", _:
+            case "ascii" | "chr" | "hex" | "bin" | "oct" | "input", _:
                 return of(("builtin", "str"))
             case "print" | "setattr" | "delattr", _:
                 return of(NONE)
@@ -301,6 +303,11 @@ class Calls:
         if len(known) < len(objects(modes)):
             return text | binary
         return join(binary if "b" in str(mode) else text for mode in known)
+
+    def converted(self, kind: str, value: Value) -> Value:
+        """What an object is as text or bytes: what its own method for that gives may be of a subclass."""
+        plain = all(self._values.types.builtin(atom) is not None for atom in objects(value))
+        return of(("builtin" if plain else "stub", kind if plain else f"builtins.{kind}")) if value else NOTHING
 
     def _types(self, value: Value, site: Site) -> Value:
         found = []

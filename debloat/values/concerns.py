@@ -64,7 +64,7 @@ def _concern(program: Program, found: Decided) -> str:
         case ops.COMPARE:
             is_dict = values.types.builtin(_only(values, Site(file, code[test + 8]))) is dict
             in_dict = code[test + 7] in (ops.IN, ops.NOT_IN) and is_dict
-            sides = [Site(file, pc) for pc in code[test + 8 : test + 9].tolist() + [code[test + 5]]]
+            sides = [Site(file, pc) for pc in (code[test + 8], code[test + 5])]
             varying = [at for at in sides if code[at.pc] not in (ops.CONST, ops.SEQUENCE)]
             return "key" if in_dict else "flag" if all(_is_flag(program, at) for at in varying) else "constant"
     if _is_default(program, found, found.test):
@@ -133,8 +133,7 @@ def _is_default(program: Program, found: Decided, subject: Site) -> bool:
 def _is_assigned(values: Values, found: Decided, subject: Site) -> bool:
     """Whether all that the dead branch does is to give the subject another value."""
     code = values.index.facts[subject.file].code
-    last = [pc for pc in ops.instructions(code, *found.dead)][-1:]
-    for pc in last:
+    for pc in list(ops.instructions(code, *found.dead))[-1:]:
         if code[pc] == ops.SET_ATTR and code[subject.pc] == ops.ATTR:
             return code[pc + 4] == code[subject.pc + 4] and _key(values, Site(subject.file, code[pc + 3])) == _key(
                 values, Site(subject.file, code[subject.pc + 3])

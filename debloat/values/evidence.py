@@ -51,11 +51,9 @@ def returned_evidence(program: Program, scope: int) -> list[Evidence]:
 
 
 def _assumed(program: Program, value: Value, site: Site) -> list[Evidence]:
-    found: list[Evidence] = []
+    found = world_evidence(program, program.index.scope_at(site))
     for atom in sorted(assumptions(value)):
-        if atom[1] == "world":
-            found += world_evidence(program, program.index.scope_at(site))
-        else:
+        if atom[1] != "world":
             found.append(Evidence("mutation", Proof.ASSUMED, program.index.place(site), f"assumes that {atom[1]}"))
     return found
 

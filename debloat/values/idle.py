@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -48,7 +48,7 @@ def _is_idle(values: Values, owner: Site) -> bool:
     return same and _gives_none(values, owner.file, subject, after, stop) and values.is_reached(owner)
 
 
-def _return(code: object, start: int, stop: int) -> int:
+def _return(code: Sequence[int], start: int, stop: int) -> int:
     """The RETURN that is all there is from a position on, but for the value it returns; -1 for anything else."""
     for pc in ops.instructions(code, start, stop):
         if code[pc] == ops.RETURN:
@@ -68,7 +68,7 @@ def _is_alike(values: Values, here: Site, after: int, returned: int, stop: int) 
     return all(_shape(code, one, here.pc) == _shape(code, same, after) for one, same in pairs)
 
 
-def _shape(code: object, pc: int, start: int) -> list[object]:
+def _shape(code: Sequence[int], pc: int, start: int) -> list[object]:
     """An instruction without its place."""
     operands = [value - start if letter == "v" and value >= 0 else value for letter, value in ops.operands(code, pc)]
     fixed = {ops.CALL: 2, ops.COMPARE: 2}.get(code[pc], 0)
@@ -84,9 +84,9 @@ def _gives_none(values: Values, file: int, subject: int, pc: int, stop: int) -> 
         size = ops.size(code, pc)
         if op == ops.RETURN:
             value = code[pc + 3]
-            return value < 0 or _is_same(values, file, subject, value) or code[value] == ops.CONST and (
-                ("constant", *values.index.facts[file].constants[code[value + 3]]) == NONE
-            )  # fmt: skip
+            if value < 0 or _is_same(values, file, subject, value):
+                return True
+            return code[value] == ops.CONST and values.value(Site(file, value)) == {NONE}
         if op == ops.IF:
             outcome = _outcome(values, file, subject, code[pc + 5])
             if outcome is None:
@@ -110,7 +110,7 @@ def _gives_none(values: Values, file: int, subject: int, pc: int, stop: int) -> 
     return True
 
 
-def _section(code: object, start: int, stop: int) -> int:
+def _section(code: Sequence[int], start: int, stop: int) -> int:
     """The ELSE or END that ends the branch that begins at an IF or ELSE."""
     depth = 0
     for pc in ops.instructions(code, start + ops.size(code, start), stop):

@@ -25,10 +25,17 @@ def allows_none(program: Program, annotation: Site) -> bool:
                 for side in code[pc + 4 : pc + 6]
             )
         case ops.SUBSCRIPT:
-            names = {value[1] for value in program.names.static(Site(annotation.file, code[pc + 3])) if value[0] == "external"}
+            names = {
+                value[1]
+                for value in program.names.static(Site(annotation.file, code[pc + 3]))
+                if value[0] == "external"
+            }
             inner = code[pc + 4]
             if names & _UNION and code[inner] == ops.SEQUENCE:
-                return any(_is_none(program, Site(annotation.file, item)) for item in code[inner + 5 : inner + 5 + code[inner + 4]])
+                return any(
+                    _is_none(program, Site(annotation.file, item))
+                    for item in code[inner + 5 : inner + 5 + code[inner + 4]]
+                )
             return bool(names & _OPTIONAL)
     return False
 

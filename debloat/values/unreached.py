@@ -9,6 +9,7 @@ from debloat.facts import data, ops
 from debloat.model import Span
 from debloat.program.index import Site
 from debloat.values.analysis import Values
+from debloat.values.domain import is_unknown, objects
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -143,7 +144,11 @@ def is_guard(program: Program, file: int, start: int, end: int, how: str) -> boo
     """Whether a stretch is one statement for what should not happen: ``assert_never`` or ``assert False``, or a ``raise``."""
     fact = program.facts[file]
     code = fact.code
-    statements = [pc for pc in ops.instructions(code, start, end) if code[pc] >= ops.STORE and code[pc] not in (ops.ELSE, ops.BRANCH)]
+    statements = [
+        pc
+        for pc in ops.instructions(code, start, end)
+        if code[pc] >= ops.STORE and code[pc] not in (ops.ELSE, ops.BRANCH)
+    ]
     match [code[pc] for pc in statements[:1]]:
         case [ops.RAISE]:
             return how == "raise" and len(statements) == 1
@@ -161,3 +166,16 @@ def subject_of(program: Program, test: Site) -> Site:
         sides = [code[test.pc + 5], code[test.pc + 8]]
         return Site(test.file, min(sides, key=lambda pc: code[pc] in (ops.CONST, ops.ATTR, ops.SEQUENCE)))
     return test
+
+
+def is_last(program: Program, subject: Site) -> bool:
+    """Whether tests before have left one value of several."""
+    values = program.ask(Values)
+    form = values.form(program.index.scope_at(subject))
+    version = form.reads.get(subject.pc, ())
+    if version[:1] != ("narrow",):
+        return False
+    while version[0] == "narrow":
+        version = version[1]
+    before = values.solver.solve(("version", form.scope, version))
+    return len(objects(before)) > 1 or is_unknown(before)

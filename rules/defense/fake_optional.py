@@ -138,7 +138,9 @@ def check(program: Program) -> Iterator[Finding]:
             yield _finding(program, scope, here, f"{name} never returns", value, returned_evidence(program, scope))
         for position, name, span in taken:
             if _is_never_none(value := values.parameter(scope, position)):
-                yield _finding(program, scope, span, f"{name} is never", value, parameter_evidence(program, scope, position))
+                yield _finding(
+                    program, scope, span, f"{name} is never", value, parameter_evidence(program, scope, position)
+                )
 
 
 def _is_promised(program: Program, scope: int) -> bool:

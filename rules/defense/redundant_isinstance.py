@@ -66,6 +66,24 @@ def labels(names):
 print(labels(["tea", "salt"]))
 ```
 
+## Kept: the last type of a ladder is named too
+
+```python
+import sys
+
+
+def amount(value):
+    if not isinstance(value, (str, int)):
+        raise TypeError("a number is needed")
+    if isinstance(value, str):
+        return int(value)
+    elif isinstance(value, int):
+        return value
+
+
+print(amount(eval(sys.argv[0] or "1")))
+```
+
 ## Kept: some are of another type
 
 ```python
@@ -186,6 +204,7 @@ from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown
 from debloat.values.report import report
+from debloat.values.unreached import is_last
 
 TIER = Applicability.SAFE
 
@@ -194,6 +213,8 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each test for the type of what is of a known type."""
     for found, _ in concerning(program, "type"):
         subject = _subject(program, found.test)
+        if found.outcome and found.dead[0] == found.dead[1] and is_last(program, subject):
+            continue  # the last of the types that a ladder names
         value = shown(program, program.ask(Values).value(subject))
         yield report(program, found, f"{written(program, subject)[1]} is {value}", TIER)
 

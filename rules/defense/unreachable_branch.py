@@ -229,18 +229,17 @@ print(shown(sys.argv[0]), shown(None))
 from collections.abc import Iterator
 
 from debloat.facts import ops
-from debloat.model import Applicability, Claim, Evidence, Finding, Proof
+from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
-from debloat.values.domain import objects
 from debloat.values.evidence import shown, type_evidence
 from debloat.values.guards import Decided
 from debloat.values.idle import idle
 from debloat.values.report import purity, report, symbol
-from debloat.values.unreached import Unreached, is_guard, place, section_end, subject_of, unreached
+from debloat.values.unreached import Unreached, is_guard, is_last, place, section_end, subject_of, unreached
 
 TIER = Applicability.SAFE
 
@@ -262,7 +261,7 @@ def _decided(program: Program, found: Decided) -> Iterator[Finding]:
     file = found.test.file
     subject = subject_of(program, found.test)
     value = shown(program, values.value(subject))
-    if not _is_last(values, subject):
+    if not is_last(program, subject):
         yield report(program, found, f"{written(program, subject)[1]} is always {value}", TIER)
         return
     start, end = found.dead
@@ -283,18 +282,7 @@ def _decided(program: Program, found: Decided) -> Iterator[Finding]:
     yield Finding(_start(span), text, symbol(program, found.test), evidence, tier, lines, claims=claims)
 
 
-def _is_last(values: Values, subject: Site) -> bool:
-    """Whether tests before have left one value of several."""
-    form = values.form(values.index.scope_at(subject))
-    version = form.reads.get(subject.pc, ())
-    if version[:1] != ("narrow",):
-        return False
-    while version[0] == "narrow":
-        version = version[1]
-    return len(objects(values.solver.solve(("version", form.scope, version)))) > 1
-
-
-def _start(span):
+def _start(span: Span) -> Span:
     return span._replace(end_line=span.line, end_column=span.column)
 
 
@@ -315,13 +303,17 @@ def _stretch(program: Program, found: Unreached) -> Finding:
         case ops.CALL:
             name = program.openings.shown(found.after)
             why = f"{name} in line {after.line} never comes back"
-            evidence = [Evidence("reachability", Proof.PROVED, after, f"every way through {name} raises or ends the program")]
+            evidence = [
+                Evidence("reachability", Proof.PROVED, after, f"every way through {name} raises or ends the program")
+            ]
         case _:
             why = f"nothing gets past line {after.line}"
             evidence = [Evidence("reachability", Proof.PROVED, after, "every way to here leaves")]
     claims = (Claim(span, "unreachable"),)
     lines = span.end_line - span.line
-    return Finding(here, f"never runs: {why}", symbol(program, found.after), tuple(evidence), tier, lines, claims=claims)
+    return Finding(
+        here, f"never runs: {why}", symbol(program, found.after), tuple(evidence), tier, lines, claims=claims
+    )
 
 
 def _idle(program: Program, owner: Site) -> Finding:
