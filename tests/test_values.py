@@ -38,6 +38,17 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "an empty dict in a comprehension is no pair of it": (
+        """
+        rows = [{} for name in "abc"]
+        pairs = {name: {} for name in "abc"}
+        for row in rows:
+            print(row)
+        for pair in pairs.values():
+            print(pair)
+        """,
+        ["a dict", "a dict"],
+    ),
     "an asynchronous context manager enters, and need not swallow": (
         """
         import asyncio

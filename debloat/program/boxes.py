@@ -192,7 +192,7 @@ class Boxes:
                     found |= self._analysis.at(file, fact.code[pc + 3])
                 case ops.YIELD_FROM:
                     found |= self.each(self._analysis.at(file, fact.code[pc + 3]))
-                case ops.DICT if self._index.scopes[scope].kind == data.COMPREHENSION:
+                case ops.DICT if self._index.scopes[scope].kind == data.COMPREHENSION and fact.code[pc + 3]:
                     found |= self._analysis.at(file, fact.code[pc + 5])
         return frozenset(found)
 

@@ -150,7 +150,7 @@ class Containers:
         for pc in fact.instructions(scope - self._index.base[file]):
             if fact.code[pc] == ops.YIELD and fact.code[pc + 3] >= 0:
                 found.append(self._values.at(file, fact.code[pc + 3]))
-            elif fact.code[pc] == ops.DICT:
+            elif fact.code[pc] == ops.DICT and fact.code[pc + 3]:  # an empty one is no pair of a dict comprehension
                 found.append(self._values.at(file, fact.code[pc + 5]))
         return join(found)
 
