@@ -127,6 +127,8 @@ class Operations:
 
     def _of_object(self, atom: Atom, name: str, site: Site) -> Value:
         attributes = self._values.attributes
+        if atom[0] == "heir" and self._values.program.openings.first(atom[1]) is not None:
+            return unknown(f"a subclass of outsiders may have its own {name}", site)
         if any(self._hierarchy.binds(cls, hook) for cls in self._family(atom) if isinstance(cls, int) for hook in _LOOKUPS):
             return unknown("a class that decides itself what its attributes are", site)
         found = NOTHING if attributes.is_certain(atom, name, site) else raised("AttributeError")
