@@ -25,6 +25,7 @@ IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneT
 _NUMBERS = ("int", "float", "complex")
 
 
+_LIKE = {"collections.OrderedDict": dict, "collections.defaultdict": dict, "collections.deque": list}
 _FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
 
 
@@ -38,6 +39,15 @@ class Types:
     def _changes_class(self) -> bool:
         """Whether code of the program makes objects those of another class."""
         return "__class__" in self._program.index.attribute_writers
+
+    def acts_as(self, atom: Atom) -> type | None:
+        """The builtin type whose methods an atom's objects have: their own, or that of a container like it."""
+        if atom[0] == "box" and self._program.facts[atom[1]].code[atom[2]] == ops.CALL:
+            site = Site(atom[1], self._program.facts[atom[1]].code[atom[2] + 5])
+            for name in self._program.names.static(site):
+                if name[0] == "external" and name[1] in _LIKE:
+                    return _LIKE[name[1]]
+        return self.builtin(atom)
 
     def builtin(self, atom: Atom) -> type | None:
         """The builtin type that an atom's objects have exactly; None where it is another or may be a subclass."""
@@ -62,6 +72,9 @@ class Types:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
+                for name, value in arguments(self._program.facts[file], pc).keywords if called <= _FIELDS else ():
+                    if name in ("default_factory", "factory"):
+                        called = self._program.names.static(Site(file, value))
                 kinds = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
                 return next((kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None)
         return None
