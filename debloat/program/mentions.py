@@ -40,14 +40,27 @@ def mentions(program: Program) -> Mapping[str, int]:
 def dotted_mentions(program: Program) -> Mapping[str, int]:
     """The parts of the dotted names that strings in Python code hold, and the names of an ``__all__`` that code reads."""
     found: dict[str, int] = {}
-    exports_read = "__all__" in program.index.readers or "__all__" in program.index.attribute_readers
-    for number, fact in enumerate(program.facts):
-        for name in fact.exported or () if exports_read else ():
+    for number in _read_exports(program):
+        for name in program.facts[number].exported or ():
             found.setdefault(name, number)
+    for number, fact in enumerate(program.facts):
         for text in fact.mentions:
             if "." in text or ":" in text:
                 for word in _WORD.findall(text):
                     found.setdefault(word, number)
+    return found
+
+
+def _read_exports(program: Program) -> set[int]:
+    """The files whose ``__all__`` code reads: its own, or as an attribute of the module."""
+    index = program.index
+    found = {index.file_of[scope] for scope in index.readers.get("__all__", ())}
+    for site in index.attribute_reads("__all__"):
+        for value in program.names.static(Site(site.file, index.facts[site.file].code[site.pc + 3])):
+            if value[0] not in ("module", "external"):
+                return set(range(len(program.files)))
+            if value[0] == "module":
+                found.add(value[1])
     return found
 
 

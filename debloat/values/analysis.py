@@ -9,7 +9,7 @@ The nodes of one lazy fixed point (see :mod:`debloat.program.solver`):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ from debloat.facts import data, ops
 from debloat.program.externals import CONSTRUCTORS
 from debloat.program.index import Site
 from debloat.program.names import BUILTINS
-from debloat.program.queries import callers
+from debloat.program.queries import Call, callers
+from debloat.program.reach import everything
 from debloat.program.solver import Node, Solver
 from debloat.values.attributes import Attributes
 from debloat.values.calls import Calls
@@ -31,6 +32,7 @@ from debloat.values.domain import (
     TRUE,
     Atom,
     Value,
+    is_unknown,
     join,
     of,
     unknown,
@@ -367,18 +369,25 @@ class Values:
             values.append(of(("assumed", "world")))
         return join(values)
 
-    def _given(self, scope: int, position: int, calls: Any) -> Iterator[Value]:
+    def _given(self, scope: int, position: int, calls: Sequence[Call]) -> Iterator[Value]:
         parameter = self.index.scopes[scope].parameters[position]
         for call in calls:
             given = call.binding.given.get(position, ())
             if position in call.binding.unsure:
-                yield self.containers.spread(scope, position, call)
+                value = self.containers.spread(scope, position, call)
+                if not is_unknown(value) or self._is_live(call.site):
+                    yield value
                 given = ()
-            for value in given:
-                if self._is_run(call.site):
-                    yield self.at(call.site.file, value)
+            for pc in given:
+                value = self.at(call.site.file, pc) if self._is_run(call.site) else NOTHING
+                if not is_unknown(value) or self._is_live(call.site):
+                    yield value
             if not given and position not in call.binding.unsure and parameter.default >= 0:
                 yield self.at(self.index.file_of[scope], parameter.default)
+
+    def _is_live(self, site: Site) -> bool:
+        """Whether an instruction stands in code that production or tests may reach at all."""
+        return self.program.ask(everything).scope(forms(self.index, self.index.scope_at(site)))
 
     def _is_run(self, site: Site) -> bool:
         form = self.form(self.index.scope_at(site))

@@ -82,7 +82,7 @@ class Attributes:
                 return of(("parsing", name, atom))
             case ("parsed", *_):
                 return self._values.read(("option", atom, name))
-        own = self._values.types.builtin(atom)
+        own = self._values.types.acts_as(atom)
         if own is not None:
             found = getattr(own, name, None)
             return of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)
@@ -340,7 +340,10 @@ class Attributes:
         """What constructor calls put into a field of a dataclass or its like."""
         file = fields.files[position]
         default = fields.parameters[position].default
-        for event in self._program.analysis.flow(("class", scope)):
+        events = self._program.analysis.flow(("class", scope))
+        if self.is_application(scope):
+            events |= self._program.visible.flow(("class", scope))
+        for event in events:
             match event:
                 case ("call", int(caller), int(pc), _):
                     binding = bind(arguments(self._index.facts[caller], pc), fields.parameters, fields.names, 0)
@@ -552,14 +555,26 @@ class Attributes:
 
     def outside_writes(self, file: int, name: str, here: Site) -> Iterator[Value]:
         """What other modules put into a module, and star imports bring."""
-        for owner, writer, pc in self._program.analysis.solver.solve(("stores", name)):
-            if owner == ("module", file):
-                yield self._values.at(writer, pc)
+        for writer, pc in self._module_writes(file, name):
+            yield self._values.at(writer, pc)
         for target in self._program.names.star_targets(file):
             if target is None:
                 yield unknown("a star import of unknown code may bind it", here)
             elif self._program.names.exports(target, name):
                 yield self._member(target, name, here)
+
+    def _module_writes(self, file: int, name: str) -> Iterator[tuple[int, int]]:
+        """The values that code sets a name of a module to: where it is only imported, its importers name it."""
+        if self._program.names.handed_on(file) is None:
+            for writer in self._index.attribute_writers.get(name, ()):
+                for site in self._index.find(writer, ops.SET_ATTR, 4, name):
+                    code = self._index.facts[site.file].code
+                    if ("module", file) in self._program.names.static(Site(site.file, code[site.pc + 3])):
+                        yield site.file, code[site.pc + 5]
+            return
+        for owner, writer, pc in self._program.analysis.solver.solve(("stores", name)):
+            if owner == ("module", file):
+                yield writer, pc
 
     def _member(self, file: int, name: str, site: Site) -> Value:
         scope = self._index.base[file]

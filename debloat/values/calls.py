@@ -221,7 +221,7 @@ class Calls:
             return self._values.containers.each(given[0], site)
         if name in _RUNNING and given:
             return given[0] if name in _TASKS else self.result_of_await(given[0], site)
-        if name in CONTAINERS and not given and not starred and name.startswith("<builtin>."):
+        if name in CONTAINERS and not given and not starred:
             return of(("box", *site)) if name != "<builtin>.frozenset" else of(("builtin", "frozenset"))
         if name.startswith("<builtin>.") and name.count(".") == 1:
             found = self._builtin(name.removeprefix("<builtin>."), given, site)

@@ -115,9 +115,23 @@ class Raises:
                     return True
             case ops.ATTR | ops.SUBSCRIPT:
                 operand = code[pc + 3]
+                if self._is_open_receiver(Site(file, operand)):
+                    return True
             case _:
                 return code[pc] == ops.CLASS
         return self._program.ask(Triage).is_hopeless(Site(file, operand))
+
+    def _is_open_receiver(self, site: Site) -> bool:
+        """Whether a name is that of the receiver in a method of a class that outsiders may extend."""
+        index = self._index
+        code = index.facts[site.file].code
+        home = index.resolve(index.scope_at(site), code[site.pc + 3]) if code[site.pc] == ops.NAME else -1
+        cls = index.enclosing_class(home) if home >= 0 else -1
+        return (
+            cls >= 0
+            and [parameter.name for parameter in index.scopes[home].parameters[:1]] == [code[site.pc + 3]]
+            and self._program.openings.first(cls) is not None
+        )
 
     def _is_lost_callee(self, callee: Atom) -> bool:
         match callee:

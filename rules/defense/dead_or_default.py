@@ -2,7 +2,7 @@
 
 ## What it finds
 
-`x or default` where x is never false, `x if x is not None else default` and `if x is None: x = default` where x is never
+`x or default` where x is never false or where the default is the empty value that x is then (`items or []` of a list), `x if x is not None else default` and `if x is None: x = default` where x is never
 None.
 
 ## Why it is bloat
@@ -18,7 +18,7 @@ The default is never taken. It suggests a case that does not exist, and a second
 
 ## What it leaves alone
 
-`x or default` where x is never None but may be empty or zero. Values from outside.
+`x or default` where x is never None but may be empty or zero and the default is something else. Values from outside.
 
 ## Fix
 
@@ -44,7 +44,11 @@ def width(columns):
     return (columns or 80) * 2  # !
 
 
-print(greeting(User("Ada")), width(40))
+def joined(parts):
+    return ":".join(part for part in parts or [])  # !
+
+
+print(greeting(User("Ada")), width(40), joined(["a"]), joined([]))
 ```
 
 ## Lean
@@ -66,7 +70,11 @@ def width(columns):
     return columns * 2
 
 
-print(greeting(User("Ada")), width(40))
+def joined(parts):
+    return ":".join(part for part in parts)
+
+
+print(greeting(User("Ada")), width(40), joined(["a"]), joined([]))
 ```
 
 ## Kept: an empty string is false and not None
@@ -114,11 +122,14 @@ print(shown(Basket([])))
 from collections.abc import Iterator
 
 from debloat.facts import ops
-from debloat.model import Applicability, Finding
+from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
+from debloat.program.queries import written
 from debloat.values.concerns import concerning
-from debloat.values.report import compared_with_none, report
+from debloat.values.defaults import repeated
+from debloat.values.evidence import type_evidence
+from debloat.values.report import compared_with_none, purity, report, symbol
 
 TIER = Applicability.SAFE
 
@@ -134,3 +145,15 @@ def check(program: Program) -> Iterator[Finding]:
             what = "or" if program.facts[found.owner.file].code[found.owner.pc] == ops.BOOL else "else"
             why = f"what stands behind the {what} is never taken"
             yield report(program, found, why, Applicability.UNSAFE)
+    for owner, given, same in repeated(program):
+        yield _repeated(program, owner, given, same)
+
+
+def _repeated(program: Program, owner: Site, given: Site, same: bool) -> Finding:
+    span, text = written(program, given)
+    evidence = [*type_evidence(program, given), *purity(program, given)]
+    if not same:
+        note = "assumes that nobody changes the empty container that is given in the place of the other"
+        evidence.append(Evidence("mutation", Proof.ASSUMED, program.index.place(owner), note))
+    message = f"{text} is never None: what stands behind the or is what it is already where it is empty"
+    return Finding(span, message, symbol(program, owner), tuple(evidence), Applicability.UNSAFE, 0)
