@@ -340,10 +340,7 @@ class Attributes:
         """What constructor calls put into a field of a dataclass or its like."""
         file = fields.files[position]
         default = fields.parameters[position].default
-        events = self._program.analysis.flow(("class", scope))
-        if self.is_application(scope):
-            events |= self._program.visible.flow(("class", scope))
-        for event in events:
+        for event in self._program.analysis.flow(("class", scope)):
             match event:
                 case ("call", int(caller), int(pc), _):
                     binding = bind(arguments(self._index.facts[caller], pc), fields.parameters, fields.names, 0)
@@ -355,10 +352,7 @@ class Attributes:
                     elif default >= 0:
                         yield self._default(file, default)
                 case ("open" | "handed" | "partial" | "applied", *_):
-                    if self.is_application(scope):
-                        yield of(("assumed", "outsiders make objects as the program does"))
-                    else:
-                        yield unknown("objects are made by unseen code", self._index.definition(scope))
+                    yield unknown("objects are made by unseen code", self._index.definition(scope))
         for site in self._replacements:
             for given, value in arguments(self._index.facts[site.file], site.pc).keywords:
                 if given is None:

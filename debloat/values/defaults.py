@@ -36,10 +36,13 @@ def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
                 kind = _empty(program, Site(file, default))
                 if kind is None or program.ask(Triage).is_hopeless(Site(file, given)):
                     continue
-                kinds = {values.types.builtin(atom) for atom in objects(values.value(Site(file, given)))}
+                held = objects(values.value(Site(file, given)))
+                kinds = {values.types.builtin(atom) for atom in held}
                 read = _is_read_through(program, Site(file, owner))
                 if kinds == {kind}:
                     yield Site(file, owner), Site(file, given), read or kind.__name__ in IMMUTABLE
+                elif held == [("stub", f"builtins.{kind.__name__}")]:
+                    yield Site(file, owner), Site(file, given), False
                 elif kinds and kinds <= _CONTAINERS and kind in _CONTAINERS and read:
                     yield Site(file, owner), Site(file, given), True
 

@@ -9,6 +9,7 @@ import ast
 import json
 import os
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ from debloat.model import Claim
 from debloat.program import load_program
 
 _RECORDER = Path(__file__).with_name("recorder")
-_SAYS = re.compile(r"(unreachable|None|not None|true|false|instance of|has attribute|has key)(?: (.+))?")
+_SAYS = re.compile(r"(unreachable|None|not None|true|false|instance of|has attribute|has key|is one of)(?: (.+))?")
 
 
 class Claimed(NamedTuple):
@@ -57,11 +58,11 @@ def observe(
     root: Path, claims: Sequence[Claim], environment: Mapping[str, str], test: Callable[[dict[str, str]], object]
 ) -> list[Seen]:
     """What became of each claim while ``test`` ran in the environment that it is given. Raises UnwatchedError."""
-    trees = {path: ast.parse((root / path).read_bytes()) for path in {claim.span.path for claim in claims}}
-    by_path: dict[str, list[dict[str, object]]] = {str(root.resolve() / path): [] for path in trees}
+    places = {path: _Places(ast.parse((root / path).read_bytes())) for path in {claim.span.path for claim in claims}}
+    by_path: dict[str, list[dict[str, object]]] = {str(root.resolve() / path): [] for path in places}
     for number, claim in enumerate(claims):
         by_path[str(root.resolve() / claim.span.path)].append(
-            {"number": number, **_watchable(claim, trees[claim.span.path])}
+            {"number": number, **_watchable(claim, places[claim.span.path])}
         )
     with tempfile.TemporaryDirectory() as temporary:
         stated, folder = Path(temporary, "claims.json"), Path(temporary, "seen")
@@ -81,25 +82,45 @@ def observe(
     return [Seen(times[number], sorted(contradictions.get(number, ()))) for number in range(len(claims))]
 
 
-def _watchable(claim: Claim, tree: ast.Module) -> dict[str, object]:
+def _watchable(claim: Claim, places: _Places) -> dict[str, object]:
     """A claim in the words of the recorder. Raises ValueError for one that is in none."""
     _, *span = claim.span
+    start = (claim.span.line, claim.span.column)
+    if claim.says == "unreachable":
+        span[:2] = places.bodies.get(start, start)
+    if claim.subject == "return":
+        span[2:] = places.returns[start]
     if span[:2] == span[2:]:
         span[2:] = [claim.span.line + 1, 0]  # a place without extent stands for the rest of its line
-    owner = ""
-    for node in ast.walk(tree):
-        match node:
-            case ast.ClassDef() if node.lineno <= claim.span.line <= (node.end_lineno or 0):
-                owner = node.name.lstrip("_")  # inner classes come later
-            case ast.ExceptHandler() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                # what stands before the body of an unreachable handler or function is reached
-                if claim.says == "unreachable" and [node.lineno, node.col_offset] == span[:2]:
-                    span[:2] = [node.body[0].lineno, node.body[0].col_offset]
     stated = _SAYS.fullmatch(claim.says)
     if stated is None:
         raise ValueError(f"nobody knows how to watch {claim}")
     says, of = stated.groups()
-    return {"span": span, "says": says, "of": of, "subject": claim.subject, "owner": owner}
+    owner = max((start, name) for start, end, name in places.classes if start <= claim.span.line <= end)[1]
+    function = places.functions.get(start, ()) if claim.subject == "raise" else ()
+    return {"span": span, "says": says, "of": of, "subject": claim.subject, "owner": owner, "function": function}
+
+
+class _Places:
+    """Where the parts of a file stand that claims are about."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.bodies: dict[tuple[int, int], tuple[int, int]] = {}
+        self.returns: dict[tuple[int, int], tuple[int, int]] = {}
+        self.functions: dict[tuple[int, int], tuple[str, int]] = {}  # with their first lines, those of decorators
+        self.classes = [(0, sys.maxsize, "")]
+        for node in ast.walk(tree):
+            match node:
+                case ast.ClassDef():
+                    self.classes.append((node.lineno, node.end_lineno or 0, node.name.lstrip("_")))
+                case ast.Return():
+                    self.returns[node.lineno, node.col_offset] = node.end_lineno or 0, node.end_col_offset or 0
+                case ast.ExceptHandler() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                    # what stands before the body of an unreachable handler or function is reached
+                    self.bodies[node.lineno, node.col_offset] = node.body[0].lineno, node.body[0].col_offset
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min(part.lineno for part in (node, *node.decorator_list))
+                self.functions[node.lineno, node.col_offset] = node.name, first
 
 
 def summary(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[str]:

@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("project", type=Path)
     parser.add_argument("--python", default=sys.executable, help="3.12 or newer; stands for python in the command")
     parser.add_argument("--world", choices=["library", "application"])
+    parser.add_argument("--values", nargs="?", type=int, const=MOST, metavar="MOST", help="judge all that is known of values")
     at = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     options = parser.parse_args(sys.argv[1:at])
     first, *others = sys.argv[at + 1 :] or ["python", "-m", "pytest", "-q"]

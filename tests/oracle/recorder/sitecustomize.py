@@ -10,6 +10,7 @@ import abc
 import ast
 import atexit
 import builtins
+import dis
 import importlib
 import inspect
 import json
@@ -46,13 +47,17 @@ _PLAIN = (
 )
 _FINDERS = {cls.__getattribute__ for cls in _PLAIN}
 _SCALARS = (type(None), bool, int, float, str, bytes)
+# what interpreters raise at any place, and what code raises in ways that are not counted
+_ENDLESS = (OSError, RuntimeError, MemoryError)
+_OFTEN = 1000  # times that a claim is put to the test at a place
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _START = os.getcwd()
 _SEEN = os.path.join(os.environ["DEBLOAT_SEEN"], "")
 with open(os.environ["DEBLOAT_CLAIMS"], encoding="utf-8") as _file:
     _CLAIMS: dict[str, list[Claim]] = json.load(_file)
-# by the identity of a code object, which is kept alive with it: what is claimed at each offset, and what is unreachable
-_watched: dict[int, tuple[types.CodeType, dict[int, list[Claim]], list[Claim]]] = {}
+# by the identity of a code object, which is kept alive with it: what is claimed at each offset, what is unreachable,
+# and what is claimed of the exceptions that leave it
+_watched: dict[int, tuple[types.CodeType, dict[int, list[Claim]], list[Claim], list[Claim]]] = {}
 _times: Counter[int] = Counter()
 _contradictions: set[tuple[int, str]] = set()
 
@@ -111,10 +116,21 @@ def _truth(value: object) -> bool:
     return True
 
 
-def _instance(value: object, name: str) -> bool:
-    if any(f"{cls.__module__}.{cls.__qualname__}" == name for cls in type(value).__mro__):
-        return True
-    parts = name.split(".")
+def _named(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _is_called(cls: type, name: str) -> bool:
+    """Whether a class is the one of that dotted name, as the program's own are told apart: ``module:Class.Inner``."""
+    module, colon, path = name.partition(":")
+    if not colon:
+        return _named(cls) == name
+    return cls.__module__ in (module, "__main__") and cls.__qualname__.replace(".<locals>", "") == path
+
+
+def _find(name: str) -> object:
+    """What a dotted name stands for."""
+    parts = name.replace(":", ".").split(".")
     size = next((size for size in range(len(parts), 0, -1) if ".".join(parts[:size]) in sys.modules), 0)
     found: object = sys.modules.get(".".join(parts[:size]))
     try:
@@ -122,9 +138,42 @@ def _instance(value: object, name: str) -> bool:
             found = _attribute(found, part)
     except AbsentError:
         raise CannotTellError from None
+    return found
+
+
+def _instance(value: object, name: str) -> bool:
+    if any(_is_called(cls, name) for cls in type(value).__mro__):
+        return True
+    found = _find(name)
     if type(found) not in (type, abc.ABCMeta):
         raise CannotTellError
     return isinstance(value, found)  # type: ignore[arg-type]
+
+
+def _is_one(value: object, kind: str, *of: Any) -> bool:
+    """Whether a value is of a kind that :mod:`tests.oracle.values` names."""
+    match kind:
+        case "constant":
+            return type(value) is type(of[0]) and value == of[0]
+        case "exactly":
+            if _is_called(type(value), of[0]):
+                return True
+            return type(value) is _find(of[0])
+        case "below":
+            return _instance(value, of[0])
+        case "member":
+            return _is_called(type(value), of[0]) and vars(value).get("_name_") == of[1]
+        case "class":
+            return (isinstance(value, type) and _is_called(value, of[0])) or value is _find(of[0])
+        case "function" | "method":
+            if isinstance(value, types.MethodType):
+                value = value.__func__
+            if not isinstance(value, types.FunctionType):
+                return False
+            return value.__code__.co_qualname.replace(".<locals>", "").replace("<lambda>", "lambda") == of[0]
+        case "named":
+            return value is _find(of[0])
+    return value is not None
 
 
 def _holds(says: str, of: Any, value: object) -> bool:
@@ -135,6 +184,17 @@ def _holds(says: str, of: Any, value: object) -> bool:
             return _truth(value) == (says == "true")
         case "instance of":
             return _instance(value, of)
+        case "is one of":
+            doubt = None
+            for kind in ast.literal_eval(of):
+                try:
+                    if _is_one(value, *kind):
+                        return True
+                except CannotTellError as error:
+                    doubt = error
+            if doubt is not None:
+                raise doubt
+            return False
         case "has attribute":
             _attribute(value, of)
         case _:
@@ -163,12 +223,23 @@ def _contradiction(claim: Claim, frame: types.FrameType) -> str:
     """What contradicts a claim where it is put to the test, nothing if it holds. Raises CannotTellError, AbsentError."""
     if claim["says"] == "unreachable":
         return "it runs"
-    value = _value(frame, _parsed(claim["subject"]), claim["owner"])
+    if claim["subject"] == "raise":
+        return _other_exception(claim, sys.exception())
+    return _other_value(claim, _value(frame, _parsed(claim["subject"]), claim["owner"]))
+
+
+def _other_exception(claim: Claim, error: BaseException | None) -> str:
+    if not isinstance(error, Exception) or isinstance(error, _ENDLESS):
+        raise CannotTellError
+    return _other_value(claim, error)
+
+
+def _other_value(claim: Claim, value: object) -> str:
     with suppress(AbsentError):
         if _holds(claim["says"], claim["of"], value):
             return ""
     shown = f" {value!r:.60}" if type(value) in _SCALARS else ""
-    return f"{type(value).__module__}.{type(value).__qualname__}{shown}"
+    return f"{_named(type(value))}{shown}"
 
 
 def _write(*row: object) -> None:
@@ -190,40 +261,76 @@ def _instruction(code: types.CodeType, offset: int) -> object:
         return sys.monitoring.DISABLE
     frame = sys._getframe(1)
     for claim in claims:
-        with suppress(Exception):  # objects may be as odd as they like; the program must not notice that it is watched
-            _note(claim, _contradiction(claim, frame), frame.f_lineno)
-    return None
+        if claim["subject"] != "return":
+            with suppress(Exception):  # objects may be as odd as they like; the program must not notice that it is watched
+                _note(claim, _contradiction(claim, frame), frame.f_lineno)
+    return sys.monitoring.DISABLE if all(_times[claim["number"]] >= _OFTEN for claim in claims) else None
+
+
+def _returned(code: types.CodeType, offset: int, value: object) -> None:
+    for claim in _watched[id(code)][1].get(offset, ()):
+        if claim["subject"] == "return":
+            with suppress(Exception):
+                _note(claim, _other_value(claim, value), claim["span"][0])
+
+
+def _unwound(code: types.CodeType, offset: int, error: BaseException) -> None:
+    for claim in _watched[id(code)][3] if id(code) in _watched else ():
+        with suppress(Exception):
+            _note(claim, _other_exception(claim, error), claim["span"][0])
 
 
 def _watch(code: types.CodeType, claims: list[Claim]) -> None:
     """Find where each claim is put to the test: at every instruction of what is unreachable, else where it begins."""
+    last = _last_line(code)
+    claims = [claim for claim in claims if claim["span"][0] <= last and code.co_firstlineno <= claim["span"][2]]
+    if not claims:
+        return
     positions = list(code.co_positions())
+    operations = code.co_code[::2]
+    on_line: dict[int, list[int]] = {}
+    for number, place in enumerate(positions):
+        if None not in place:
+            on_line.setdefault(place[0] or 0, []).append(number)
     at: dict[int, list[Claim]] = {}
-    dead, inner = [], []
+    dead, inner, leaving = [], [], []
     for claim in claims:
+        if claim["function"]:
+            own = claim["function"] == [code.co_name, code.co_firstlineno]
+            (leaving if own else inner).append(claim)
+            continue
         line, column, *end = claim["span"]
         inside = [
             number
-            for number, place in enumerate(positions)
-            if None not in place and (line, column) <= place[::2] and list(place[1::2]) <= end
+            for one in range(line, min(end[0], last) + 1)
+            for number in on_line.get(one, ())
+            if (line, column) <= positions[number][::2] and list(positions[number][1::2]) <= end
         ]
         unreachable = claim["says"] == "unreachable"
+        if claim["subject"] == "return":
+            inside = [number for number in inside if dis.opname[operations[number]].startswith("RETURN_")]
         if unreachable or not inside:
             inner.append(claim)
-        else:
+        elif claim["subject"] != "return":
             # what a loop or finally runs is compiled twice
-            first, *_ = copies = [(positions[number], code.co_code[2 * number]) for number in inside]
+            inside.sort()
+            first, *_ = copies = [(positions[number], operations[number]) for number in inside]
             inside = [number for number, copy in zip(inside, copies, strict=True) if copy == first]
         if unreachable and inside:
             dead.append(claim)
         for number in inside:
             at.setdefault(2 * number, []).append(claim)
-    if at:
-        _watched[id(code)] = code, at, dead
-        sys.monitoring.set_local_events(_TOOL, code, _EVENTS.INSTRUCTION)
+    if at or leaving:
+        _watched[id(code)] = code, at, dead, leaving
+        sys.monitoring.set_local_events(_TOOL, code, (_EVENTS.INSTRUCTION | _EVENTS.PY_RETURN) if at else 0)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             _watch(constant, inner)
+
+
+def _last_line(code: types.CodeType) -> int:
+    own = max((place[1] or 0 for place in code.co_positions()), default=0)
+    return max([own, *(_last_line(inner) for inner in code.co_consts if isinstance(inner, types.CodeType))])
 
 
 def _started(code: types.CodeType, offset: int) -> object:
@@ -256,7 +363,9 @@ def _chain() -> None:
 sys.monitoring.use_tool_id(_TOOL, "debloat oracle")
 sys.monitoring.register_callback(_TOOL, _EVENTS.PY_START, _started)
 sys.monitoring.register_callback(_TOOL, _EVENTS.INSTRUCTION, _instruction)
-sys.monitoring.set_events(_TOOL, _EVENTS.PY_START)
+sys.monitoring.register_callback(_TOOL, _EVENTS.PY_RETURN, _returned)
+sys.monitoring.register_callback(_TOOL, _EVENTS.PY_UNWIND, _unwound)
+sys.monitoring.set_events(_TOOL, _EVENTS.PY_START | _EVENTS.PY_UNWIND)
 atexit.register(_finish)
 _write(-1, 0, "", 0)  # this process is watched
 _chain()
