@@ -310,6 +310,24 @@ def test_a_runner_passes_a_command_line(probed: Probe) -> None:
     assert probed(app=text, tests__test_app=f"{test}    runner.invoke(main, ['--x', '1'])\n") == ["a str"]
 
 
+@pytest.mark.parametrize(
+    ("call", "known"),
+    [
+        ("return function(*args, **kwargs)", True),
+        ("return function(*args, x=None)", False),
+        ("return function(None, **kwargs)", False),
+        ("kwargs['x'] = None\n        return function(*args, **kwargs)", False),
+        ("kwargs = {}\n        return function(*args, **kwargs)", False),
+        ("keep(function)\n        return function(*args, **kwargs)", False),
+    ],
+)
+def test_a_decorator_that_passes_everything_on_changes_nothing(probed: Probe, call: str, known: bool) -> None:
+    wrap = f"def safely(function):\n    @functools.wraps(function)\n    def wrapper(*args, **kwargs):\n        {call}\n    return wrapper\n"
+    text = COMMAND.format(decorators='@click.option("--x", required=True)\n@safely', parameters="x", probed="x")
+    (found,) = probed(app=f"import functools\nfrom lib import keep\n\n{wrap}\n{text}")
+    assert (found == "a str") == known
+
+
 def test_another_decorator_or_command_class_tells_nothing(probed: Probe) -> None:
     for decorators in (
         '@click.option("--x", required=True)\n@other',

@@ -16,7 +16,8 @@ from debloat.facts import ops
 from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.queries import constant
-from debloat.values.domain import EITHER, NONE, NOTHING, SOMETHING, Value, join, objects, of, unknown
+from debloat.values.declared.wrappers import passes_on
+from debloat.values.domain import EITHER, NONE, NOTHING, SOMETHING, Atom, Value, join, objects, of, unknown
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -77,9 +78,17 @@ def _declared(values: Values, scope: int, deepest: int) -> list[Site] | None:
             is_command = callee == site or not {None, "cls"} & _keywords(values, site).keys()
             if not is_command:
                 return None
-        elif name not in _QUIET and name != _CONTEXT:
+        elif name not in _QUIET and name != _CONTEXT and not _wraps(values, site, names):
             return None
     return found if is_command else None
+
+
+def _wraps(values: Values, site: Site, names: frozenset[Atom]) -> bool:
+    """Whether a decorator of the program gives the function what click gives, as error handlers do."""
+    is_bare = values.index.facts[site.file].code[site.pc] != ops.CALL
+    return (
+        is_bare and bool(names) and all(name[0] == "function" and passes_on(values.program, name[1]) for name in names)
+    )
 
 
 def _is_in_group(values: Values, callee: Site, deepest: int) -> bool:
