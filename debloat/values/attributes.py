@@ -549,26 +549,32 @@ class Attributes:
 
     def outside_writes(self, file: int, name: str, here: Site) -> Iterator[Value]:
         """What other modules put into a module, and star imports bring."""
-        for writer, pc in self._module_writes(file, name):
-            yield self._values.at(writer, pc)
+        yield from self._module_writes(file, name)
         for target in self._program.names.star_targets(file):
             if target is None:
                 yield unknown("a star import of unknown code may bind it", here)
             elif self._program.names.exports(target, name):
                 yield self._member(target, name, here)
 
-    def _module_writes(self, file: int, name: str) -> Iterator[tuple[int, int]]:
-        """The values that code sets a name of a module to: where it is only imported, its importers name it."""
-        if self._program.names.handed_on(file) is None:
-            for writer in self._index.attribute_writers.get(name, ()):
-                for site in self._index.find(writer, ops.SET_ATTR, 4, name):
-                    code = self._index.facts[site.file].code
-                    if ("module", file) in self._program.names.static(Site(site.file, code[site.pc + 3])):
-                        yield site.file, code[site.pc + 5]
-            return
-        for owner, writer, pc in self._program.analysis.solver.solve(("stores", name)):
-            if owner == ("module", file):
-                yield writer, pc
+    def _module_writes(self, file: int, name: str) -> Iterator[Value]:
+        """What code sets a name of a module to; anything where code that has the module as a value may be what sets it."""
+        handed = self._program.names.handed_on(file)
+        for writer in self._index.attribute_writers.get(name, ()):
+            for site in self._index.find(writer, ops.SET_ATTR, 4, name):
+                code = self._index.facts[site.file].code
+                base = Site(site.file, code[site.pc + 3])
+                known = self._program.names.static(base)
+                if ("module", file) in known:
+                    yield self._values.at(site.file, code[site.pc + 5])
+                elif handed is not None and ("unknown",) in known and not self.is_receiver(base):
+                    yield unknown("its module is given to code that may set it", handed)
+
+    def is_receiver(self, site: Site) -> bool:
+        """Whether a name is that of the object in a method, which is no module."""
+        code = self._index.facts[site.file].code
+        home = self._index.resolve(self._index.scope_at(site), code[site.pc + 3]) if code[site.pc] == ops.NAME else -1
+        first = self._index.scopes[home].parameters[:1] if home >= 0 and self._index.enclosing_class(home) >= 0 else []
+        return [parameter.name for parameter in first] == [code[site.pc + 3]]
 
     def _member(self, file: int, name: str, site: Site) -> Value:
         scope = self._index.base[file]

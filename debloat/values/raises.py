@@ -82,7 +82,8 @@ class Raises:
         if lost is not None:
             return lost
         form = self._values.form(scope)
-        return self._stretch(form, scope, record.start, record.end, NOTHING, thrown=False)
+        live = {form.block_at(record.start): True}
+        return self._stretch(form, scope, record.start, record.end, NOTHING, live, thrown=False)
 
     def of_body(self, file: int, pc: int) -> Value:
         """What leaves the body of the ``try`` at a position, what is thrown into a generator included."""
@@ -94,7 +95,9 @@ class Raises:
         lost = self._lost(file, found.body, end)
         if lost is not None:
             return lost
-        return self._stretch(self._values.form(scope), scope, found.body, end, NOTHING, thrown=True) | self._asynchronous
+        form = self._values.form(scope)
+        live = {form.block_at(found.body): True}
+        return self._stretch(form, scope, found.body, end, NOTHING, live, thrown=True) | self._asynchronous
 
     def _lost(self, file: int, start: int, end: int) -> Value | None:
         """Anything, if a glance at the code tells that it may raise that; None where it takes more than a glance."""
@@ -123,15 +126,10 @@ class Raises:
 
     def _is_open_receiver(self, site: Site) -> bool:
         """Whether a name is that of the receiver in a method of a class that outsiders may extend."""
-        index = self._index
-        code = index.facts[site.file].code
-        home = index.resolve(index.scope_at(site), code[site.pc + 3]) if code[site.pc] == ops.NAME else -1
-        cls = index.enclosing_class(home) if home >= 0 else -1
-        return (
-            cls >= 0
-            and [parameter.name for parameter in index.scopes[home].parameters[:1]] == [code[site.pc + 3]]
-            and self._program.openings.first(cls) is not None
-        )
+        if not self._values.attributes.is_receiver(site):
+            return False
+        home = self._index.resolve(self._index.scope_at(site), self._index.facts[site.file].code[site.pc + 3])
+        return self._program.openings.first(self._index.enclosing_class(home)) is not None
 
     def _is_lost_callee(self, callee: Atom) -> bool:
         match callee:
@@ -208,43 +206,52 @@ class Raises:
                     return None
         return found
 
-    def _stretch(self, form: Form, scope: int, start: int, end: int, handled: Value, *, thrown: bool) -> Value:
-        """What the code between two positions raises; ``handled`` is what a bare ``raise`` in it would raise again."""
+    def _stretch(
+        self, form: Form, scope: int, start: int, end: int, handled: Value, live: dict[int, bool], *, thrown: bool
+    ) -> Value:
+        """What the code between two positions raises.
+
+        ``handled`` is what a bare ``raise`` in it would raise again, ``live`` tells of blocks whether they run, and is told.
+        """
         code = self._index.facts[form.file].code
         found: set[Atom] = set()
-        live: dict[int, bool] = {}
         pc = start
         while pc < end:
             at = pc
             pc += ops.size(code, at)
             block = form.block_at(at)
-            if block not in live:
-                live[block] = block >= 0 and bool(self._values.read(("reach", form.scope, block)))
+            if block < 0 or live.get(block) is False:
+                continue
             if code[at] == ops.TRY:
                 structure = self.tries(scope)[at]
                 pc = structure.end
-                if live[block]:
-                    found |= self._guarded(form, scope, structure, handled, thrown=thrown)
-            elif live[block]:
-                found |= self._instruction(form, at, handled, thrown=thrown)
+                here = self._guarded(form, scope, structure, handled, live, thrown=thrown)
+            else:
+                here = self._instruction(form, at, handled, live, thrown=thrown)
+            if here and block not in live:  # to know what runs may cost more than to know what it raises
+                live[block] = bool(self._values.read(("reach", form.scope, block)))
+            if here and live[block]:
+                found |= here
             if is_unknown(frozenset(found)):
                 break
         return widened(frozenset(found))
 
-    def _guarded(self, form: Form, scope: int, structure: Try, handled: Value, *, thrown: bool) -> Value:
+    def _guarded(
+        self, form: Form, scope: int, structure: Try, handled: Value, live: dict[int, bool], *, thrown: bool
+    ) -> Value:
         first = structure.handlers[0].at if structure.handlers else structure.final
-        rest = self._stretch(form, scope, structure.body, first, handled, thrown=thrown)
+        rest = self._stretch(form, scope, structure.body, first, handled, live, thrown=thrown)
         found: set[Atom] = set()
         for handler in structure.handlers:
             caught = frozenset(atom for atom in rest if self._may_catch(handler.classes, atom))
-            found |= self._stretch(form, scope, handler.at, handler.end, caught, thrown=thrown)
+            found |= self._stretch(form, scope, handler.at, handler.end, caught, live, thrown=thrown)
             if not structure.star:
                 rest = frozenset(atom for atom in rest if not self._surely_catches(handler.classes, atom))
         for section, end in ((structure.otherwise, structure.final), (structure.final, structure.end)):
-            found |= self._stretch(form, scope, section, end, handled, thrown=thrown)
+            found |= self._stretch(form, scope, section, end, handled, live, thrown=thrown)
         return rest | found
 
-    def _instruction(self, form: Form, pc: int, handled: Value, *, thrown: bool) -> Value:
+    def _instruction(self, form: Form, pc: int, handled: Value, live: dict[int, bool], *, thrown: bool) -> Value:
         code = self._index.facts[form.file].code
         site = Site(form.file, pc)
         match code[pc]:
@@ -263,7 +270,7 @@ class Raises:
             case ops.COMPREHENSION if code[pc + 3] != ops.GENERATOR:
                 inner = self._index.base[form.file] + code[pc + 4]
                 record = self._index.scopes[inner]
-                return self._stretch(self._values.form(inner), inner, record.start, record.end, handled, thrown=False)
+                return self._stretch(self._values.form(inner), inner, record.start, record.end, handled, live, thrown=False)
         return self._calls.operation(code[pc], site)
 
     def _again(self, form: Form, pc: int, handled: Value) -> Value:
