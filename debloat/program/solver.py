@@ -89,10 +89,10 @@ class Solver:
             (self._late if node[0] == "flow" else self._queue).append(node)
 
     def _update(self, node: Node) -> None:
-        old = self._solved[node]
         self._current.append(node)
         new = self._evaluate(node)
         self._current.pop()
+        old = self._solved[node]  # as it is now: it may have grown meanwhile, where its evaluation solved another node
         if new <= old:
             return
         new = self._widen(node, old, old | new)
