@@ -71,11 +71,19 @@ def _behind(values: Values, after: Site, entry: Site) -> Iterator[Unreached]:
     start = after.pc + ops.size(code, after.pc)
     if code[after.pc] == ops.CALL:
         start += ops.size(code, start)  # the EXPR that the call stands in
-    if values.is_reached(entry) and not values.is_reached(Site(after.file, start)):
-        end = section_end(values, Site(after.file, start))
-        # A yield that never runs makes a function a generator.
-        if end > start and not any(code[pc] in _YIELDING for pc in ops.instructions(code, start, end)):
-            yield Unreached(after, start, end)
+    if values.is_reached(entry) and (end := dead_until(values, after, start)) > start:
+        yield Unreached(after, start, end)
+
+
+def dead_until(values: Values, after: Site, start: int) -> int:
+    """Where the code ends that begins behind an instruction and never runs; its start where it runs or there is none."""
+    scope = values.index.scopes[values.index.scope_at(after)]
+    code = values.index.facts[after.file].code
+    if start >= scope.end or values.is_reached(Site(after.file, start)):
+        return start
+    end = section_end(values, Site(after.file, start))
+    # A yield that never runs makes a function a generator.
+    return start if any(code[pc] in _YIELDING for pc in ops.instructions(code, start, end)) else end
 
 
 _YIELDING = frozenset({ops.YIELD, ops.YIELD_FROM, ops.AWAIT})

@@ -39,7 +39,7 @@ class Shop:
     def price(self, item):
         if self.strict:  # !
             return item * 2
-        return item
+        return item  # !
 
 
 def order(shop, quiet=False):
@@ -239,7 +239,7 @@ from debloat.values.evidence import shown, type_evidence
 from debloat.values.guards import Decided
 from debloat.values.idle import idle
 from debloat.values.report import purity, report, symbol
-from debloat.values.unreached import Unreached, is_guard, is_last, place, section_end, subject_of, unreached
+from debloat.values.unreached import Unreached, dead_until, is_guard, is_last, place, subject_of, unreached
 
 TIER = Applicability.SAFE
 
@@ -261,25 +261,40 @@ def _decided(program: Program, found: Decided) -> Iterator[Finding]:
     file = found.test.file
     subject = subject_of(program, found.test)
     value = shown(program, values.value(subject))
+    start, end = found.dead if found.dead[0] < found.dead[1] else _behind(program, found)
     if not is_last(program, subject):
         yield report(program, found, f"{written(program, subject)[1]} is always {value}", TIER)
-        return
-    start, end = found.dead
+        if start < end and (start, end) != found.dead:
+            yield _left(program, found, start, end, f"nothing gets past line {_line(program, found)}", TIER)
+    elif start < end and not is_guard(program, file, start, end, "assert"):
+        line = _line(program, found)
+        why = f"{written(program, subject)[1]} is {value} in line {line}, nothing is left for this"
+        yield _left(program, found, start, end, why, Applicability.UNSAFE)
+
+
+def _line(program: Program, found: Decided) -> int:
+    return program.facts[found.test.file].code[found.test.pc + 1]
+
+
+def _behind(program: Program, found: Decided) -> tuple[int, int]:
+    """What follows an ``if`` without ``else`` that is always taken, if that never runs."""
+    file, end = found.owner.file, found.dead[1]
     code = program.facts[file].code
-    if start == end and code[found.owner.pc] == ops.IF and code[start] == ops.END:
-        start = end + ops.size(code, end)  # an if without else: what follows it, if that never runs
-        end = section_end(values, Site(file, start))
-        if start == end or values.is_reached(Site(file, start)):
-            return
-    if start == end or is_guard(program, file, start, end, "assert"):
-        return
-    span = place(program, file, start, end)
+    if code[found.owner.pc] != ops.IF or code[end] != ops.END:
+        return 0, 0
+    start = end + ops.size(code, end)
+    return start, dead_until(program.ask(Values), found.owner, start)
+
+
+def _left(program: Program, found: Decided, start: int, end: int, why: str, tier: Applicability) -> Finding:
+    """What a decided test leaves without a way to it."""
+    span = place(program, found.test.file, start, end)
     evidence = (*type_evidence(program, found.test), *purity(program, found.test))
-    text = f"never runs: {written(program, subject)[1]} is {value} in line {code[found.test.pc + 1]}, nothing is left for this"
-    lines = span.end_line - span.line
-    tier = Applicability.UNSAFE
     claims = (Claim(span, "unreachable"),)
-    yield Finding(_start(span), text, symbol(program, found.test), evidence, tier, lines, claims=claims)
+    lines = span.end_line - span.line
+    return Finding(
+        _start(span), f"never runs: {why}", symbol(program, found.test), evidence, tier, lines, claims=claims
+    )
 
 
 def _start(span: Span) -> Span:
