@@ -245,7 +245,9 @@ class Walk:
 
     def _quiet(self, earlier: int, test: int) -> bool:
         """Whether no code runs between the tests that may change an object."""
-        return all(self._code[at] not in _EFFECTS for at in self._between(earlier, test) if self.conditions.at(at) is None)
+        return all(
+            self._code[at] not in _EFFECTS for at in self._between(earlier, test) if self.conditions.at(at) is None
+        )
 
     def _between(self, earlier: int, test: int) -> Iterator[int]:
         """The instructions that may run between two tests; branches that leave without coming to the later one are left out."""

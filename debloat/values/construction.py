@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 # Bases whose constructors run no method of the object.
-_PLAIN_BASES = frozenset({"<builtin>.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
+_PLAIN_BASES = frozenset(
+    {"<builtin>.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
+)
 # Builtins that look at an object and keep nothing, besides INERT.
 _LOOKING = INERT | {"<builtin>.hasattr", "<builtin>.getattr", "<builtin>.setattr", "<builtin>.super", "<builtin>.type"}
 
@@ -56,7 +58,9 @@ class Construction:
         fact = index.facts[index.file_of[cls]]
         record = index.scopes[cls]
         for site in self._values.program.analysis.calls.decorator_sites(cls):
-            if fact.code[site.pc] == ops.CALL and any(key in ("init", None) for key, _ in arguments(fact, site.pc).keywords):
+            if fact.code[site.pc] == ops.CALL and any(
+                key in ("init", None) for key, _ in arguments(fact, site.pc).keywords
+            ):
                 return False
         annotation = -1
         for pc in ops.instructions(fact.code, record.start, record.end):
@@ -243,8 +247,10 @@ class _Walk:
                 return all(code[at] in (ops.IS, ops.IS_NOT) for at in range(user + 7, user + 7 + 2 * code[user + 6], 2))
             case ops.CALL:
                 callee = self._program.names.static(Site(file, code[user + 5]))
-                if code[user + 5] != value and callee and all(
-                    target[0] == "external" and target[1] in _LOOKING for target in callee
+                if (
+                    code[user + 5] != value
+                    and callee
+                    and all(target[0] == "external" and target[1] in _LOOKING for target in callee)
                 ):
                     return True
                 return self._unbound(file, user) >= 0
@@ -262,7 +268,12 @@ class _Walk:
         if not self._index.computed.get(name, set()).isdisjoint(self._order):
             self._called(name, 0)
             return True
-        methods = {self._index.name(child) for cls in self._order if isinstance(cls, int) for child in self._index.children.get(cls, ())}
+        methods = {
+            self._index.name(child)
+            for cls in self._order
+            if isinstance(cls, int)
+            for child in self._index.children.get(cls, ())
+        }
         return name not in methods or all(fact.code[user] == ops.CALL and fact.code[user + 5] == pc for user in users)
 
     def _unbound(self, file: int, pc: int) -> int:
@@ -287,7 +298,11 @@ class _Walk:
             return self._is_method(name) and self._called(name, 0)
         if (start := self._unbound(file, pc)) >= 0:
             return self._called("__init__", start)
-        if code[base] == ops.CALL and code[code[base + 5]] == ops.NAME and fact.names[code[code[base + 5] + 3]] == "super":
+        if (
+            code[base] == ops.CALL
+            and code[code[base + 5]] == ops.NAME
+            and fact.names[code[code[base + 5] + 3]] == "super"
+        ):
             return self._called(name, self._order.index(self._index.enclosing_class(method)) + 1)
         return False
 

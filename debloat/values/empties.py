@@ -81,7 +81,11 @@ def _is_needless(program: Program, owner: Site, container: Site, has_items: bool
     code = program.facts[owner.file].code
     if code[owner.pc] == ops.CONDITIONAL:
         full, empty = (code[owner.pc + (4 if has_items else 5)], code[owner.pc + (5 if has_items else 4)])
-        return _gives(program, Site(owner.file, full), container) == _constant(program, Site(owner.file, empty)) is not None
+        return (
+            _gives(program, Site(owner.file, full), container)
+            == _constant(program, Site(owner.file, empty))
+            is not None
+        )
     start = owner.pc + ops.size(code, owner.pc)
     end = branch_end(program, owner)
     if code[end] != ops.END:
@@ -146,7 +150,9 @@ def _returns_before(program: Program, file: int, start: int, end: int, after: in
 
 def _statement(code: Sequence[int], start: int, stop: int) -> int:
     """The first statement of a stretch of code, -1 where there is none."""
-    return next((pc for pc in ops.instructions(code, start, stop) if code[pc] >= ops.STORE and code[pc] != ops.BRANCH), -1)
+    return next(
+        (pc for pc in ops.instructions(code, start, stop) if code[pc] >= ops.STORE and code[pc] != ops.BRANCH), -1
+    )
 
 
 def _constant(program: Program, site: Site) -> object:
@@ -160,7 +166,10 @@ def _constant(program: Program, site: Site) -> object:
         case ops.DICT if fact.code[site.pc + 3] == 0:
             return dict
         case ops.CALL if fact.code[site.pc + 6] == 0:
-            return next((kind for name, kind in _MAKING.items() if name != "sorted" and is_builtin_call(program, site, name)), None)
+            return next(
+                (kind for name, kind in _MAKING.items() if name != "sorted" and is_builtin_call(program, site, name)),
+                None,
+            )
     return None
 
 
@@ -185,5 +194,3 @@ def _gives(program: Program, site: Site, container: Site) -> object:
     joined = program.ask(Values).value(Site(site.file, code[site.pc + 5]))
     is_join = bool(joined) and all(atom[:3] == ("of", "str", "join") for atom in joined)
     return ("str", "") if is_join else None
-
-

@@ -29,7 +29,10 @@ def fresh(program: Program, site: Site, depth: int = 0) -> type | None:
         case ops.DICT:
             return dict
         case ops.CALL:
-            kinds = {_called(program, atom, depth) for atom in objects(program.ask(Values).value(Site(site.file, code[site.pc + 5])))}
+            kinds = {
+                _called(program, atom, depth)
+                for atom in objects(program.ask(Values).value(Site(site.file, code[site.pc + 5])))
+            }
             return kinds.pop() if len(kinds) == 1 else None
     return None
 
@@ -58,7 +61,9 @@ def _returned(program: Program, scope: int, depth: int) -> type | None:
     exits = [value for value, block in form.exits if values.solver.solve(("reach", scope, block))]
     if not exits or -1 in exits or (form.end >= 0 and values.solver.solve(("reach", scope, form.end))):
         return None
-    kinds = {fresh(program, site, depth + 1) or owned(program, site, depth) for site in (Site(form.file, pc) for pc in exits)}
+    kinds = {
+        fresh(program, site, depth + 1) or owned(program, site, depth) for site in (Site(form.file, pc) for pc in exits)
+    }
     return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -79,7 +84,11 @@ def owned(program: Program, site: Site, depth: int = 0) -> type | None:
         return None
     kinds = set()
     for pc in stores:
-        if not record.start <= pc < record.end or code[pc] != ops.STORE or code[pc + 5] not in (ops.PLAIN, ops.AUGMENTED):
+        if (
+            not record.start <= pc < record.end
+            or code[pc] != ops.STORE
+            or code[pc + 5] not in (ops.PLAIN, ops.AUGMENTED)
+        ):
             return None
         if code[pc + 5] == ops.PLAIN:
             kinds.add(fresh(program, Site(site.file, code[pc + 4]), depth + 1))
@@ -100,13 +109,25 @@ def _is_kept(program: Program, read: Site, function: int) -> bool:
     consumers = fact.consumers(scope - index.base[read.file])
     for user in consumers.get(read.pc, ()):
         match code[user]:
-            case ops.RETURN | ops.ELEMENT | ops.COMPREHENSION | ops.FOR | ops.COMPARE | ops.UNARY | ops.IF | ops.WHILE | ops.BRANCH:
+            case (
+                ops.RETURN
+                | ops.ELEMENT
+                | ops.COMPREHENSION
+                | ops.FOR
+                | ops.COMPARE
+                | ops.UNARY
+                | ops.IF
+                | ops.WHILE
+                | ops.BRANCH
+            ):
                 continue
             case ops.SUBSCRIPT | ops.DEL_ITEM if code[user + 3] == read.pc:
                 continue
             case ops.SET_ITEM if code[user + 3] == read.pc and code[user + 5] != read.pc:
                 continue
-            case ops.BINARY if all(code[at] == ops.STORE and code[at + 5] == ops.AUGMENTED for at in consumers.get(user, ())):
+            case ops.BINARY if all(
+                code[at] == ops.STORE and code[at + 5] == ops.AUGMENTED for at in consumers.get(user, ())
+            ):
                 continue
             case ops.ATTR if _is_method(fact, user, consumers.get(user, ())):
                 continue

@@ -112,4 +112,8 @@ def _is_get(program: Program, test: Site, true: Site, false: Site) -> bool:
         return False
     values = program.ask(Values)
     found = objects(values.value(Site(test.file, code[test.pc + 8])))
-    return bool(found) and all(values.types.builtin(atom) is dict for atom in found) and values.outcomes(test) == (True, True)
+    return (
+        bool(found)
+        and all(values.types.builtin(atom) is dict for atom in found)
+        and values.outcomes(test) == (True, True)
+    )

@@ -72,10 +72,14 @@ def _is_customised(program: Program, cls: int) -> bool:
     index = program.index
     if program.hierarchy.keywords(cls) or any(program.analysis.calls.decorator_sites(cls)):
         return True
-    if any(program.hierarchy.binds(cls, word) for word in ("__init__", "__new__", "model_config", "Config", "model_post_init")):
+    if any(
+        program.hierarchy.binds(cls, word)
+        for word in ("__init__", "__new__", "model_config", "Config", "model_post_init")
+    ):
         return True
     return any(
-        not program.analysis.calls.decorators(child) <= {"<builtin>.property", "<builtin>.staticmethod", "<builtin>.classmethod"}
+        not program.analysis.calls.decorators(child)
+        <= {"<builtin>.property", "<builtin>.staticmethod", "<builtin>.classmethod"}
         for child in index.children.get(cls, ())
     )
 
@@ -121,5 +125,7 @@ def _is_valid(program: Program, default: Site, kind: type) -> bool:
         {("external", "pydantic.Field")}, {("external", "pydantic.fields.Field")},
     ):  # fmt: skip
         given = arguments(fact, default.pc)
-        return not given.positional and {"default", "default_factory", None}.isdisjoint(name for name, _ in given.keywords)
+        return not given.positional and {"default", "default_factory", None}.isdisjoint(
+            name for name, _ in given.keywords
+        )
     return False

@@ -78,9 +78,7 @@ def _guards(program: Program, scope: int) -> Iterator[tuple[Site, Site]]:
                 yield Site(file, pc), Site(file, code[pc + 5])
 
 
-def _passed(
-    program: Program, scope: int, test: Site, outcome: bool, calls: Sequence[Call]
-) -> list[Evidence] | None:
+def _passed(program: Program, scope: int, test: Site, outcome: bool, calls: Sequence[Call]) -> list[Evidence] | None:
     """Why a test of a function has that outcome at every call; None where it need not have it."""
     walk = program.ask(Walks).of(scope)
     condition = walk.conditions.at(test.pc)
@@ -152,7 +150,9 @@ def _established(program: Program, scope: int, condition: Condition, outcome: bo
         for known, proof, place in _facts(program, walk, caller, earlier, came_out, call.site.pc):
             shown = implied(known[0], known[1], wanted)
             if shown is not None and (shown != condition.negated) == outcome:
-                return Evidence("callers", proof, program.index.place(call.site), f"tested before this call, in line {place}")
+                return Evidence(
+                    "callers", proof, program.index.place(call.site), f"tested before this call, in line {place}"
+                )
     return None
 
 
@@ -189,7 +189,11 @@ def _promised(program: Program, walk: Walk, caller: int, earlier: int, at: int) 
     target = targets[0][1]
     record = program.index.scopes[target]
     decorated = any(program.analysis.calls.decorator_sites(target))
-    if record.flags & (data.GENERATOR | data.ASYNC) or decorated or program.index.name(target) in program.ask(Values).calls.replaced:
+    if (
+        record.flags & (data.GENERATOR | data.ASYNC)
+        or decorated
+        or program.index.name(target) in program.ask(Values).calls.replaced
+    ):
         return
     inner = program.ask(Walks).of(target)
     call = next((call for call in callers(program, target).calls if call.site == Site(file, pc)), None)
@@ -200,7 +204,11 @@ def _promised(program: Program, walk: Walk, caller: int, earlier: int, at: int) 
     given = _given(program, target, call, walk)
     for test, outcome in sorted(frozenset.intersection(*ends)):
         condition = inner.conditions.at(test)
-        if condition is None or not condition.variables <= received or any(record.bound[name] for name in condition.variables):
+        if (
+            condition is None
+            or not condition.variables <= received
+            or any(record.bound[name] for name in condition.variables)
+        ):
             continue
         there = Site(program.index.file_of[target], test)
         proof = _lasts(program, inner, condition, there, _behind(program, there, record), record.end)

@@ -167,6 +167,10 @@ def check(program: Program) -> Iterator[Finding]:
         if test not in others:
             span, text = written(program, container)
             note = "for an empty container the same comes out without the guard"
-            evidence = (*type_evidence(program, container), *purity(program, test), Evidence("purity", Proof.PROVED, span, note))
+            evidence = (
+                *type_evidence(program, container),
+                *purity(program, test),
+                Evidence("purity", Proof.PROVED, span, note),
+            )
             message = f"a guard against an empty {text} changes nothing: what it guards does nothing for an empty one"
             yield Finding(span, message, symbol(program, owner), evidence, TIER, lines)

@@ -142,6 +142,7 @@ from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.values.certain import claim_of_key, default_of_get, guards, key_evidence
 from debloat.values.concerns import concerning
+from debloat.values.guards import Decided
 from debloat.values.lookups import is_followed_by_lookup
 from debloat.values.report import is_plain, report, symbol
 
@@ -156,10 +157,17 @@ def check(program: Program) -> Iterator[Finding]:
             yield _finding(program, site, *found)
     for asked, _ in concerning(program, "key"):
         if not is_followed_by_lookup(program, asked.test, asked.owner):
-            base = Site(asked.test.file, program.facts[asked.test.file].code[asked.test.pc + 8])
-            has = "has the key" if program.facts[asked.test.file].code[asked.test.pc + 7] == ops.IN else "has no such key"
-            finding = report(program, asked, f"{program.openings.shown(base)} always {has}", TIER)
-            yield replace(finding, evidence=(*finding.evidence, *key_evidence(program, base)))
+            yield _asked(program, asked)
+
+
+def _asked(program: Program, asked: Decided) -> Finding:
+    code = program.facts[asked.test.file].code
+    base = Site(asked.test.file, code[asked.test.pc + 8])
+    name = program.openings.shown(base)
+    if asked.outcome != (code[asked.test.pc + 7] == ops.IN):
+        return report(program, asked, f"{name} never has the key", TIER)
+    finding = report(program, asked, f"{name} always has the key", TIER)
+    return replace(finding, evidence=(*finding.evidence, *key_evidence(program, base)))
 
 
 def _finding(program: Program, site: Site, base: Site, key: Site) -> Finding:
