@@ -52,7 +52,7 @@ _SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the s
 _FILLED = frozenset({"field", "item", "variable", "parameter", "yields"})
 REACHED: Value = frozenset({("reached",)})
 
-_WIDENINGS = {"raises": widened_exceptions, "body": widened_exceptions, "declares": lambda value: value}
+_WIDENINGS: dict[str, Callable[[Value], Value]] = {"raises": widened_exceptions, "body": widened_exceptions, "declares": lambda value: value}
 
 
 class Values:

@@ -72,7 +72,9 @@ def finite(program: Program, guarded: Guarded, most: int) -> Value | None:
         return None
     body = leaving(program, guarded)
     reaching = values.raises.reaching(guarded.found, guarded.position, body)
-    names = frozenset(atom for atom in reaching if atom[1] not in ("<builtin>.NameError", "<builtin>.UnboundLocalError"))
+    names = frozenset(
+        atom for atom in reaching if atom[1] not in ("<builtin>.NameError", "<builtin>.UnboundLocalError")
+    )
     return names if names and len(names) <= most and not is_unknown(body) else None
 
 
@@ -83,7 +85,9 @@ def statements(program: Program, guarded: Guarded) -> list[int]:
     return [
         pc
         for pc in ops.instructions(code, handler.at, handler.end)
-        if code[pc] >= ops.STORE and code[pc] != ops.EXCEPT and not (code[pc] == ops.STORE and code[pc + 5] == ops.HANDLER)
+        if code[pc] >= ops.STORE
+        and code[pc] != ops.EXCEPT
+        and not (code[pc] == ops.STORE and code[pc + 5] == ops.HANDLER)
     ]
 
 
@@ -93,7 +97,11 @@ def gives_back(program: Program, guarded: Guarded) -> bool:
     match statements(program, guarded):
         case [pc] if code[pc] == ops.RETURN:
             value = code[pc + 3]
-            return value < 0 or code[value] == ops.CONST or (code[value] in (ops.SEQUENCE, ops.DICT) and not list(ops.values(code, value)))
+            return (
+                value < 0
+                or code[value] == ops.CONST
+                or (code[value] in (ops.SEQUENCE, ops.DICT) and not list(ops.values(code, value)))
+            )
     return False
 
 
@@ -107,17 +115,27 @@ def class_name(program: Program, cls: Class) -> str:
     return program.index.name(cls) if isinstance(cls, int) else cls.removeprefix("<builtin>.")
 
 
-def report(program: Program, guarded: Guarded, message: str, tier: Applicability, lines: int, claims: tuple[Claim, ...]) -> Finding:
+def report(
+    program: Program, guarded: Guarded, message: str, tier: Applicability, lines: int, claims: tuple[Claim, ...]
+) -> Finding:
     """A finding on a handler, with what is known of the exceptions of the body as its evidence."""
     return Finding(
-        span(program, guarded), message, symbol(program, guarded.at), tuple(_evidence(program, guarded)), tier, lines, claims=claims
+        span(program, guarded),
+        message,
+        symbol(program, guarded.at),
+        tuple(_evidence(program, guarded)),
+        tier,
+        lines,
+        claims=claims,
     )
 
 
 def span(program: Program, guarded: Guarded) -> Span:
     """The handler as it stands."""
     code = program.facts[guarded.file].code
-    return program.index.place(guarded.at)._replace(end_line=code[guarded.at.pc + 3], end_column=code[guarded.at.pc + 4])
+    return program.index.place(guarded.at)._replace(
+        end_line=code[guarded.at.pc + 3], end_column=code[guarded.at.pc + 4]
+    )
 
 
 def unreachable(program: Program, guarded: Guarded) -> tuple[Claim, ...]:

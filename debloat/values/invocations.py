@@ -34,7 +34,11 @@ class Invocations:
 
     def is_known(self, dotted: str) -> bool:
         """Whether anything is known of what a function of the library raises."""
-        return dotted.removeprefix("<builtin>.") in _SPECIAL or self._is_exception(dotted) or library.entry(dotted) is not None
+        return (
+            dotted.removeprefix("<builtin>.") in _SPECIAL
+            or self._is_exception(dotted)
+            or library.entry(dotted) is not None
+        )
 
     def operation(self, op: int, site: Site) -> Value:
         """What the instruction at a site raises by itself."""
@@ -68,7 +72,9 @@ class Invocations:
                 return asked.truth(at(site, code[pc + 4]), site)
             case ops.ASSERT:
                 test = at(site, code[pc + 3])
-                return asked.truth(test, site) | (raised("AssertionError") if self._values.types.truth(test)[1] else NOTHING)
+                return asked.truth(test, site) | (
+                    raised("AssertionError") if self._values.types.truth(test)[1] else NOTHING
+                )
             case ops.ELEMENT:
                 return asked.iterating(at(*self._source(site)), site)
             case ops.STAR | ops.YIELD_FROM:
@@ -88,7 +94,9 @@ class Invocations:
                 return self._formatted(site)
             case ops.AWAIT:
                 return together(
-                    self._values.read(("raises", atom[1])) if atom[0] == "coroutine" else unknown("what is awaited", site)
+                    self._values.read(("raises", atom[1]))
+                    if atom[0] == "coroutine"
+                    else unknown("what is awaited", site)
                     for atom in objects(at(site, code[pc + 3]))
                 )
             case ops.WITH:
@@ -128,7 +136,10 @@ class Invocations:
         if atom[0] in ("object", "heir"):
             attributes = self._values.attributes
             methods = [attributes.of_atom(atom, name, site) for name in ("__enter__", "__exit__")]
-            return together(self.invoked(method, site, checked=False) if method else unknown("no context manager", site) for method in methods)
+            return together(
+                self.invoked(method, site, checked=False) if method else unknown("no context manager", site)
+                for method in methods
+            )
         return of(atom) if atom[0] == "unknown" else unknown("a context manager that is not followed", site)
 
     def _matched(self, site: Site) -> Value:
@@ -181,7 +192,11 @@ class Invocations:
             return unknown(f"{self._index.name(scope)} may be replaced or implemented by others", site)
         lazy = record.flags & (data.GENERATOR | data.ASYNC)
         body = NOTHING if lazy else self._values.read(("raises", scope))
-        return body if not checked or self._fits(record.parameters, self._names(scope), given, skip) else body | raised("TypeError")
+        return (
+            body
+            if not checked or self._fits(record.parameters, self._names(scope), given, skip)
+            else body | raised("TypeError")
+        )
 
     def _names(self, scope: int) -> list[str]:
         return self._index.facts[self._index.file_of[scope]].names
@@ -189,7 +204,9 @@ class Invocations:
     def _fits(self, parameters: list[data.Parameter], names: list[str], given: Arguments, skip: int) -> bool:
         """Whether a call surely passes what a function takes."""
         binding = bind(given, parameters, names, skip)
-        slots = [p for p in parameters if p.kind in (data.POSITIONAL_ONLY, data.POSITIONAL)][: skip + len(given.positional)]
+        slots = [p for p in parameters if p.kind in (data.POSITIONAL_ONLY, data.POSITIONAL)][
+            : skip + len(given.positional)
+        ]
         doubled = {names[p.name] for p in slots if p.kind == data.POSITIONAL} & {name for name, _ in given.keywords}
         missing = any(
             position >= skip and parameter.default < 0 and position not in binding.given
@@ -203,30 +220,46 @@ class Invocations:
         hierarchy = self._values.program.hierarchy
         order = hierarchy.order(scope)
         if self._values.attributes.members(scope) is not None:
-            return unknown("a look-up in an enumeration", site) if "_missing_" in self._index.attribute_readers else raised("ValueError")
+            return (
+                unknown("a look-up in an enumeration", site)
+                if "_missing_" in self._index.attribute_readers
+                else raised("ValueError")
+            )
         if not any(atom == ("object", scope) for atom in self._values.calls.result_of(of(("class", scope)), site)):
             return unknown(f"{self._index.name(scope)} makes its objects itself", site)
         fields = self._values.program.analysis.calls.fields(scope)
         owner = hierarchy.owner(scope, "__init__")
         if fields.fields and not isinstance(owner, int):
-            if hierarchy.owner(scope, "__post_init__") is not None or any(field.default >= 0 for field in fields.parameters):
+            if hierarchy.owner(scope, "__post_init__") is not None or any(
+                field.default >= 0 for field in fields.parameters
+            ):
                 return unknown(f"{self._index.name(scope)} fills its fields itself", site)
             return NOTHING if self._fits(fields.parameters, fields.names, given, 0) else raised("TypeError")
         if isinstance(owner, int):
             record = self._index.scopes[scope]
             if record.first_line != record.line or not all(isinstance(c, int) or self._is_base(c) for c in order):
                 return unknown(f"{self._index.name(scope)} is made by others, too", site)
-            return self.invoked(self._values.attributes.of_atom(("object", scope), "__init__", site), site, checked=checked)
+            return self.invoked(
+                self._values.attributes.of_atom(("object", scope), "__init__", site), site, checked=checked
+            )
         if owner is None or self._is_exception(owner):
-            return NOTHING if not given.keywords and (owner is not None or not given.positional) else raised("TypeError")
-        return NOTHING if owner in ("abc.ABC", "typing.Generic") and given == _NONE else unknown(f"made by {owner}", site)
+            return (
+                NOTHING if not given.keywords and (owner is not None or not given.positional) else raised("TypeError")
+            )
+        return (
+            NOTHING if owner in ("abc.ABC", "typing.Generic") and given == _NONE else unknown(f"made by {owner}", site)
+        )
 
     def _is_base(self, dotted: str) -> bool:
         return self._values.types.is_plain_base(dotted) or self._is_exception(dotted)
 
     def _is_exception(self, dotted: str) -> bool:
         name = dotted.removeprefix("<builtin>.")
-        return dotted.startswith("<builtin>.") and not name.startswith("Unicode") and "builtins.BaseException" in stubs.ancestors(f"builtins.{name}")
+        return (
+            dotted.startswith("<builtin>.")
+            and not name.startswith("Unicode")
+            and "builtins.BaseException" in stubs.ancestors(f"builtins.{name}")
+        )
 
     # Builtins and the library
 
@@ -243,14 +276,20 @@ class Invocations:
         match name, values:
             case "isinstance" | "issubclass", [_, classes]:
                 plain = self._values.narrowing.classes(classes) is not None
-                return NOTHING if plain and name == "isinstance" else unknown("a class that decides about its instances", site)
+                return (
+                    NOTHING
+                    if plain and name == "isinstance"
+                    else unknown("a class that decides about its instances", site)
+                )
             case "hasattr" | "getattr", [base, names, *default]:
                 return self._looked_up(base, names, bool(default) or name == "hasattr", site)
             case "int" | "float", [value] if not given.keywords:
                 return together(self._converted(name, atom, site) for atom in objects(value))
             case "super", []:
                 return NOTHING
-            case ("list" | "tuple" | "set" | "dict" | "frozenset" | "str" | "int" | "float" | "bool"), [] if not given.keywords:
+            case (("list" | "tuple" | "set" | "dict" | "frozenset" | "str" | "int" | "float" | "bool"), []) if (
+                not given.keywords
+            ):
                 return NOTHING
             case "min" | "max", [_, _, *_] if not given.keywords:
                 return self._ordered(together(values), site)
@@ -291,12 +330,17 @@ class Invocations:
             return self._operations.hashing(values[0], site) | (NOTHING if sure else raised("KeyError"))
         if (kind, name) in (("str", "split"), ("str", "partition"), ("str", "rpartition"), ("str", "rsplit")):
             separators = objects(values[0]) if values else []
-            if all(key == ("constant", "NoneType", None) or (key[:2] == ("constant", "str") and key[2]) for key in separators):
+            if all(
+                key == ("constant", "NoneType", None) or (key[:2] == ("constant", "str") and key[2])
+                for key in separators
+            ):
                 found = self._documented(f"<builtin>.{kind}.{name}", f"builtins.{kind}.{name}", given, values, site)
                 return found - of(("below", "<builtin>.ValueError"))
         if kind in ("list", "set") and name in ("index", "count", "remove") and values:
             held = boxes.each(of(receiver), site)
-            return self._operations.equating(held | values[0], site) | raised("ValueError" if kind == "list" else "KeyError")
+            return self._operations.equating(held | values[0], site) | raised(
+                "ValueError" if kind == "list" else "KeyError"
+            )
         return self._documented(f"<builtin>.{kind}.{name}", f"builtins.{kind}.{name}", given, values, site)
 
     def _documented(self, dotted: str, stub: str, given: Arguments, values: list[Value], site: Site) -> Value:
@@ -312,9 +356,20 @@ class Invocations:
         found += [self._asked(entry.asks, value, site) for value in [*values, *named]]
         builtin = self._values.types.builtin
         kinds = [frozenset(builtin(atom) for atom in objects(value)) for value in values]
-        if not stubs.takes(stub, kinds, [(name or "", frozenset(builtin(a) for a in objects(v))) for (name, _), v in zip(given.keywords, named, strict=True)]):
+        if not stubs.takes(
+            stub,
+            kinds,
+            [
+                (name or "", frozenset(builtin(a) for a in objects(v)))
+                for (name, _), v in zip(given.keywords, named, strict=True)
+            ],
+        ):
             known = all(None not in kind for kind in kinds)
-            found.append(raised("TypeError") if known else unknown(f"{dotted.removeprefix('<builtin>.')} is given what is not followed", site))
+            found.append(
+                raised("TypeError")
+                if known
+                else unknown(f"{dotted.removeprefix('<builtin>.')} is given what is not followed", site)
+            )
         return together(found)
 
     def _asked(self, asks: tuple[str, ...], value: Value, site: Site) -> Value:
@@ -341,7 +396,13 @@ class Invocations:
                     found.append(NOTHING if plain else unknown("a sum of what is not followed", site))
                 case "strings":
                     kinds = {self._values.types.builtin(atom) for atom in objects(value)}
-                    found.append(NOTHING if kinds <= {str} else raised("TypeError") if None not in kinds else unknown("a text of what is not followed", site))
+                    found.append(
+                        NOTHING
+                        if kinds <= {str}
+                        else raised("TypeError")
+                        if None not in kinds
+                        else unknown("a text of what is not followed", site)
+                    )
                 case "text":
                     plain = all(self._values.types.builtin(atom) in (str, bytes) for atom in objects(value))
                     found.append(NOTHING if plain else unknown("what is not followed is read as text", site))
@@ -359,7 +420,9 @@ class Invocations:
         """What ``raise`` with the value at a position raises; its cause is but looked at."""
         code = self._index.facts[site.file].code
         if code[value] == ops.CALL:
-            made = [self._exceptions(atom) for atom in self._at(site, code[value + 5]) if atom[0] in ("class", "external")]
+            made = [
+                self._exceptions(atom) for atom in self._at(site, code[value + 5]) if atom[0] in ("class", "external")
+            ]
             if made and len(made) == len(self._at(site, code[value + 5])) and all(made):
                 return together(made)
         return together(self._thrown(atom, site) for atom in self._at(site, value))
@@ -368,7 +431,9 @@ class Invocations:
         """Exceptions of exactly the class that is called."""
         if callee[0] == "class":
             return of(("raised", callee[1]))
-        is_class = stubs.kind(callee[1]) == "class" and "builtins.BaseException" in stubs.ancestors(callee[1].replace("<builtin>", "builtins"))
+        is_class = stubs.kind(callee[1]) == "class" and "builtins.BaseException" in stubs.ancestors(
+            callee[1].replace("<builtin>", "builtins")
+        )
         return of(("raised", callee[1])) if is_class else NOTHING
 
     def _thrown(self, atom: Atom, site: Site) -> Value:

@@ -129,7 +129,9 @@ class Operations:
         attributes = self._values.attributes
         if atom[0] == "heir" and self._values.program.openings.first(atom[1]) is not None:
             return unknown(f"a subclass of outsiders may have its own {name}", site)
-        if any(self._hierarchy.binds(cls, hook) for cls in self._family(atom) if isinstance(cls, int) for hook in _LOOKUPS):
+        if any(
+            self._hierarchy.binds(cls, hook) for cls in self._family(atom) if isinstance(cls, int) for hook in _LOOKUPS
+        ):
             return unknown("a class that decides itself what its attributes are", site)
         found = NOTHING if attributes.is_certain(atom, name, site) else raised("AttributeError")
         if attributes.is_data(atom, name):
@@ -145,7 +147,11 @@ class Operations:
         fact = self._index.facts[file]
         stores = self._index.scopes[self._index.base[file]].bound.get(fact.name_index.get(name, -1), ())
         blocks = fact.blocks(0)
-        outer = len(stores) == 1 and fact.code[stores[0]] == ops.STORE and not any(start < stores[0] < end for start, end in blocks)
+        outer = (
+            len(stores) == 1
+            and fact.code[stores[0]] == ops.STORE
+            and not any(start < stores[0] < end for start, end in blocks)
+        )
         return outer and reader not in self._imports(file)
 
     def _imports(self, file: int) -> set[int]:
@@ -195,7 +201,8 @@ class Operations:
         plain = all(
             self._values.types.is_plain_base(cls)
             if isinstance(cls, str)
-            else not self._hierarchy.binds(cls, "__slots__") and self._index.scopes[cls].first_line == self._index.scopes[cls].line
+            else not self._hierarchy.binds(cls, "__slots__")
+            and self._index.scopes[cls].first_line == self._index.scopes[cls].line
             for cls in self._family(atom)
         )
         closed = atom[0] == "object" or self._values.program.openings.extension(atom[1]) is None
@@ -230,7 +237,13 @@ class Operations:
         parts = fact.code[fact.code[site.pc + 4] + 3 : fact.code[site.pc + 4] + 6]
         given = [objects(self._values.at(site.file, part)) for part in parts if part >= 0]
         plain = all(self._builtin(atom) in (int, bool, type(None)) for atoms in given for atom in atoms)
-        return NOTHING if plain and parts[2] < 0 else raised("TypeError", "ValueError") if plain else unknown("a slice", site)
+        return (
+            NOTHING
+            if plain and parts[2] < 0
+            else raised("TypeError", "ValueError")
+            if plain
+            else unknown("a slice", site)
+        )
 
     def put(self, base: Value, key: int, site: Site) -> Value:
         """Storing or deleting an item under the key at a position."""
@@ -260,7 +273,9 @@ class Operations:
         if own is tuple:
             return self._of_items(atom, self.hashing, site)
         if atom[0] in ("object", "heir", "member"):
-            return NOTHING if self._special(atom, ("__hash__", "__eq__"), site) is None else unknown("its own hash", site)
+            return (
+                NOTHING if self._special(atom, ("__hash__", "__eq__"), site) is None else unknown("its own hash", site)
+            )
         return self._other("a hash of", atom, site)
 
     # Iteration, truth, text
@@ -301,7 +316,11 @@ class Operations:
         if atom[0] in ("object", "heir", "member"):
             return self._special(atom, ("__bool__", "__len__"), site) or NOTHING
         plain = self._builtin(atom) is not None or atom[0] in _NAMED or atom[0] in ("stub", "subclass")
-        return NOTHING if plain or (atom[0] == "external" and stubs.kind(atom[1])) else self._other("the truth of", atom, site)
+        return (
+            NOTHING
+            if plain or (atom[0] == "external" and stubs.kind(atom[1]))
+            else self._other("the truth of", atom, site)
+        )
 
     def length(self, value: Value, site: Site) -> Value:
         """``len()``."""
@@ -311,7 +330,9 @@ class Operations:
         own = self._builtin(atom)
         if own is None:
             found = self._special(atom, ("__len__",), site) if atom[0] in ("object", "heir") else None
-            return self._other("the length of", atom, site) if found is None else found | raised("TypeError", "ValueError")
+            return (
+                self._other("the length of", atom, site) if found is None else found | raised("TypeError", "ValueError")
+            )
         return NOTHING if own in _SIZED else raised("TypeError")
 
     def showing(self, value: Value, site: Site) -> Value:
@@ -415,7 +436,13 @@ class Operations:
         kinds = (int, bool) if operator == ops.INVERT else (int, bool, float, complex)
         return self._each(
             value,
-            lambda atom, here: NOTHING if self._builtin(atom) in kinds else raised("TypeError") if self._builtin(atom) else self._other("an operator on", atom, here),
+            lambda atom, here: (
+                NOTHING
+                if self._builtin(atom) in kinds
+                else raised("TypeError")
+                if self._builtin(atom)
+                else self._other("an operator on", atom, here)
+            ),
             site,
         )
 
@@ -434,7 +461,13 @@ class Operations:
                 if None in kinds:
                     return self._other("a comparison of", one if self._builtin(one) is None else other, site)
                 numbers = kinds <= {int, bool, float}
-                found.append(NOTHING if numbers or kinds in ({str}, {bytes}) else raised("TypeError") if kinds <= set(_SCALARS) else unknown("a comparison of containers", site))
+                found.append(
+                    NOTHING
+                    if numbers or kinds in ({str}, {bytes})
+                    else raised("TypeError")
+                    if kinds <= set(_SCALARS)
+                    else unknown("a comparison of containers", site)
+                )
         return together(found)
 
     def equating(self, value: Value, site: Site) -> Value:

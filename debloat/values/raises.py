@@ -145,7 +145,9 @@ class Raises:
         """What handlers of signals raise wherever the program is."""
         found: list[Value] = []
         for site in self._index.calls_named("signal"):
-            given = self._index.facts[site.file].code[site.pc + 7 : site.pc + 7 + self._index.facts[site.file].code[site.pc + 6]]
+            given = self._index.facts[site.file].code[
+                site.pc + 7 : site.pc + 7 + self._index.facts[site.file].code[site.pc + 6]
+            ]
             if len(given) == 2:
                 found.append(self._calls.invoked(self._values.at(site.file, given[1]), site))
         return together(found)
@@ -183,7 +185,13 @@ class Raises:
             if code[at] == ops.EXCEPT
         ]
         return Try(
-            start, start + ops.size(code, start), handlers, place.get(ops.ELSE, end), place.get(ops.FINALLY, end), end, bool(code[start + 5])
+            start,
+            start + ops.size(code, start),
+            handlers,
+            place.get(ops.ELSE, end),
+            place.get(ops.FINALLY, end),
+            end,
+            bool(code[start + 5]),
         )
 
     def _classes(self, file: int, types: int) -> Sequence[Class] | None:
@@ -270,7 +278,9 @@ class Raises:
             case ops.COMPREHENSION if code[pc + 3] != ops.GENERATOR:
                 inner = self._index.base[form.file] + code[pc + 4]
                 record = self._index.scopes[inner]
-                return self._stretch(self._values.form(inner), inner, record.start, record.end, handled, live, thrown=False)
+                return self._stretch(
+                    self._values.form(inner), inner, record.start, record.end, handled, live, thrown=False
+                )
         return self._calls.operation(code[pc], site)
 
     def _again(self, form: Form, pc: int, handled: Value) -> Value:
@@ -307,7 +317,9 @@ class Raises:
             case ("free", int(home), int(name)):
                 stores = self._index.scopes[home].bound.get(name, ())
                 code = self._index.facts[form.file].code
-                defined = [at for at in stores if code[at] == ops.STORE and code[at + 5] in (ops.IMPORT, ops.DEFINITION)]
+                defined = [
+                    at for at in stores if code[at] == ops.STORE and code[at + 5] in (ops.IMPORT, ops.DEFINITION)
+                ]
                 outer = not self._in_block(form.file, home, defined)
                 is_parameter = any(p.name == name for p in self._index.scopes[home].parameters)
                 return not (is_parameter or (len(stores) == 1 and defined and outer))
@@ -358,7 +370,11 @@ class Raises:
         if cls.startswith("<builtin>."):
             return cls in _FINITE
         ancestors = stubs.ancestors(cls) if stubs.kind(cls) == "class" else frozenset()
-        canonical = {name for name in ancestors if name.startswith("builtins.") and name.rpartition(".")[2] == cls.rpartition(".")[2]}
+        canonical = {
+            name
+            for name in ancestors
+            if name.startswith("builtins.") and name.rpartition(".")[2] == cls.rpartition(".")[2]
+        }
         return "builtins.Exception" in ancestors and not ancestors & _ENDLESS and not canonical
 
     def _is_known(self, base: str) -> bool:
@@ -375,7 +391,10 @@ class Raises:
             return False
         if atom[0] == "unknown" or classes is None:
             return True
-        return any(self._is_below(atom[1], cls) is not False or (atom[0] == "below" and self._has_heir(atom[1], cls)) for cls in classes)
+        return any(
+            self._is_below(atom[1], cls) is not False or (atom[0] == "below" and self._has_heir(atom[1], cls))
+            for cls in classes
+        )
 
     def _has_heir(self, raised_class: Class, cls: Class) -> bool:
         """Whether a subclass of what is raised may be the class of a handler, or below it."""

@@ -29,7 +29,12 @@ _OPTIONAL = frozenset(
 def oldest(program: Program, path: str) -> tuple[int, int] | None:
     """The oldest Python that the part of a project supports, as it declares; None where it does not."""
     requires = program.part(path).requires_python
-    found = [int(minor) for part in (requires or "").split(",") if (match := _MINIMUM.match(part)) for minor in match.groups()]
+    found = [
+        int(minor)
+        for part in (requires or "").split(",")
+        if (match := _MINIMUM.match(part))
+        for minor in match.groups()
+    ]
     return (3, max(found)) if found else None
 
 
@@ -40,7 +45,13 @@ def is_everywhere(program: Program, site: Site) -> bool:
     module = program.index.target_module(site.file, number)
     top = module.partition(".")[0]
     version = oldest(program, program.files[site.file].path)
-    if version is None or imported.level or top not in sys.stdlib_module_names or top in _OPTIONAL or imported.name == "*":
+    if (
+        version is None
+        or imported.level
+        or top not in sys.stdlib_module_names
+        or top in _OPTIONAL
+        or imported.name == "*"
+    ):
         return False
     if top in program.index.modules or top in program.index.packages or f"{top}.{top}" in program.index.modules:
         return False
@@ -79,4 +90,6 @@ def _has(module: str, name: str, version: tuple[int, int], platform: str) -> boo
 def _resolver(version: tuple[int, int], platform: str) -> Any:
     import typeshed_client
 
-    return typeshed_client.Resolver(typeshed_client.get_search_context(version=version, platform=platform, search_path=[]))
+    return typeshed_client.Resolver(
+        typeshed_client.get_search_context(version=version, platform=platform, search_path=[])
+    )

@@ -194,4 +194,6 @@ def _findings(program: Program, guarded: Guarded) -> Iterator[Finding]:
         message = f"this fallback is hardly ever taken: {note}"
     evidence = (Evidence("raises", Proof.PROVED, place, note),)
     claims = unreachable(program, guarded) if all(standard) else ()
-    yield Finding(place, message, symbol(program, guarded.at), evidence, tier, removable_lines(program, guarded), claims=claims)
+    yield Finding(
+        place, message, symbol(program, guarded.at), evidence, tier, removable_lines(program, guarded), claims=claims
+    )
