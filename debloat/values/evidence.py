@@ -51,7 +51,9 @@ def returned_evidence(program: Program, scope: int) -> list[Evidence]:
 
 
 def _assumed(program: Program, value: Value, site: Site) -> list[Evidence]:
-    found = world_evidence(program, program.index.scope_at(site))
+    # What holds although anybody may use the program does not rest on a guess that they may.
+    guessed = ("assumed", "world") in value or program.part(program.index.place(site).path).world != "library"
+    found = world_evidence(program, program.index.scope_at(site)) if guessed else []
     for atom in sorted(assumptions(value)):
         if atom[1] != "world":
             found.append(Evidence("mutation", Proof.ASSUMED, program.index.place(site), f"assumes that {atom[1]}"))
