@@ -13,6 +13,7 @@ from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from debloat.beside import beside
 from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from debloat.program import Program
     from debloat.suppress import Suppression
     from debloat.worlds import Part
+
+
+# Lines of a program from which on a second process costs less than it spares
+_WORTH_A_PROCESS = 20_000
 
 
 class SelectionError(Exception):
@@ -140,14 +145,12 @@ def run(
     def reported(rule: Rule, path: str) -> bool:
         return path in editable and rule.name in chosen[_part(program, path).root] - ignored.get(path, frozenset())
 
-    for rule in running:
-        try:
-            found = candidates(rule, rule.check(program))
-        except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
+    for rule, checked in _checked(program, running):
+        if isinstance(checked, str):
             failed.add(rule.name)
-            problems.append(Problem("", 0, _failure(rule, error), fatal=True))
+            problems.append(Problem("", 0, checked, fatal=True))
             continue
-        for candidate in found:
+        for candidate in candidates(rule, checked):
             finding = candidate.finding
             if not reported(rule, finding.span.path):
                 continue
@@ -166,6 +169,25 @@ def run(
             findings += candidates(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
     findings.sort(key=lambda r: (r.finding.span, r.rule.name))
     return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), perf_counter() - started)
+
+
+def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Finding] | str]]:
+    """What each rule finds, or how it failed. The family that rests on values alone runs beside the others."""
+    values = [rule for rule in rules if rule.family == "defense"]
+    others = [rule for rule in rules if rule.family != "defense"]
+    if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values or not others:
+        return zip(rules, [_check(program, rule) for rule in rules], strict=True)
+    first, second = beside(
+        lambda: [_check(program, rule) for rule in others], lambda: [_check(program, rule) for rule in values]
+    )
+    return zip([*others, *values], [*first, *second], strict=True)
+
+
+def _check(program: Program, rule: Rule) -> list[Finding] | str:
+    try:
+        return list(rule.check(program))
+    except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
+        return _failure(rule, error)
 
 
 def _chosen(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) -> set[str]:

@@ -53,7 +53,9 @@ from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 if TYPE_CHECKING:
     from debloat.program.pointsto import PointsTo
 
-_WIDEST = 3000  # places
+_WIDEST = 400  # places
+_WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
+_FEW = 10_000
 _MOST_SITES = 1500  # attribute reads of one name
 
 
@@ -63,6 +65,8 @@ class Flow:
     def __init__(self, analysis: PointsTo) -> None:
         self._analysis = analysis
         self._index = analysis.index
+        self._widest = _WIDEST_OF_SMALL if len(analysis.index.scopes) < _FEW else _WIDEST
+        self._walks: dict[Value, tuple[set[Value], set[Value]]] = {}
 
     def flow(self, thing: Value) -> Values:
         """The events of a thing, as far as everything that they rest on is solved."""
@@ -70,20 +74,20 @@ class Flow:
             opened = frozenset(("open", reason, *site) for reason, site in self._analysis.openings(thing[1]))
             if opened:
                 return opened
-        events: set[Value] = set()
-        seen: set[Value] = set()
-        waiting: list[Value] = [("start", *thing)]
-        while waiting:
+        # What was reached stays reached: another look goes on from what has grown since.
+        news = self._analysis.solver.news(("flow", thing))
+        seen, events = self._walks.setdefault(thing, (set(), set()))
+        waiting: list[Value] = news if seen else [("start", *thing)]
+        while waiting and len(seen) <= self._widest:
             for reached in self._analysis.read(waiting.pop()):
                 if reached[0] != "step":
                     events.add(reached)
                 elif reached not in seen:
                     seen.add(reached)
                     waiting.append(reached)
-            if len(seen) > _WIDEST:
-                site = Site(*thing[1:]) if thing[0] in ("box", "made") else self._index.definition(thing[1])
-                events.add(("open", "followed too far", *site))
-                break
+        if len(seen) > self._widest:
+            site = Site(*thing[1:]) if thing[0] in ("box", "made") else self._index.definition(thing[1])
+            events.add(("open", "followed too far", *site))
         return frozenset(events)
 
     def unseen(self, kind: str, cls: int) -> Values:

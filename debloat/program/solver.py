@@ -48,6 +48,7 @@ class Solver:
         self._queued: set[Node] = set()
         self._fields: list[Node] = []  # of those kinds, the nodes read since the last fixed point
         self._current: list[Node] = []
+        self._news: dict[Node, list[Node]] = defaultdict(list)
 
     def solve(self, node: Node) -> Values:
         """The least fixed point at a node."""
@@ -64,8 +65,11 @@ class Solver:
                 return self._solved[node]
             for field in empty:
                 self._solved[field] = self._top
-                for reader in self._readers[field]:
-                    self._enqueue(reader)
+                self._tell(field)
+
+    def news(self, node: Node) -> list[Node]:
+        """Of what a flow has read, what has grown since it was evaluated last."""
+        return self._news.pop(node, [])
 
     def read(self, node: Node) -> Values:
         """What is known of a node so far; the node being evaluated is told when that grows."""
@@ -83,6 +87,13 @@ class Solver:
             self._enqueue(node)
         return self._solved[node]
 
+    def _tell(self, node: Node) -> None:
+        """Have all that has read a node evaluated again."""
+        for reader in self._readers[node]:
+            if reader[0] == "flow":
+                self._news[reader].append(node)
+            self._enqueue(reader)
+
     def _enqueue(self, node: Node) -> None:
         if node not in self._queued:
             self._queued.add(node)
@@ -99,5 +110,4 @@ class Solver:
         if new == old:
             return
         self._solved[node] = new
-        for reader in self._readers[node]:
-            self._enqueue(reader)
+        self._tell(node)
