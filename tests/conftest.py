@@ -29,6 +29,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
             config=config,
             files=[SimpleNamespace(path=path, no_edit=path.startswith("vendor/")) for path in texts],
             parts=[part],
+            jobs=1,
             problems=[],
             notebooks=(),
             lines=sum(text.count("\n") for text in texts.values()),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from debloat.model import Applicability, Claim, Finding, Rule, Span
 from debloat.program import Program
-from tests.oracle import Claimed, Seen, UnwatchedError, claims_of, observe
+from tests.oracle import Claimed, Seen, UnwatchedError, claims_of, contradicted, observe
 from tests.oracle.__main__ import main
+from tests.oracle.values import claims_of_values
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="sys.monitoring is new in Python 3.12")
 
@@ -264,9 +265,12 @@ def test_another_sitecustomize_is_not_hidden(tmp_path: Path) -> None:
     assert seen == [Seen(1, [])]
 
 
+@pytest.mark.parametrize("claims", [claims_of, claims_of_values])
 @pytest.mark.parametrize(("folder", "command"), PROGRAMS)
-def test_nothing_contradicts_what_is_claimed_of_our_programs(folder: Path, command: str) -> None:
-    claimed = claims_of(folder, None if (folder / "pyproject.toml").exists() else "application")
+def test_nothing_contradicts_what_is_claimed_of_our_programs(
+    folder: Path, command: str, claims: Callable[[Path, str | None], list[Claimed]]
+) -> None:
+    claimed = claims(folder, None if (folder / "pyproject.toml").exists() else "application")
     if claimed:
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         seen = observe(
@@ -275,7 +279,7 @@ def test_nothing_contradicts_what_is_claimed_of_our_programs(folder: Path, comma
             environment,
             lambda watched: subprocess.run([sys.executable, *command.split()], cwd=folder, env=watched, check=False),
         )
-        assert [one for one, became in zip(claimed, seen, strict=True) if became.contradictions] == []
+        assert contradicted(claimed, seen) == []
 
 
 @pytest.mark.parametrize(

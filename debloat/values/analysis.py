@@ -386,7 +386,9 @@ class Values:
                 yield self.at(self.index.file_of[scope], parameter.default)
 
     def _is_live(self, site: Site) -> bool:
-        """Whether an instruction stands in code that production or tests may reach at all."""
+        """Whether an instruction stands in code that production or tests may reach at all; in a library most may be."""
+        if not self.attributes.is_application(self.index.scope_at(site)):
+            return True
         return self.program.ask(everything).scope(forms(self.index, self.index.scope_at(site)))
 
     def _is_run(self, site: Site) -> bool:

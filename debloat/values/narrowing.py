@@ -53,8 +53,11 @@ class Narrowing:
             plain = all(self._types.builtin(atom) is not None for value in held for atom in objects(value))
             varying = EITHER if plain else unknown("a comparison that objects decide", Site(file, pc))
             return varying if all(held) else NOTHING
-        left, right = self._values.at(file, code[pc + 5]), self._values.at(file, code[pc + 8])
         operator = code[pc + 7]
+        left = self._values.at(file, code[pc + 5])
+        if is_unknown(left) and operator not in _IDENTITY:  # whatever the other side is
+            return EITHER if operator in _ALWAYS_BOOL else unknown("a comparison that objects decide", Site(file, pc))
+        right = self._values.at(file, code[pc + 8])
         found: set[Atom] = set()
         for one in objects(left):
             for other in objects(right):

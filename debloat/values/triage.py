@@ -57,6 +57,8 @@ class Triage:
                 return self._call(site, distance)
             case ops.COMPARE:
                 sides = code[pc + 5], code[pc + 8]
+                if code[pc + 7] in _ORDERING and ops.CONST not in (code[sides[0]], code[sides[1]]):
+                    return True
                 return any(self._look(Site(file, side), distance) for side in sides)
             case ops.CONDITIONAL:
                 return any(self._look(Site(file, value), distance) for value in code[pc + 4 : pc + 6])
@@ -190,5 +192,6 @@ class Triage:
 
 
 _TESTING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.CONDITIONAL})
+_ORDERING = frozenset({ops.LT, ops.LT_E, ops.GT, ops.GT_E})
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "getattr", "len", "type", "bool"})
 _DECLARING = ("click", "typer")

@@ -23,11 +23,13 @@ from debloat.model import Claim
 from debloat.program import load_program
 
 _RECORDER = Path(__file__).with_name("recorder")
+ASSUMED = ", assumed"  # ends the kind of a claim on a value where that rests on what is not proved
+_SHOWN = 3  # contradictions of a claim
 _SAYS = re.compile(r"(unreachable|None|not None|true|false|instance of|has attribute|has key|is one of)(?: (.+))?")
 
 
 class Claimed(NamedTuple):
-    """A claim and the rule whose finding makes it."""
+    """A claim and the rule whose finding makes it, or what kind of a value it is about."""
 
     rule: str
     claim: Claim
@@ -123,6 +125,12 @@ class _Places:
                 self.functions[node.lineno, node.col_offset] = node.name, first
 
 
+def contradicted(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[tuple[Claimed, Seen]]:
+    """The claims that something contradicts, those left out that rest on what is assumed."""
+    both = zip(claimed, seen, strict=True)
+    return [(one, became) for one, became in both if became.contradictions and ASSUMED not in one.rule]
+
+
 def summary(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[str]:
     """The lines of a report: what became of each rule's claims, and each contradiction."""
     lines = [f"{'rule':<30} {'claims':>8} {'observed':>8} {'never reached':>13} {'contradicted':>12}"]
@@ -136,5 +144,5 @@ def summary(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[str]:
             f"{claim.span.path}:{claim.span.line}:{claim.span.column}",
             f"{claim.subject} {claim.says}".strip(),
         )
-        lines += [f"{place} {rule} says: {says}; on line {line}: {found}" for found, line in became.contradictions]
+        lines += [f"{place} {rule} says: {says}; on line {line}: {found}" for found, line in became.contradictions[:_SHOWN]]
     return lines

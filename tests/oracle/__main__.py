@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.oracle import UnwatchedError, claims_of, observe, summary
+from tests.oracle import UnwatchedError, claims_of, contradicted, observe, summary
+from tests.oracle.values import claims_of_values
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
@@ -29,20 +30,20 @@ def main() -> int:
     parser.add_argument("project", type=Path)
     parser.add_argument("--python", default=sys.executable, help="3.12 or newer; stands for python in the command")
     parser.add_argument("--world", choices=["library", "application"])
-    parser.add_argument("--values", nargs="?", type=int, const=MOST, metavar="MOST", help="judge all that is known of values")
+    parser.add_argument("--values", action="store_true", help="judge what is known of all values, found or not")
     at = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     options = parser.parse_args(sys.argv[1:at])
     first, *others = sys.argv[at + 1 :] or ["python", "-m", "pytest", "-q"]
     command = [options.python if first == "python" else first, *others]
     try:
-        claimed = claims_of(options.project, options.world)
+        claimed = (claims_of_values if options.values else claims_of)(options.project, options.world)
         claims = [one.claim for one in claimed]
         seen = observe(options.project, claims, os.environ, lambda env: _run(command, options.project, env))
     except UnwatchedError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(*summary(claimed, seen), sep="\n")
-    return int(any(became.contradictions for became in seen))
+    return int(bool(contradicted(claimed, seen)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.oracle import UnwatchedError, claims_of, observe, summary
+from tests.oracle import UnwatchedError, claims_of, contradicted, observe, summary
+from tests.oracle.values import claims_of_values
 
 
 def _harness(directory: Path) -> Any:
@@ -25,7 +26,7 @@ def _harness(directory: Path) -> Any:
     return module
 
 
-def _judge(package: Any, world: str | None) -> bool:
+def _judge(package: Any, world: str | None, *, values: bool) -> bool:
     """Print what became of the claims about one package; say whether its tests ran and none was contradicted."""
     package.prepare()
     package.reset()
@@ -40,7 +41,7 @@ def _judge(package: Any, world: str | None) -> bool:
 
     started = time.monotonic()
     try:
-        claimed = claims_of(package.root, world)
+        claimed = (claims_of_values if values else claims_of)(package.root, world)
         seen = observe(package.root, [one.claim for one in claimed], package.test_env(), test)
     except UnwatchedError as error:
         print(f"\n{package.name}: error: {error}", flush=True)
@@ -48,7 +49,7 @@ def _judge(package: Any, world: str | None) -> bool:
     passed = sum(outcome == "passed" for outcome in outcomes.values())
     print(f"\n{package.name}: {passed} of {len(outcomes)} tests pass, {time.monotonic() - started:.0f} s")
     print(*summary(claimed, seen), sep="\n", flush=True)
-    return not any(became.contradictions for became in seen)
+    return not contradicted(claimed, seen)
 
 
 def main() -> int:
@@ -59,13 +60,14 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable, help="for the packages' environments; 3.12 or newer")
     parser.add_argument("--workdir", type=Path, default=Path("oracle-corpus"), help="keeps the packages between runs")
     parser.add_argument("--world", choices=["library", "application"])
+    parser.add_argument("--values", action="store_true", help="judge what is known of all values, found or not")
     parser.add_argument("--timeout", type=float, default=900, help="seconds for the tests of one package")
     options = parser.parse_args()
     harness = _harness(options.directory)
     settings = SimpleNamespace(python=options.python, workdir=options.workdir.resolve(), timeout=options.timeout)
     entries = tomllib.loads((options.directory / "packages.toml").read_text(encoding="utf-8"))["package"]
     chosen = [entry for entry in entries if entry["name"] in (options.names or entry["name"])]
-    judged = [_judge(harness.Package(entry, settings), options.world) for entry in chosen]
+    judged = [_judge(harness.Package(entry, settings), options.world, values=options.values) for entry in chosen]
     return int(not all(judged))
 
 

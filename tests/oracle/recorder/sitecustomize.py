@@ -165,14 +165,6 @@ def _is_one(value: object, kind: str, *of: Any) -> bool:
             return _is_called(type(value), of[0]) and vars(value).get("_name_") == of[1]
         case "class":
             return (isinstance(value, type) and _is_called(value, of[0])) or value is _find(of[0])
-        case "function" | "method":
-            if isinstance(value, types.MethodType):
-                value = value.__func__
-            if not isinstance(value, types.FunctionType):
-                return False
-            return value.__code__.co_qualname.replace(".<locals>", "").replace("<lambda>", "lambda") == of[0]
-        case "named":
-            return value is _find(of[0])
     return value is not None
 
 
@@ -340,8 +332,8 @@ def _started(code: types.CodeType, offset: int) -> object:
             _watch(code, claims)
     if id(code) not in _watched:
         return sys.monitoring.DISABLE
-    # what is unreachable is put to the test when the function around it runs
-    for claim in _watched[id(code)][2]:
+    # what is unreachable or never raised is put to the test when the function around it runs
+    for claim in (*_watched[id(code)][2], *_watched[id(code)][3]):
         _note(claim, "", 0)
     return None
 
