@@ -326,7 +326,8 @@ class PointsTo:
             return None
         name = self.index.name(scope)
         kind = "class" if self.is_classmethod(scope) else "object"
-        heirs = [cls, *self.hierarchy.subclasses(cls)]
+        # __init_subclass__ is called for what is made of the class, never for the class itself.
+        heirs = [cls] * (name != "__init_subclass__") + self.hierarchy.subclasses(cls)
         if len(heirs) > _MOST_RECEIVERS:
             return frozenset({(kind, cls), UNKNOWN})
         # An override may still reach this one by super(), so every heir counts where one calls super().

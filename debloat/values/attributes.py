@@ -64,6 +64,9 @@ class Attributes:
                 return of(atom)
             case ("mock",):
                 return self._of_mock(name, site)
+            case ("ran",):
+                captured = name in ("stdout", "stderr")
+                return of(("builtin", "str")) if captured else self._of_stub("subprocess.CompletedProcess", name, site)
             case ("module", int(file)):
                 return self._member(file, name, site)
             case ("package", str(package)):

@@ -217,6 +217,8 @@ class Calls:
             return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
         if name in _MOCKS and not call.positional and not call.keywords:
             return of(("mock",))
+        if name == "subprocess.run" and not starred and self._captures(dict(call.keywords), site):
+            return of(("ran",))
         if name == "random.choice" and given:
             return self._values.containers.each(given[0], site)
         if name in _RUNNING and given:
@@ -282,7 +284,9 @@ class Calls:
             case "super", _:
                 return self._super(site)
             case "min" | "max", [first]:
-                return values.containers.each(first, site)
+                keywords = arguments(self._index.facts[site.file], site.pc).keywords
+                defaults = [values.at(site.file, value) for name, value in keywords if name == "default"]
+                return join([values.containers.each(first, site), *defaults])
             case "min" | "max", [_, _, *_]:
                 return join(given)
             case "next", [iterator, *default]:
@@ -290,6 +294,14 @@ class Calls:
             case "abs" | "sum" | "round" | "pow" | "divmod", _:
                 return unknown(f"the result of {name}", site)
         return None
+
+    def _captures(self, keywords: Mapping[str | None, int], site: Site) -> bool:
+        """Whether ``subprocess.run`` surely captures what the process writes, as text.
+
+        https://docs.python.org/3/library/subprocess.html#subprocess.run
+        """
+        true = [name for name, value in keywords.items() if self._values.at(site.file, value) == of(TRUE)]
+        return "capture_output" in true and not {"text", "universal_newlines"}.isdisjoint(true)
 
     def _opened(self, given: list[Value], site: Site) -> Value:
         """The file that ``open`` gives in a mode."""

@@ -127,11 +127,12 @@ class Containers:
                 return join(found)
             case ops.COMPREHENSION:
                 return self._collected(self._index.base[file] + code[pc + 4])
-            case ops.CALL if values.types.builtin(("box", file, pc)) is dict:
+            case ops.CALL if not values.types.is_field(here):
                 call = arguments(self._index.facts[file], pc)
-                named = (values.at(file, value) for name, value in call.keywords if name and key in (None, ("str", name)))
-                copied = (self.each(values.at(file, value), here) for value, _ in call.positional)
-                return join([*copied, *(named if values.types.builtin(("box", file, pc)) is dict else ())])
+                named = call.keywords if values.types.acts_as(("box", file, pc)) is dict else ()
+                copied = (self.each(values.at(file, value), here) for value, star in call.positional if not star)
+                starred = [unknown("unpacked into the container", here)] if any(star for _, star in call.positional) else []
+                return join([*starred, *copied, *(values.at(file, value) for name, value in named if key in (None, ("str", name)))])
             case ops.CALL:
                 return NOTHING
         return unknown("a container that is not followed", here)
@@ -160,7 +161,9 @@ class Containers:
             match event:
                 case ("put", int(file), int(pc)):
                     code = self._index.facts[file].code
-                    if self._may_be(self._values.at(file, code[pc + 4]), key):
+                    if code[code[pc + 4]] == ops.SLICE:
+                        yield self.each(self._values.at(file, code[pc + 5]), Site(file, pc))
+                    elif self._may_be(self._values.at(file, code[pc + 4]), key):
                         yield self._values.at(file, code[pc + 5])
                 case ("invoke", int(file), int(pc), str(method)) if method in STORING:
                     yield self._stored(file, pc, method, key)
@@ -228,7 +231,7 @@ class Containers:
         """Whether a dict has a key from the start; None where nobody can tell."""
         fact = self._index.facts[box[1]]
         if fact.code[box[2]] == ops.CALL:
-            names = [name for name, _ in arguments(fact, box[2]).keywords]
+            names = [name for name, _ in arguments(fact, box[2]).keywords if not self._values.types.is_field(Site(*box[1:]))]
             return key[0] == "str" and key[1] in names
         pairs = fact.code[box[2] + 4 : box[2] + 4 + 2 * fact.code[box[2] + 3]]
         sure = True

@@ -63,6 +63,11 @@ class Types:
                 return dict if self._program.index.scopes[scope].parameters[position].kind == 4 else tuple
         return None
 
+    def is_field(self, call: Site) -> bool:
+        """Whether a call declares a field: what its factory makes is made of none of its arguments."""
+        callee = Site(call.file, self._program.facts[call.file].code[call.pc + 5])
+        return self._program.names.static(callee) <= _FIELDS
+
     def _made(self, file: int, pc: int) -> type | None:
         code = self._program.facts[file].code
         match code[pc]:
@@ -72,7 +77,7 @@ class Types:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
-                for name, value in arguments(self._program.facts[file], pc).keywords if called <= _FIELDS else ():
+                for name, value in arguments(self._program.facts[file], pc).keywords if self.is_field(Site(file, pc)) else ():
                     if name in ("default_factory", "factory"):
                         called = self._program.names.static(Site(file, value))
                 kinds = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
