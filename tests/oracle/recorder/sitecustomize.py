@@ -70,6 +70,11 @@ class AbsentError(Exception):
     """There is no such attribute or key."""
 
 
+# What odd objects may make of a question. The program must not notice that it is watched; what its handlers of signals
+# raise meanwhile is for the program.
+_ODD = (CannotTellError, AbsentError, LookupError, TypeError, AttributeError, ValueError)
+
+
 def _attribute(holder: object, name: str) -> object:
     cls = type(holder)
     if cls.__getattribute__ not in _FINDERS:
@@ -254,7 +259,7 @@ def _instruction(code: types.CodeType, offset: int) -> object:
     frame = sys._getframe(1)
     for claim in claims:
         if claim["subject"] != "return":
-            with suppress(Exception):  # objects may be as odd as they like; the program must not notice that it is watched
+            with suppress(*_ODD):
                 _note(claim, _contradiction(claim, frame), frame.f_lineno)
     return sys.monitoring.DISABLE if all(_times[claim["number"]] >= _OFTEN for claim in claims) else None
 
@@ -262,13 +267,13 @@ def _instruction(code: types.CodeType, offset: int) -> object:
 def _returned(code: types.CodeType, offset: int, value: object) -> None:
     for claim in _watched[id(code)][1].get(offset, ()):
         if claim["subject"] == "return":
-            with suppress(Exception):
+            with suppress(*_ODD):
                 _note(claim, _other_value(claim, value), claim["span"][0])
 
 
 def _unwound(code: types.CodeType, offset: int, error: BaseException) -> None:
     for claim in _watched[id(code)][3] if id(code) in _watched else ():
-        with suppress(Exception):
+        with suppress(*_ODD):
             _note(claim, _other_exception(claim, error), claim["span"][0])
 
 
