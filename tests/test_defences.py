@@ -15,7 +15,6 @@ NOT_YET = """
 return text or "0.00 EUR"
 if len(parts) > 0:
 return int(cents)
-if not hasattr(item, "sku"):
 if not isinstance(text, str):
 if item is None:
 except AttributeError:

@@ -13,6 +13,7 @@ from debloat.program.index import Site
 from debloat.program.program import Program, load_program
 from debloat.values.analysis import Values
 from debloat.values.evidence import shown
+from debloat.values.report import is_plain
 
 
 def load(root: Path, **sources: str) -> Program:
@@ -38,6 +39,57 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "a copy holds what it is a copy of, and what is put into it": (
+        """
+        from collections import OrderedDict
+
+        rows = list([None, 1])
+        rows.append("x")
+        for row in rows:
+            print(row)
+        found = OrderedDict(first=None)
+        found["second"] = 1
+        print(found["first"])
+        some = [None]
+        some[0:0] = ["y"]
+        for one in some:
+            print(one)
+        """,
+        ["None or 1 or 'x'", "None", "None or 'y'"],
+    ),
+    "the smallest of nothing is the default": (
+        """
+        print(min([1, 2], default=None))
+        """,
+        ["None or 1 or 2"],
+    ),
+    "bits of bools are bools": (
+        """
+        print(True & False)
+        print(True + False)
+        """,
+        ["a bool", "an int"],
+    ),
+    "sets of two kinds make a set": (
+        """
+        both = {1} | frozenset([2])
+        print(both)
+        """,
+        ["unknown (the result of an operator)"],
+    ),
+    "a class is no subclass of itself to __init_subclass__": (
+        """
+        class Locked:
+            lock = None
+
+            def __init_subclass__(cls):
+                print(cls.lock)
+
+        class Door(Locked):
+            lock = "key"
+        """,
+        ["'key'"],
+    ),
     "an empty dict in a comprehension is no pair of it": (
         """
         rows = [{} for name in "abc"]
@@ -527,3 +579,25 @@ def test_fields_come_from_other_modules_with_their_defaults_and_may_be_replaced(
     show(Task("a"))
     """
     assert revealed(tmp_path, source, base=base) == ["'a'", "'none'", "False or True"]
+
+
+def test_a_variable_that_may_be_missing_is_not_plain(tmp_path: Path) -> None:
+    program = load(
+        tmp_path,
+        main="""
+        import sys
+
+        def shop(late):
+            always = True
+            if sys.argv[1:]:
+                sometimes = True
+            return always, sometimes
+        """,
+    )
+    fact = program.facts[0]
+    found = {
+        fact.names[fact.code[pc + 3]]: is_plain(program, Site(0, pc))
+        for pc in ops.instructions(fact.code, 0, len(fact.code))
+        if fact.code[pc] == ops.NAME
+    }
+    assert found["always"] and not found["sometimes"]

@@ -94,7 +94,18 @@ class Facts:
     """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
 
     def __init__(self, row: list[Any]) -> None:
-        (self.names, self.constants, raw_scopes, raw_imports, code, mentions, exported, self.lines, self.flags, self.guards) = row
+        (
+            self.names,
+            self.constants,
+            raw_scopes,
+            raw_imports,
+            code,
+            mentions,
+            exported,
+            self.lines,
+            self.flags,
+            self.guards,
+        ) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
         for scope in raw_scopes:

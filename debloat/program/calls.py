@@ -213,7 +213,9 @@ class Calls:
             case _ if base in CONTAINERS:
                 return self._container_method(file, pc, method, given)
         if is_parser(name):
-            into = method == "parse_args" and (len(given) > 1 or any(key in (None, "namespace") for key, _ in call.keywords))
+            into = method == "parse_args" and (
+                len(given) > 1 or any(key in (None, "namespace") for key, _ in call.keywords)
+            )
             return TOP if into else frozenset({("result", name)})
         kind = name.removeprefix("<builtin>.")
         if kind in ("str", "int", "float", "bool", "bytes", "len", "repr", "isinstance", "issubclass", "callable"):
@@ -294,7 +296,9 @@ class Calls:
         """Whether one of some calls has a keyword argument with that constant."""
         fact = self._index.facts[file]
         return any(
-            given == name and fact.code[value] == ops.CONST and tuple(fact.constants[fact.code[value + 3]]) == ("bool", constant)
+            given == name
+            and fact.code[value] == ops.CONST
+            and tuple(fact.constants[fact.code[value + 3]]) == ("bool", constant)
             for call in calls
             if fact.code[call.pc] == ops.CALL
             for given, value in arguments(fact, call.pc).keywords

@@ -142,16 +142,17 @@ def implied(known: Asked, outcome: bool, asked: Asked) -> bool | None:
 
 
 def _condition(question: Asked, fixed: bool, negated: bool = False) -> Condition | None:
-    variables = frozenset(part[1] for part in _parts(question) if part[0] == "variable")
+    variables = frozenset(part[1] for part in parts(question) if part[0] == "variable")
     if None in question or not variables:
         return None
     return Condition(
-        question, variables, negated, fixed and not any(part[0] == "attribute" for part in _parts(question))
+        question, variables, negated, fixed and not any(part[0] == "attribute" for part in parts(question))
     )
 
 
-def _parts(asked: Asked) -> Iterator[Asked]:
+def parts(asked: Asked) -> Iterator[Asked]:
+    """What a question is made of, at any depth."""
     for part in asked:
         if isinstance(part, tuple):
             yield part
-            yield from _parts(part)
+            yield from parts(part)

@@ -327,7 +327,7 @@ class PointsTo:
         name = self.index.name(scope)
         kind = "class" if self.is_classmethod(scope) else "object"
         # __init_subclass__ is called for what is made of the class, never for the class itself.
-        heirs = [cls] * (name != "__init_subclass__") + self.hierarchy.subclasses(cls)
+        heirs = [*([cls] if name != "__init_subclass__" else ()), *self.hierarchy.subclasses(cls)]
         if len(heirs) > _MOST_RECEIVERS:
             return frozenset({(kind, cls), UNKNOWN})
         # An override may still reach this one by super(), so every heir counts where one calls super().

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.externals import CONSTRUCTORS
@@ -52,7 +52,11 @@ _SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the s
 _FILLED = frozenset({"field", "item", "variable", "parameter", "yields"})
 REACHED: Value = frozenset({("reached",)})
 
-_WIDENINGS: dict[str, Callable[[Value], Value]] = {"raises": widened_exceptions, "body": widened_exceptions, "declares": lambda value: value}
+_WIDENINGS: dict[str, Callable[[Value], Value]] = {
+    "raises": widened_exceptions,
+    "body": widened_exceptions,
+    "declares": lambda value: value,
+}
 
 
 class Values:
@@ -414,9 +418,11 @@ class Values:
             for position, parameter in enumerate(record.parameters)
             if parameter.name == index
         ]
-        for store in record.bound.get(index, ()):
-            if fact.code[store] == ops.STORE and self._is_run(Site(file, store)):
-                found.append(self.at(file, fact.code[store + 4]))
+        found += [
+            self.at(file, fact.code[store + 4])
+            for store in record.bound.get(index, ())
+            if fact.code[store] == ops.STORE and self._is_run(Site(file, store))
+        ]
         if record.kind == data.MODULE:
             found += self.attributes.outside_writes(file, name, here)
         return join(found)

@@ -88,7 +88,9 @@ class Attributes:
         own = self._values.types.acts_as(atom)
         if own is not None:
             found = getattr(own, name, None)
-            return of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)
+            return (
+                of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)
+            )
         return unknown(f"the attribute {name} of an object that is not followed", site)
 
     def _of_mock(self, name: str, site: Site) -> Value:
@@ -113,7 +115,8 @@ class Attributes:
                 return of(("external", dotted))
             case "variable":
                 held = stubs.variable(dotted) or unknown(f"{dotted} from outside", site)
-                return join([held, self._values.calls.instead(dotted, site)])
+                kept = of(("assumed", f"{dotted} is taken to be what its documentation says"))
+                return join([held, kept, self._values.calls.instead(dotted, site)])
         return unknown(f"{dotted} from outside", site) if "." in dotted else of(("external", dotted))
 
     def _of_stub(self, dotted: str, name: str, site: Site) -> Value:
@@ -241,7 +244,10 @@ class Attributes:
         """Whether a class binds a name to more than plain data: a function, or what may be a descriptor."""
         if not self._program.hierarchy.binds(cls, name):
             return False
-        return any(atom[0] not in ("constant", "builtin", "box", "object", "member") for atom in self._class_variable(cls, name))
+        return any(
+            atom[0] not in ("constant", "builtin", "box", "object", "member")
+            for atom in self._class_variable(cls, name)
+        )
 
     # Fields of objects
 
@@ -259,7 +265,9 @@ class Attributes:
             reasons = [] if first is None else [first[0]]
             writes: set[Site] = set()
             events = self._program.analysis.flow(("object", scope))
-            if first is not None:  # where unseen code has the class, objects are followed from where code that is seen makes them
+            if (
+                first is not None
+            ):  # where unseen code has the class, objects are followed from where code that is seen makes them
                 events |= self._program.visible.flow(("object", scope))
             for event in events:
                 if event[0] == "write":
@@ -335,7 +343,10 @@ class Attributes:
         """The calls that may make an object like another one but for some fields."""
         names = {"replace", "_replace", "evolve", "__replace__"}
         names.update(
-            imported.bound for fact in self._index.facts for imported in fact.imports if imported.name in ("replace", "evolve")
+            imported.bound
+            for fact in self._index.facts
+            for imported in fact.imports
+            if imported.name in ("replace", "evolve")
         )
         return [site for name in sorted(names) for site in self._index.calls_named(name)]
 
@@ -404,7 +415,7 @@ class Attributes:
             case ("module", int(file)):
                 return self._is_defined(file, name, site)
             case ("mock",):
-                return not (name.startswith("_") or name.startswith("assert") or self._is_deleted(name))
+                return not (name.startswith(("_", "assert")) or self._is_deleted(name))
             case ("parsed", *_):
                 return argparse.is_there(self._values, atom, name)
         own = self._values.types.builtin(atom)
@@ -445,7 +456,9 @@ class Attributes:
     def _copies(self, scope: int) -> Iterator[bool]:
         """Whether objects of a class that decides itself what is copied of it are copied."""
         order = self._program.hierarchy.order(scope)
-        if any(isinstance(cls, int) and any(self._program.hierarchy.binds(cls, hook) for hook in _COPYING) for cls in order):
+        if any(
+            isinstance(cls, int) and any(self._program.hierarchy.binds(cls, hook) for hook in _COPYING) for cls in order
+        ):
             opening, library, _ = self.fate(scope)
             yield bool(opening or library)
             for name in ("copy", "deepcopy"):
@@ -548,7 +561,11 @@ class Attributes:
 
     def _is_static(self, fact: data.Facts, stores: Sequence[int]) -> bool:
         """Whether a variable is one definition or import, which code does not rebind in passing."""
-        return len(stores) == 1 and fact.code[stores[0]] == ops.STORE and fact.code[stores[0] + 5] in (ops.IMPORT, ops.DEFINITION)
+        return (
+            len(stores) == 1
+            and fact.code[stores[0]] == ops.STORE
+            and fact.code[stores[0] + 5] in (ops.IMPORT, ops.DEFINITION)
+        )
 
     def outside_writes(self, file: int, name: str, here: Site) -> Iterator[Value]:
         """What other modules put into a module, and star imports bring."""
@@ -613,7 +630,10 @@ class Attributes:
         fact = self._index.facts[self._index.file_of[scope]]
         stores = self._index.scopes[scope].bound[fact.name_index[member]]
         here = self._index.definition(scope)
-        if any(isinstance(c, int) and self._program.hierarchy.binds(c, "__new__") for c in self._program.hierarchy.order(scope)):
+        if any(
+            isinstance(c, int) and self._program.hierarchy.binds(c, "__new__")
+            for c in self._program.hierarchy.order(scope)
+        ):
             return unknown("an enumeration that makes its members itself", here)
         value = self._values.at(self._index.file_of[scope], fact.code[stores[0] + 4])
         return value if all(atom[0] == "constant" for atom in value) else unknown("the value of a member", here)

@@ -65,7 +65,9 @@ class Calls:
                 named = 0 if function == "patch" else 1
                 texts = [self._text(fact, value) for value, _ in call.positional[:2]]
                 keywords = {name for name, _ in call.keywords}
-                plain = function in ("patch", "object") and len(call.positional) == named + 1 and keywords <= _SPECIFYING
+                plain = (
+                    function in ("patch", "object") and len(call.positional) == named + 1 and keywords <= _SPECIFYING
+                )
                 if function == "patch" and texts and texts[0] is None:
                     names = {text for text in self._index.mentioned if "." in text}
                 else:
@@ -133,7 +135,9 @@ class Calls:
 
     def is_itself(self, scope: int) -> bool:
         """Whether a call of a function runs that function's own code and no other."""
-        if self._index.name(scope) in self.replaced or any(reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)):
+        if self._index.name(scope) in self.replaced or any(
+            reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)
+        ):
             return False
         return not self._index.scopes[scope].flags & data.TRIVIAL or self._is_concrete(scope)
 
@@ -235,7 +239,9 @@ class Calls:
             case "function":
                 if stubs.never_returns(name):
                     return NOTHING
-                return stubs.returns(name) or unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
+                return stubs.returns(name) or unknown(
+                    f"the result of {name.replace('<builtin>.', '')} from outside", site
+                )
             case "class" if not name.startswith("<builtin>."):
                 return of(("stub", name))
         return unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
@@ -261,7 +267,23 @@ class Calls:
                 return of(("box", *site))
             case "str" | "bytes" | "repr" | "format", [first, *_]:
                 return self.converted("bytes" if name == "bytes" else "str", first)
-            case ("str" | "int" | "float" | "bytes" | "bytearray" | "complex" | "list" | "tuple" | "set" | "dict" | "frozenset" | "range"), _:
+            case (
+                (
+                    "str"
+                    | "int"
+                    | "float"
+                    | "bytes"
+                    | "bytearray"
+                    | "complex"
+                    | "list"
+                    | "tuple"
+                    | "set"
+                    | "dict"
+                    | "frozenset"
+                    | "range"
+                ),
+                _,
+            ):
                 return of(("builtin", name))
             case "sorted", _:
                 return of(("builtin", "list"))
@@ -273,7 +295,20 @@ class Calls:
                 return of(NONE)
             case "enumerate" | "zip", [_, *_]:
                 return of(("numbered" if name == "enumerate" else "zipped", *site))
-            case "enumerate" | "zip" | "map" | "filter" | "reversed" | "iter" | "slice" | "memoryview" | "object" | "dir" | "vars", _:
+            case (
+                "enumerate"
+                | "zip"
+                | "map"
+                | "filter"
+                | "reversed"
+                | "iter"
+                | "slice"
+                | "memoryview"
+                | "object"
+                | "dir"
+                | "vars",
+                _,
+            ):
                 return of(SOMETHING)
             case "open", _:
                 return self._opened(given, site)
@@ -404,7 +439,9 @@ class Calls:
         left, right = (self._values.at(file, side) for side in code[pc + 4 : pc + 6])
         if not left or not right:
             return NOTHING
-        found = [self._operated(operator, one, other, Site(file, pc)) for one in objects(left) for other in objects(right)]
+        found = [
+            self._operated(operator, one, other, Site(file, pc)) for one in objects(left) for other in objects(right)
+        ]
         return join([*found, frozenset(a for a in left | right if a[0] == "assumed")])
 
     def _operated(self, operator: int, one: Atom, other: Atom, site: Site) -> Value:
@@ -425,10 +462,14 @@ class Calls:
             if operator == _POW:
                 exact = "float" not in names and "complex" not in names
                 return of(("builtin", "int"), ("builtin", "float")) if exact else of(SOMETHING)
+            if operator in _BITWISE and names == ["bool", "bool"]:
+                return of(("builtin", "bool"))
             return of(("builtin", max(*names, "int", key=_NUMBERS.index)))
         if names[0] in _ALIKE and (names[1] == names[0] or names[1] in ("int", "bool")):
             return of(("builtin", names[0]))
-        return of(("builtin", names[1])) if names[1] in _ALIKE and names[0] in ("int", "bool") else NOTHING
+        if names[1] in _ALIKE and names[0] in ("int", "bool"):
+            return of(("builtin", names[1]))
+        return NOTHING if "NoneType" in names else unknown("the result of an operator", site)
 
     def unary(self, operator: int, inner: Value, site: Site) -> Value:
         """What ``-x``, ``+x`` and ``~x`` give."""
@@ -453,7 +494,9 @@ class Calls:
                     return unknown(f"decorated by {self._program.openings.shown(site)}", site)
                 if not is_class or made == {("class", scope)}:
                     return of(*made)
-                return unknown(f"decorated by {self._program.openings.shown(site)}, which puts another in its place", site)
+                return unknown(
+                    f"decorated by {self._program.openings.shown(site)}, which puts another in its place", site
+                )
         return of(("class" if is_class else "function", scope))
 
     def entered(self, file: int, pc: int) -> Value:
@@ -512,7 +555,11 @@ class Calls:
         match atom:
             case ("function" | "method", int(scope), *_):
                 record = self._index.scopes[scope]
-                if record.flags & (data.GENERATOR | data.ASYNC) or not self._is_concrete(scope) or record.flags & data.TRIVIAL:
+                if (
+                    record.flags & (data.GENERATOR | data.ASYNC)
+                    or not self._is_concrete(scope)
+                    or record.flags & data.TRIVIAL
+                ):
                     return True
                 return self._index.name(scope) in self.replaced or bool(self._values.read(("ends", scope)))
             case ("external", str(dotted)):
@@ -557,6 +604,6 @@ class Calls:
 
 
 # The numbers of operators, as the facts have them
-_ADD, _SUB, _MULT, _MATMULT, _DIV, _MOD, _POW = range(7)
+_ADD, _SUB, _MULT, _MATMULT, _DIV, _MOD, _POW, _, _, *_BITWISE = range(12)
 
 __all__ = ["Calls", "is_unknown"]

@@ -10,7 +10,7 @@ from debloat.program.index import Site
 from debloat.program.queries import definitions
 from debloat.values.analysis import Values
 from debloat.values.certain import is_given
-from debloat.values.domain import objects
+from debloat.values.domain import NONE, objects
 from debloat.values.guards import Decided, decided, is_test
 from debloat.values.report import compared_with_none
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _TYPES = frozenset({"isinstance", "issubclass", "callable"})
+_ACTING = frozenset({ops.CALL, ops.SET_ATTR, ops.SET_ITEM, ops.DEL_ATTR, ops.DEL_ITEM})
 
 
 def concerning(program: Program, *concerns: str) -> Iterator[tuple[Decided, str]]:
@@ -25,8 +26,27 @@ def concerning(program: Program, *concerns: str) -> Iterator[tuple[Decided, str]
     earlier = program.ask(rechecked)
     for found in program.ask(decided):
         concern = _concern(program, found)
-        if concern in concerns and found.test not in earlier:
+        if concern in concerns and found.test not in earlier and not _is_done(program, found):
             yield found, concern
+
+
+def _is_done(program: Program, found: Decided) -> bool:
+    """Whether a part of a condition is a call for what it does: ``x not in seen and not seen.add(x)``."""
+    file, test = found.test
+    code = program.facts[file].code
+    if code[test] != ops.CALL or code[found.owner.pc] not in (ops.BOOL, ops.BRANCH):
+        return False
+    callees = [
+        atom for atom in program.ask(Values).value(Site(file, code[test + 5])) if atom[0] in ("function", "method")
+    ]
+    return found.value == {NONE} or any(_acts(program, scope) for _, scope, *_ in callees)
+
+
+def _acts(program: Program, scope: int) -> bool:
+    """Whether running a function may do more than to compute what it returns."""
+    file = program.index.file_of[scope]
+    fact = program.facts[file]
+    return any(fact.code[pc] in _ACTING for pc in fact.instructions(scope - program.index.base[file]))
 
 
 def rechecked(program: Program) -> frozenset[Site]:

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 Key = tuple[str, object]
 # Methods that take nothing out of a dict.
 _KEEPING = frozenset({"get", "items", "keys", "values", "copy", "update", "setdefault", "__getitem__", "__contains__"})
-_READING = COPIES | {"get", "index", "count", "__getitem__", "__contains__", "join", "issubset", "issuperset", "isdisjoint"}
+_READING = COPIES | {
+    "get",
+    "index",
+    "count",
+    "__getitem__",
+    "__contains__",
+    "join",
+    "issubset",
+    "issuperset",
+    "isdisjoint",
+}
 
 
 # Openings of a container that is kept by an object which unseen code has.
@@ -49,7 +59,9 @@ class Containers:
         lost = [event for event in opened if not (application and event[1].startswith(_KEPT))]
         if lost:
             return (min(lost)[1], Site(*min(lost)[2:])), NOTHING
-        return None, of(("assumed", "unseen code changes no container that an object of the program holds")) if opened else NOTHING
+        return None, of(
+            ("assumed", "unseen code changes no container that an object of the program holds")
+        ) if opened else NOTHING
 
     # Items
 
@@ -58,8 +70,7 @@ class Containers:
         found: list[Value] = []
         for atom in objects(base):
             if atom[0] in ("box", "rest") and not self._is_slice(site):
-                for key in self._keys(keys):
-                    found.append(self._values.read(("item", atom, key)))
+                found += [self._values.read(("item", atom, key)) for key in self._keys(keys)]
             else:
                 found.append(self._foreign(atom, site))
         return join(found)
@@ -131,8 +142,16 @@ class Containers:
                 call = arguments(self._index.facts[file], pc)
                 named = call.keywords if values.types.acts_as(("box", file, pc)) is dict else ()
                 copied = (self.each(values.at(file, value), here) for value, star in call.positional if not star)
-                starred = [unknown("unpacked into the container", here)] if any(star for _, star in call.positional) else []
-                return join([*starred, *copied, *(values.at(file, value) for name, value in named if key in (None, ("str", name)))])
+                starred = (
+                    [unknown("unpacked into the container", here)] if any(star for _, star in call.positional) else []
+                )
+                return join(
+                    [
+                        *starred,
+                        *copied,
+                        *(values.at(file, value) for name, value in named if key in (None, ("str", name))),
+                    ]
+                )
             case ops.CALL:
                 return NOTHING
         return unknown("a container that is not followed", here)
@@ -181,7 +200,11 @@ class Containers:
         here = Site(file, pc)
         match method:
             case "update":
-                named = [self._values.at(file, value) for name, value in call.keywords if name is None or not key or name == key[1]]
+                named = [
+                    self._values.at(file, value)
+                    for name, value in call.keywords
+                    if name is None or not key or name == key[1]
+                ]
                 return join([*(self.subscript(value, self._as_value(key), here) for value in given), *named])
             case "extend" | "extendleft":
                 return join(self.each(value, here) for value in given)
@@ -231,7 +254,9 @@ class Containers:
         """Whether a dict has a key from the start; None where nobody can tell."""
         fact = self._index.facts[box[1]]
         if fact.code[box[2]] == ops.CALL:
-            names = [name for name, _ in arguments(fact, box[2]).keywords if not self._values.types.is_field(Site(*box[1:]))]
+            names = [
+                name for name, _ in arguments(fact, box[2]).keywords if not self._values.types.is_field(Site(*box[1:]))
+            ]
             return key[0] == "str" and key[1] in names
         pairs = fact.code[box[2] + 4 : box[2] + 4 + 2 * fact.code[box[2] + 3]]
         sure = True
@@ -335,7 +360,9 @@ class Containers:
         if code[box[2]] != ops.SEQUENCE:
             return None
         items = code[box[2] + 5 : box[2] + 5 + code[box[2] + 4]]
-        return None if any(code[item] == ops.STAR for item in items) else [self._values.at(box[1], item) for item in items]
+        return (
+            None if any(code[item] == ops.STAR for item in items) else [self._values.at(box[1], item) for item in items]
+        )
 
     def is_constant(self, box: Atom) -> bool:
         """Whether nothing ever changes a container."""
@@ -433,7 +460,9 @@ class Containers:
             position = 0
         if position < 0 or any(star for _, star in given):
             return unknown("an element of what is not followed", Site(file, call))
-        return join(self.each(self._values.at(file, value), Site(file, call)) for value, _ in given[position : position + 1])
+        return join(
+            self.each(self._values.at(file, value), Site(file, call)) for value, _ in given[position : position + 1]
+        )
 
 
 __all__ = ["ELEMENTS", "PLAIN", "Containers", "Key", "data"]

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _CONTAINERS = frozenset({list, tuple, set, dict, frozenset})
 # Builtins that look through what they are given and keep nothing of it.
-_READERS = frozenset({"list", "tuple", "set", "frozenset", "sorted", "sum", "any", "all", "len", "dict", "enumerate", "max", "min"})
+_READERS = frozenset(
+    {"list", "tuple", "set", "frozenset", "sorted", "sum", "any", "all", "len", "dict", "enumerate", "max", "min"}
+)
 
 
 def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
@@ -58,7 +60,9 @@ def _empty(program: Program, site: Site) -> type | None:
             return dict
         case ops.CONST:
             kind, value = fact.constants[code[site.pc + 3]]
-            return {("str", ""): str, ("bytes", "b''"): bytes, ("int", 0): int, ("bool", False): bool}.get((kind, value))
+            return {("str", ""): str, ("bytes", "b''"): bytes, ("int", 0): int, ("bool", False): bool}.get(
+                (kind, value)
+            )
     return None
 
 

@@ -44,7 +44,9 @@ def returned_evidence(program: Program, scope: int) -> list[Evidence]:
     form = values.form(scope)
     sites = [Site(form.file, value) for value, _ in form.exits if value >= 0]
     found = [
-        Evidence("type", Proof.PROVED, program.index.place(site), f"{shown(program, values.value(site))} is returned here")
+        Evidence(
+            "type", Proof.PROVED, program.index.place(site), f"{shown(program, values.value(site))} is returned here"
+        )
         for site in sites[:_MOST]
     ]
     return found + _assumed(program, values.returned(scope), program.index.definition(scope))
@@ -121,7 +123,7 @@ class _Why:
             case ops.ATTR:
                 yield from self._attribute(site, depth)
             case ops.CALL:
-                yield from self._call(site, depth)
+                yield from self._call(site)
             case ops.COMPARE:
                 yield from self.value(Site(site.file, code[site.pc + 5]), depth)
                 yield from self.value(Site(site.file, code[site.pc + 8]), depth)
@@ -143,7 +145,9 @@ class _Why:
             case ("narrow", before, int(test), bool(outcome), _):
                 place = Site(form.file, test)
                 how = "" if outcome else "not "
-                yield Evidence("type", Proof.PROVED, self._program.index.place(place), f"the test here came out {how}true")
+                yield Evidence(
+                    "type", Proof.PROVED, self._program.index.place(place), f"the test here came out {how}true"
+                )
                 if self._values.index.facts[form.file].code[test] != ops.MATCHES:
                     yield from self._version(form, before, site, depth + 1)
             case ("after", before, *_):
@@ -152,11 +156,11 @@ class _Why:
                 for operand, _ in form.phis[number][:_MOST] if depth < _DEEPEST else ():
                     yield from self._version(form, operand, site, depth + 1)
             case ("free", int(home), int(name)):
-                yield from self._variable(home, name, site, depth)
+                yield from self._variable(home, name, site)
             case ("path", int(pc)):
                 yield from self._attribute(Site(form.file, pc), depth)
 
-    def _variable(self, home: int, name: int, site: Site, depth: int) -> Iterator[Evidence]:
+    def _variable(self, home: int, name: int, site: Site) -> Iterator[Evidence]:
         file = self._program.index.file_of[home]
         record = self._program.index.scopes[home]
         if record.kind in (data.MODULE, data.FUNCTION, data.CLASS):
@@ -208,14 +212,16 @@ class _Why:
             for site in index.find(writer, ops.SET_ATTR, 4, name):
                 if site in writes:
                     there = Site(site.file, self._program.facts[site.file].code[site.pc + 5])
-                    yield Evidence("mutation", Proof.PROVED, index.place(site), f"{name} is set to {self._say(there)} here")
+                    yield Evidence(
+                        "mutation", Proof.PROVED, index.place(site), f"{name} is set to {self._say(there)} here"
+                    )
                     yield from self.value(there, depth + 1)
         for cls in self._program.hierarchy.order(scope):
             if isinstance(cls, int) and self._program.hierarchy.binds(cls, name):
                 span = index.span(cls)
                 yield Evidence("hierarchy", Proof.PROVED, span, f"{index.name(cls)} defines {name}")
 
-    def _call(self, site: Site, depth: int) -> Iterator[Evidence]:
+    def _call(self, site: Site) -> Iterator[Evidence]:
         callee = Site(site.file, self._program.facts[site.file].code[site.pc + 5])
         for atom in objects(self._values.value(callee))[:_MOST]:
             match atom:

@@ -100,7 +100,7 @@ def gives_back(program: Program, guarded: Guarded) -> bool:
             return (
                 value < 0
                 or code[value] == ops.CONST
-                or (code[value] in (ops.SEQUENCE, ops.DICT) and not list(ops.values(code, value)))
+                or (code[value] in (ops.SEQUENCE, ops.DICT) and not any(True for _ in ops.values(code, value)))
             )
     return False
 

@@ -49,7 +49,9 @@ class Narrowing:
         """What a comparison gives."""
         code = self._index.facts[file].code
         if code[pc + 6] != 1:
-            held = [self._values.at(file, side) for side in (code[pc + 5], *code[pc + 8 : pc + 8 + 2 * code[pc + 6] : 2])]
+            held = [
+                self._values.at(file, side) for side in (code[pc + 5], *code[pc + 8 : pc + 8 + 2 * code[pc + 6] : 2])
+            ]
             plain = all(self._types.builtin(atom) is not None for value in held for atom in objects(value))
             varying = EITHER if plain else unknown("a comparison that objects decide", Site(file, pc))
             return varying if all(held) else NOTHING
@@ -74,7 +76,8 @@ class Narrowing:
     def _is_plainly_compared(self, one: Atom, other: Atom) -> bool:
         """Whether a comparison of objects of two atoms surely gives a bool: what compares numbers or arrays may not."""
         return all(
-            self._types.builtin(atom) is not None or (atom[0] == "member" and self._is_plain(atom[1])) for atom in (one, other)
+            self._types.builtin(atom) is not None or (atom[0] == "member" and self._is_plain(atom[1]))
+            for atom in (one, other)
         )
 
     def _compare(self, operator: int, one: Atom, other: Atom) -> bool | None:
@@ -106,7 +109,11 @@ class Narrowing:
                 known = one if other == NONE else other
                 if known[0] == "subclass":
                     return False
-                return False if known[0] == "external" and stubs.kind(known[1]) in ("function", "class", "module") else None
+                return (
+                    False
+                    if known[0] == "external" and stubs.kind(known[1]) in ("function", "class", "module")
+                    else None
+                )
             return None
         if SOMETHING in (one, other):
             return False if NONE in (one, other) else None
@@ -187,7 +194,9 @@ class Narrowing:
             case "hasattr":
                 names = [key[2] for key in objects(rest[0]) if key[:2] == ("constant", "str")]
                 attributes = self._values.attributes
-                sure = len(names) == len(objects(rest[0])) and all(attributes.is_certain(atom, key, site) for key in names)
+                sure = len(names) == len(objects(rest[0])) and all(
+                    attributes.is_certain(atom, key, site) for key in names
+                )
                 if not sure and names and (own := self._types.builtin(atom)) is not None:
                     return False if not any(hasattr(own, key) for key in names) else None
                 return True if sure else None
@@ -325,9 +334,7 @@ class Narrowing:
     def _is_key(self, form: Form, pc: int, key: Key) -> bool:
         return form.keys.get(pc) == key or (len(key) == 2 and self._binds(form, pc, key))
 
-    def _against(
-        self, atom: Atom, other: Value, holds: bool, compare: Callable[[Atom, Atom], bool | None]
-    ) -> Value:
+    def _against(self, atom: Atom, other: Value, holds: bool, compare: Callable[[Atom, Atom], bool | None]) -> Value:
         """What is left of an atom that is, or is not, the same as another value."""
         if atom[0] == "assumed":
             return of(atom)
@@ -366,7 +373,7 @@ class Narrowing:
         return frozenset().union(*(self._exactly(atom, classes[0]) for atom in value))
 
     def _exactly(self, atom: Atom, cls: Atom) -> Value:
-        if atom[0] == "assumed" or self._types.is_instance(atom, cls) is True and atom[0] != "stub":
+        if atom[0] == "assumed" or (self._types.is_instance(atom, cls) is True and atom[0] != "stub"):
             return of(("object", cls[1]) if cls[0] == "class" and atom[0] == "heir" else atom)
         if self._types.is_instance(atom, cls) is False:
             return NOTHING
@@ -384,7 +391,9 @@ class Narrowing:
         match objects(callee), given:
             case [("external", "<builtin>.isinstance")], [classes]:
                 wanted = self.classes(classes)
-                return self._by_classes(value, wanted, outcome) if wanted is not None else self._not_none(value, outcome)
+                return (
+                    self._by_classes(value, wanted, outcome) if wanted is not None else self._not_none(value, outcome)
+                )
             case [("external", "<builtin>.issubclass")], [classes]:
                 wanted = self.classes(classes)
                 return self._by_base(value, wanted, outcome) if wanted is not None else value
@@ -476,12 +485,23 @@ class Narrowing:
                 continue
             if not outcome and code[pc + 3] and True in outcomes:
                 continue
-            if outcome and atom[0] in ("unknown", "something", "heir") and all(kind == ops.INSTANCE for kind, _ in alternatives):
+            if (
+                outcome
+                and atom[0] in ("unknown", "something", "heir")
+                and all(kind == ops.INSTANCE for kind, _ in alternatives)
+            ):
                 classes = [cls for _, operand in alternatives for cls in objects(self._values.at(form.file, operand))]
                 found |= self._by_classes(frozenset({atom}), classes, True)
-            elif not outcome and atom[0] == "unknown" and (ops.SINGLETON, True) in [
-                (kind, NONE in self._values.at(form.file, operand)) for kind, operand in alternatives if operand >= 0
-            ]:
+            elif (
+                not outcome
+                and atom[0] == "unknown"
+                and (ops.SINGLETON, True)
+                in [
+                    (kind, NONE in self._values.at(form.file, operand))
+                    for kind, operand in alternatives
+                    if operand >= 0
+                ]
+            ):
                 found.add(SOMETHING)
             else:
                 found.add(atom)

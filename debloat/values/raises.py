@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
 from debloat.program.index import Site
+from debloat.program.names import BUILTINS
 from debloat.values import stubs
 from debloat.values.domain import NOTHING, Atom, Value, is_unknown, unknown
 from debloat.values.invocations import Invocations
@@ -300,6 +301,14 @@ class Raises:
             return NOTHING if known and ("unknown",) not in known else raised("NameError")
         return raised("NameError", "UnboundLocalError") if self._may_be_unbound(form, version, set()) else NOTHING
 
+    def may_be_missing(self, site: Site) -> bool:
+        """Whether the variable of a function that a NAME reads may not be bound yet."""
+        form = self._values.form(self._index.scope_at(site))
+        version = form.reads.get(site.pc, ())
+        while version[:1] == ("narrow",):
+            version = version[1]
+        return version[:1] in (("phi",), ("unbound",)) and self._may_be_unbound(form, version, set())
+
     def _may_be_unbound(self, form: Form, version: Version, seen: set[object]) -> bool:
         if version in seen:
             return False
@@ -314,6 +323,10 @@ class Raises:
                 )
             case ("narrow", before, *_):
                 return self._may_be_unbound(form, before, seen)
+            case ("outer", int(own), int(name)):
+                parent = self._index.parent(own)
+                within = parent >= 0 and self._index.resolve(parent, name) >= 0
+                return not within and self._index.facts[form.file].names[name] not in BUILTINS
             case ("free", int(home), int(name)):
                 stores = self._index.scopes[home].bound.get(name, ())
                 code = self._index.facts[form.file].code

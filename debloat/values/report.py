@@ -9,6 +9,7 @@ from debloat.facts import data, ops
 from debloat.model import Applicability, Claim, Evidence, Finding, Proof
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.values.analysis import Values
 from debloat.values.domain import NONE
 from debloat.values.evidence import type_evidence
 from debloat.values.guards import Decided, unreachable
@@ -50,12 +51,14 @@ def purity(program: Program, site: Site) -> Iterator[Evidence]:
 
 
 def is_plain(program: Program, site: Site) -> bool:
-    """Whether an expression only looks at names, attributes and constants."""
+    """Whether an expression only looks at names, attributes and constants, and finds them."""
     fact = program.facts[site.file]
     code, pc = fact.code, site.pc
     match code[pc]:
-        case ops.NAME | ops.CONST:
+        case ops.CONST:
             return True
+        case ops.NAME:
+            return not program.ask(Values).raises.may_be_missing(site)
         case ops.ATTR if fact.names[code[pc + 4]] not in program.index.computed:
             return is_plain(program, Site(site.file, code[pc + 3]))
         case ops.COMPARE | ops.BOOL | ops.UNARY | ops.SEQUENCE:
@@ -69,7 +72,11 @@ def compared_with_none(program: Program, site: Site) -> int:
     """The operand that a test compares with None, as a position; -1 for any other test."""
     fact = program.facts[site.file]
     code = fact.code
-    if code[site.pc] == ops.COMPARE and code[site.pc + 6] == 1 and code[site.pc + 7] in (ops.IS, ops.IS_NOT, ops.EQ, ops.NOT_EQ):
+    if (
+        code[site.pc] == ops.COMPARE
+        and code[site.pc + 6] == 1
+        and code[site.pc + 7] in (ops.IS, ops.IS_NOT, ops.EQ, ops.NOT_EQ)
+    ):
         left, right = code[site.pc + 5], code[site.pc + 8]
         for side, other in ((left, right), (right, left)):
             if code[other] == ops.CONST and ("constant", *fact.constants[code[other + 3]]) == NONE:

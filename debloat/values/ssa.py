@@ -130,8 +130,7 @@ class _Builder:
 
     def _block(self, *edges: Edge) -> int:
         self._form.blocks.append(list(edges))
-        block = len(self._form.blocks) - 1
-        return block
+        return len(self._form.blocks) - 1
 
     def _enter(self, state: _State | None) -> _State | None:
         """What follows here is in the state's block."""
@@ -218,7 +217,7 @@ class _Builder:
                 case ops.WITH:
                     state = self._with(pc, state)
                 case ops.MATCH:
-                    state = self._match(pc, state)
+                    state = self._match(state)
                 case ops.BRANCH:
                     state = self._enter(self._branch(code[pc + 3], code[pc + 4], state))
                 case ops.BOOL:
@@ -503,7 +502,7 @@ class _Builder:
         swallowed = self._collected(body, start, "swallows", pc) if start else None
         return self._enter(self._join([after, swallowed]))
 
-    def _match(self, pc: int, state: _State | None) -> _State | None:
+    def _match(self, state: _State | None) -> _State | None:
         after: list[_State | None] = []
         while case := self._section(ops.CASE):
             guard = self._code[case + 3]

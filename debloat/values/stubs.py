@@ -161,12 +161,6 @@ def never_returns(dotted: str) -> bool:
     return False
 
 
-def is_coroutine(dotted: str) -> bool:
-    """Whether a function of the library must be awaited."""
-    found = find(dotted)
-    return found is not None and isinstance(found[1].ast, ast.AsyncFunctionDef)
-
-
 @cache
 def variable(dotted: str) -> Value:
     """What a variable of a library module or class can be; nothing where that is not known."""
@@ -240,9 +234,14 @@ def takes(dotted: str, positional: Sequence[Kinds], keywords: Sequence[tuple[str
         return False
     module, record = found
     in_class = isinstance(getattr(_owner(dotted), "ast", None), ast.ClassDef)
-    overloads = [_constructor(found)] if isinstance(record.ast, ast.ClassDef) else getattr(record.ast, "definitions", [record.ast])
+    overloads = (
+        [_constructor(found)]
+        if isinstance(record.ast, ast.ClassDef)
+        else getattr(record.ast, "definitions", [record.ast])
+    )
     return any(
-        isinstance(function, ast.FunctionDef) and _takes(module, function, positional, keywords, in_class or isinstance(record.ast, ast.ClassDef))
+        isinstance(function, ast.FunctionDef)
+        and _takes(module, function, positional, keywords, in_class or isinstance(record.ast, ast.ClassDef))
         for entry in overloads
         for function in (getattr(entry, "definitions", [entry]) if entry is not None else [])
     )
@@ -261,7 +260,13 @@ def _constructor(found: tuple[str, Any]) -> Any:
     return None
 
 
-def _takes(module: str, function: ast.FunctionDef, positional: Sequence[Kinds], keywords: Sequence[tuple[str, Kinds]], bound: bool) -> bool:
+def _takes(
+    module: str,
+    function: ast.FunctionDef,
+    positional: Sequence[Kinds],
+    keywords: Sequence[tuple[str, Kinds]],
+    bound: bool,
+) -> bool:
     given = function.args
     plain = [*given.posonlyargs, *given.args][bound:]
     required = len(plain) - len(given.defaults)
@@ -272,8 +277,14 @@ def _takes(module: str, function: ast.FunctionDef, positional: Sequence[Kinds], 
     pairs = [*zip(slots, positional, strict=False), *((named.get(name), kinds) for name, kinds in keywords)]
     filled = {parameter.arg for parameter, _ in pairs if parameter is not None}
     missing = [p for p in plain[:required] if p.arg not in filled]
-    missing += [p for p, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None and p.arg not in filled]
-    return not missing and all(parameter is not None and _allows(module, parameter.annotation, kinds) for parameter, kinds in pairs)
+    missing += [
+        p
+        for p, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        if default is None and p.arg not in filled
+    ]
+    return not missing and all(
+        parameter is not None and _allows(module, parameter.annotation, kinds) for parameter, kinds in pairs
+    )
 
 
 def _allows(module: str, annotation: ast.expr | None, kinds: Kinds) -> bool:
@@ -282,7 +293,9 @@ def _allows(module: str, annotation: ast.expr | None, kinds: Kinds) -> bool:
         case ast.Name(id="SupportsIndex"):
             return kinds <= {int, bool}
         case ast.BinOp(left=left, right=right):
-            return all(_allows(module, left, frozenset({kind})) or _allows(module, right, frozenset({kind})) for kind in kinds)
+            return all(
+                _allows(module, left, frozenset({kind})) or _allows(module, right, frozenset({kind})) for kind in kinds
+            )
     allowed = annotated(module, annotation) if annotation is not None else NOTHING
     if not allowed:
         return True

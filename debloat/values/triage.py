@@ -159,7 +159,10 @@ class Triage:
         if owner < 0:
             return self._look(base, distance)
         name = fact.names[fact.code[site.pc + 4]]
-        defined = any(isinstance(cls, int) and self._program.hierarchy.binds(cls, name) for cls in self._program.hierarchy.order(owner))
+        defined = any(
+            isinstance(cls, int) and self._program.hierarchy.binds(cls, name)
+            for cls in self._program.hierarchy.order(owner)
+        )
         attributes = self._program.ask(Values).attributes
         return not defined and not attributes.is_application(owner) and self._program.openings.first(owner) is not None
 

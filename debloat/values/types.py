@@ -21,10 +21,9 @@ _HOOKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
 _CALLABLE = frozenset({"mock", "class", "subclass", "function", "method", "of"})
 _ALWAYS_TRUE = _CALLABLE | {"parser", "parsed", "parsing", "module", "package", "generator", "coroutine", "super"}
 # Objects of these types can be told apart by equality alone, and never change.
-IMMUTABLE = frozenset({"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"})
-_NUMBERS = ("int", "float", "complex")
-
-
+IMMUTABLE = frozenset(
+    {"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"}
+)
 _LIKE = {"collections.OrderedDict": dict, "collections.defaultdict": dict, "collections.deque": list}
 _FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
 
@@ -77,11 +76,15 @@ class Types:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
-                for name, value in arguments(self._program.facts[file], pc).keywords if self.is_field(Site(file, pc)) else ():
+                for name, value in (
+                    arguments(self._program.facts[file], pc).keywords if self.is_field(Site(file, pc)) else ()
+                ):
                     if name in ("default_factory", "factory"):
                         called = self._program.names.static(Site(file, value))
                 kinds = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
-                return next((kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None)
+                return next(
+                    (kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None
+                )
         return None
 
     # Truth
@@ -223,7 +226,9 @@ class Types:
             case ("class" | "subclass", _):
                 return True if dotted == "<builtin>.type" else None
             case ("function" | "method" | "module" | "generator" | "coroutine", *_):
-                return False if known is not None and known.__module__ == "builtins" and not _is_abstract(known) else None
+                return (
+                    False if known is not None and known.__module__ == "builtins" and not _is_abstract(known) else None
+                )
         return None
 
     def _inherits(self, order: Iterable[int | str], known: type | None) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
-from debloat.program.conditions import Asked, Condition, implied
+from debloat.program.conditions import Asked, Condition, implied, parts
 from debloat.program.dominance import Walk
 from debloat.program.index import Site
 from debloat.program.queries import Call, callers, definitions, world_evidence
@@ -108,19 +108,12 @@ def _lasts(program: Program, walk: Walk, condition: Condition, test: Site, earli
     """How sure it is that a test gives the same answer at two places of a function."""
     lasts = walk.lasts(condition, earlier, at)
     kinds = _kinds(program, test)
-    attributes = any(part[0] == "attribute" for part in _parts(condition.question))
+    attributes = any(part[0] == "attribute" for part in parts(condition.question))
     if lasts or (kinds <= IMMUTABLE and not attributes and walk.lasts(condition._replace(fixed=True), earlier, at)):
         return Proof.PROVED
     if lasts is None:
         return Proof.PROVED if kinds <= _CONTAINERS else Proof.ASSUMED
     return Proof.UNKNOWN
-
-
-def _parts(asked: Asked) -> Iterator[Asked]:
-    for part in asked:
-        if isinstance(part, tuple):
-            yield part
-            yield from _parts(part)
 
 
 def _kinds(program: Program, test: Site) -> set[str]:
@@ -215,7 +208,7 @@ def _promised(program: Program, walk: Walk, caller: int, earlier: int, at: int) 
         asked = _translated(condition.question, program.facts[there.file].names, given)
         if proof is Proof.UNKNOWN or asked is None:
             continue
-        variables = frozenset(part[2] for part in _parts(asked) if part[0] == "variable")
+        variables = frozenset(part[2] for part in parts(asked) if part[0] == "variable")
         later = _lasts(program, walk, condition._replace(variables=variables), there, earlier, at)
         if later is not Proof.UNKNOWN:
             yield (asked, outcome != condition.negated), min(proof, later), fact.code[earlier + 1]

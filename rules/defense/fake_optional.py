@@ -100,6 +100,16 @@ def show(name: str | None = None) -> str:
 
 print(show("Ada"), show())
 ```
+
+## Kept: the annotation of further arguments is that of each
+
+```python
+def joined(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+print(joined("a", None, "b"))
+```
 """
 
 from collections.abc import Iterator, Sequence
@@ -127,7 +137,9 @@ def check(program: Program) -> Iterator[Finding]:
         taken = [
             (position, name, parameter_span(program, scope, parameter))
             for position, name, parameter in parameters(program, scope)
-            if parameter.annotation >= 0 and allows_none(program, Site(file, parameter.annotation))
+            if parameter.annotation >= 0
+            and parameter.kind not in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
+            and allows_none(program, Site(file, parameter.annotation))
         ]
         if not (returns or taken) or _is_promised(program, scope):
             continue

@@ -152,7 +152,7 @@ def _finding(program: Program, site: Site, base: Site, name: str) -> Finding:
     if not is_plain(program, Site(site.file, code[site.pc + 9])):
         note = "assumes that nobody relies on an effect of evaluating the default"
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
-    claims = ()
+    claims: tuple[Claim, ...] = ()
     if code[base.pc] in (ops.NAME, ops.ATTR):
         claims = (Claim(span, f"has attribute {name}", written(program, base)[1]),)
     message = f"{text} never uses its default: every object that comes here has {name}"

@@ -101,6 +101,26 @@ def total(order):
 print(total(json.load(sys.stdin)))
 ```
 
+## Kept: the interpreter takes builtins away when it ends
+
+```python
+import weakref
+
+
+class Shelf:
+    pass
+
+
+def forget(_):
+    if print is None:
+        return
+    print("gone")
+
+
+shelf = Shelf()
+watch = weakref.ref(shelf, forget)
+```
+
 ## Kept: a container may be empty
 
 ```python
@@ -116,8 +136,11 @@ print(first(list("abc")))
 
 from collections.abc import Iterator
 
+from debloat.facts import ops
 from debloat.model import Applicability, Finding
 from debloat.program import Program
+from debloat.program.index import Site
+from debloat.program.names import BUILTINS
 from debloat.values.concerns import concerning
 from debloat.values.report import compared_with_none, report
 
@@ -128,5 +151,14 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each test for None of what never is None."""
     for found, _ in concerning(program, "none"):
         side = compared_with_none(program, found.test)
-        name = program.openings.shown(found.test._replace(pc=side) if side >= 0 else found.test)
-        yield report(program, found, f"{name} is never None", TIER)
+        subject = found.test._replace(pc=side) if side >= 0 else found.test
+        if not _is_gone_at_exit(program, subject):
+            yield report(program, found, f"{program.openings.shown(subject)} is never None", TIER)
+
+
+def _is_gone_at_exit(program: Program, site: Site) -> bool:
+    """Whether a name is that of a builtin: nobody asks for one unless the interpreter may have taken it away already."""
+    fact = program.facts[site.file]
+    if fact.code[site.pc] != ops.NAME or fact.names[fact.code[site.pc + 3]] not in BUILTINS:
+        return False
+    return program.index.resolve(program.index.scope_at(site), fact.code[site.pc + 3]) < 0

@@ -94,6 +94,17 @@ def rate():
 print(worth(Line(2, 50)), rate())
 ```
 
+## Kept: a name of an older Python
+
+```python
+try:
+    text = basestring
+except NameError:
+    basestring = text = str
+
+print(isinstance("a", text))
+```
+
 ## Kept: arithmetic, conversions and formatting raise
 
 ```python

@@ -209,6 +209,17 @@ def number(text):
 print(number("x"))
 ```
 
+## Kept: a part of a condition that is there for what it does
+
+```python
+def unique(items):
+    seen = set()
+    return [item for item in items if item not in seen and not seen.add(item)]
+
+
+print(unique("abca"))
+```
+
 ## Kept: None means something else than what follows
 
 ```python
