@@ -154,6 +154,48 @@ CASES = {
         """,
         ["False or True"],
     ),
+    "what an enumeration or a metaclass makes of a class variable is not what its body binds": (
+        """
+        from enum import Flag
+
+        class Access(Flag):
+            READ = 1
+
+        class Meta(type):
+            def __new__(mcs, name, bases, names):
+                return super().__new__(mcs, name, bases, {**names, "kind": None})
+
+        class Row(metaclass=Meta):
+            kind = "row"
+
+        print(isinstance(Access.READ, int))
+        print(Row.kind is None)
+        """,
+        ["False or True", "False or True"],
+    ),
+    "type() makes subclasses": (
+        """
+        class Base:
+            kind = "base"
+
+            def get(self):
+                print(self.kind is None)
+
+        def make(cls):
+            return type("Below", (cls,), {"kind": None})
+
+        make(Base)().get()
+        """,
+        ["False or True"],
+    ),
+    "a module has names that it does not bind": (
+        """
+        print(__doc__ is None)
+        __builtins__ = __builtins__.__dict__
+        print(__builtins__ is None)
+        """,
+        ["False or True", "False or True"],
+    ),
     "an object is iterated over by its items": (
         """
         class Row:

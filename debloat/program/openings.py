@@ -62,11 +62,29 @@ class Openings:
             handed = self._program.names.handed_on(self._index.file_of[scope])
             if handed is not None:
                 yield "module as a value: what gets it may read any of its names", handed
+        if record.kind == data.CLASS and scope in self._extended:
+            yield "extended: a class below it is made by type()", self._extended[scope]
         for site in self._program.analysis.calls.decorator_sites(scope):
             if not self._program.analysis.calls.transparent(site):
                 values = self._program.names.static(self._program.analysis.calls.called(site))
                 if not values or any(value[0] not in ("function", "class") for value in values):
                     yield f"decorated: by {self.shown(site)}, which may call or keep it", site
+
+    @cached_property
+    def _extended(self) -> dict[int, Site]:
+        """The classes that stand among the bases of one that ``type(name, bases, namespace)`` makes, with its place."""
+        found: dict[int, Site] = {}
+        for name in ("type", "new_class"):
+            for site in self._index.calls_named(name):
+                code = self._index.facts[site.file].code
+                if code[site.pc + 6] >= 2:
+                    bases = code[site.pc + 8]
+                    shown = code[bases] == ops.SEQUENCE
+                    for base in code[bases + 5 : bases + 5 + code[bases + 4]] if shown else [bases]:
+                        for value in self._program.analysis.solver.solve(("value", site.file, base)):
+                            if value[0] == "class":
+                                found.setdefault(value[1], site)
+        return found
 
     def _rebound(self, scope: int, name: str) -> Iterator[tuple[str, Site]]:
         """The name is bound elsewhere too, so that what is called by it need not be this."""

@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 _SAME_TWICE: Atom = ("assumed", "reading the attribute or item twice gives the same object")
 # Places that something fills, or nobody would read them
 _FILLED = frozenset({"field", "item", "variable", "parameter", "yields"})
+# What a module has without binding it, None perhaps
+_IMPLICIT = frozenset(
+    ("external", f"<builtin>.__{name}__") for name in ("doc", "spec", "file", "path", "package", "loader")
+)
 REACHED: Value = frozenset({("reached",)})
 
 _WIDENINGS: dict[str, Callable[[Value], Value]] = {
@@ -219,7 +223,10 @@ class Values:
     def _static(self, values: frozenset[Atom], site: Site) -> Value:
         """What names stand for that need no analysis."""
         return join(
-            unknown("a name that cannot be resolved", site) if value == ("unknown",) else of(value) for value in values
+            unknown("a name that cannot be resolved", site)
+            if value == ("unknown",) or value in _IMPLICIT
+            else of(value)
+            for value in values
         )
 
     def _imported(self, file: int, number: int, pc: int) -> Value:
@@ -295,7 +302,7 @@ class Values:
         home = self.index.resolve(parent, name) if parent >= 0 else -1
         if home >= 0:
             return self.read(("variable", home, text))
-        if text not in BUILTINS and not self.program.names.star_targets(file):
+        if text not in BUILTINS and not text.startswith("__") and not self.program.names.star_targets(file):
             return NOTHING
         return self._static(self.program.names.unbound(file, text), Site(file, self.index.scopes[scope].start))
 

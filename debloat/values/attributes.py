@@ -202,7 +202,20 @@ class Attributes:
         return unknown(f"{name} is not seen to be set on {self._index.name(cls)}", site)
 
     def _class_variable(self, cls: int, name: str) -> Value:
+        if self._is_remade(cls) and not self._is_definition(cls, name):
+            return unknown(
+                f"the metaclass of {self._index.name(cls)} may make something else of it", self._index.definition(cls)
+            )
         return self._values.read(("variable", cls, name))
+
+    def _is_remade(self, cls: int) -> bool:
+        """Whether what a class body binds may not be what the class holds: in enumerations, and where a metaclass has its way."""
+        hierarchy = self._program.hierarchy
+        order = hierarchy.order(cls)
+        metaclasses = [hierarchy.keywords(one).get("metaclass") for one in order if isinstance(one, int)]
+        return not set(ENUMS).isdisjoint(order) or any(
+            one and self._program.names.static(one) != {("external", "abc.ABCMeta")} for one in metaclasses
+        )
 
     def _bound(self, value: Value, receiver: Atom) -> Value:
         """What a class attribute gives when it is read through an object or class."""

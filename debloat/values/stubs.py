@@ -15,7 +15,12 @@ from typing import Any
 from debloat.values.domain import NONE, NOTHING, Value, join, of
 
 _FINDING = 12  # how far an alias or a base is followed
-_ANYTHING = frozenset({"builtins.object", "typing.Any", "typing.Hashable", "typing.Self", "typing.NoReturn"})
+_ANYTHING = frozenset(
+    {
+        "builtins.object", "typing.Any", "typing.Hashable", "typing.Self", "typing.NoReturn",
+        "typing._SpecialForm",  # some are classes, some functions, as versions go
+    }
+)  # fmt: skip
 _TOWER = {
     "builtins.float": ("builtins.float", "builtins.int"),
     "builtins.complex": ("builtins.complex", "builtins.float", "builtins.int"),

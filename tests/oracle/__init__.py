@@ -144,5 +144,7 @@ def summary(claimed: Sequence[Claimed], seen: Sequence[Seen]) -> list[str]:
             f"{claim.span.path}:{claim.span.line}:{claim.span.column}",
             f"{claim.subject} {claim.says}".strip(),
         )
-        lines += [f"{place} {rule} says: {says}; on line {line}: {found}" for found, line in became.contradictions[:_SHOWN]]
+        lines += [
+            f"{place} {rule} says: {says}; on line {line}: {found}" for found, line in became.contradictions[:_SHOWN]
+        ]
     return lines

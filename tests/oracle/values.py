@@ -79,7 +79,12 @@ def _kind(program: Program, atom: Atom) -> tuple[object, ...] | None:
     """What an atom stands for, in the words of the recorder; None where that may be anything."""
     builtin = program.ask(Values).types.builtin(atom)
     match atom:
-        case ("constant", "str" | "int" | "bool" | "NoneType", constant) if type(constant) in (str, int, bool, type(None)):
+        case ("constant", "str" | "int" | "bool" | "NoneType", constant) if type(constant) in (
+            str,
+            int,
+            bool,
+            type(None),
+        ):
             return "constant", constant
         case _ if builtin is not None:
             return "exactly", f"builtins.{builtin.__name__}"
@@ -122,7 +127,9 @@ def _handled(program: Program) -> Iterator[Claimed]:
         if guarded.position == 0 and kind >= 0 and code[kind] == ops.NAME:
             span, _ = written(program, Site(guarded.file, kind))
             yield from _exceptions("caught", program, body, span)
-        if values.raises.is_decidable(classes) and not objects(values.raises.reaching(guarded.found, guarded.position, body)):
+        if values.raises.is_decidable(classes) and not objects(
+            values.raises.reaching(guarded.found, guarded.position, body)
+        ):
             place = program.index.place(guarded.at)
             span = place._replace(end_line=code[guarded.at.pc + 3], end_column=code[guarded.at.pc + 4])
             yield _claimed("handler never runs", body, Claim(span, "unreachable"))
@@ -131,7 +138,10 @@ def _handled(program: Program) -> Iterator[Claimed]:
 def _exceptions(kind: str, program: Program, value: Value, span: Span) -> Iterator[Claimed]:
     if not is_unknown(value):
         kinds = [
-            ("exactly" if how == "raised" else "below", _dotted(program, cls) if isinstance(cls, int) else cls.replace("<builtin>", "builtins"))
+            (
+                "exactly" if how == "raised" else "below",
+                _dotted(program, cls) if isinstance(cls, int) else cls.replace("<builtin>", "builtins"),
+            )
             for how, cls in objects(value)
         ]
         yield _claimed(kind, value, Claim(span, f"is one of {kinds!r}", "raise"))
