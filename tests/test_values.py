@@ -547,6 +547,13 @@ CASES = {
         """,
         ["None or 'a'"],
     ),
+    "what a string is split into": (
+        """
+        for part in input().split():
+            print(part)
+        """,
+        ["a str"],
+    ),
     "a break in the else of an inner loop": (
         """
         def f(xs, ys):

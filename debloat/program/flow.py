@@ -540,7 +540,7 @@ class _Step:
             elif inside:
                 if called and name in ELEMENTS | COPIES:
                     self._both(file, user, bound=False)
-                elif not called or name not in CONTAINER_METHODS:
+                elif name in CONTAINER_ATTRIBUTES and not (called and name in CONTAINER_METHODS):
                     self._open("in a container that goes to unknown code", file, pc)
 
     def _attribute_set(self, file: int, pc: int, value: int, inside: bool) -> None:

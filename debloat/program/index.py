@@ -139,7 +139,8 @@ class Index:
     def place(self, site: Site) -> Span:
         """Where an instruction's token starts; the end is the start where the facts do not hold it."""
         code = self.facts[site.file].code
-        line, column = code[site.pc + 1], code[site.pc + 2]
+        # A module without code has no instruction either.
+        line, column = (code[site.pc + 1], code[site.pc + 2]) if len(code) > site.pc + 2 else (1, 0)
         return Span(self.files[site.file].path, line, column, line, column)
 
     def resolve(self, scope: int, name: int) -> int:

@@ -347,6 +347,8 @@ class Attributes:
             or self._construction.is_read_before(scope, name)
         ):
             found.append(self._looked_up(scope, name, ("object", scope), here))
+        if not found:
+            return unknown(f"{name} is not seen to be set on a {self._index.name(scope)}", here)
         if library:
             found.append(of(("assumed", f"unseen code sets no attributes of objects that it has ({library})")))
         return join(found)

@@ -413,6 +413,8 @@ class Calls:
                     return of(("pairs", receiver))
                 case "keys" | "values", []:
                     return of((name, receiver))
+        if kind == "str" and self._values.types.splits(site):
+            return of(("box", *site))
         if kind == "list" and name == "pop" and receiver[0] == "box":
             return self._values.read(("item", receiver, None))
         found = stubs.returns(f"builtins.{kind}.{name}")

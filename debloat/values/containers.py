@@ -138,6 +138,8 @@ class Containers:
                 return join(found)
             case ops.COMPREHENSION:
                 return self._collected(self._index.base[file] + code[pc + 4])
+            case ops.CALL if values.types.splits(here):
+                return of(("builtin", "str"))
             case ops.CALL if not values.types.is_field(here):
                 call = arguments(self._index.facts[file], pc)
                 named = call.keywords if values.types.acts_as(("box", file, pc)) is dict else ()

@@ -417,12 +417,16 @@ class Narrowing:
             if not outcome or is_instance or atom[0] == "assumed":
                 found.add(atom)
             else:
-                found |= frozenset().union(*(self._instances(cls) for cls in classes))
+                found |= frozenset().union(*(self._instances(atom, cls) for cls in classes))
         return frozenset(found)
 
-    def _instances(self, cls: Atom) -> Value:
-        """The instances of a class."""
+    def _instances(self, atom: Atom, cls: Atom) -> Value:
+        """What of an atom may be an instance of a class: the instances of that, unless more is known, or others may count as such."""
         match cls:
+            case _ if atom[0] in ("object", "member") or self._values.types.builtin(atom) is not None:
+                return of(atom)
+            case ("class", int(scope)) if self._values.types.has_hooks(scope):
+                return of(atom)
             case ("class", int(scope)):
                 return of(("heir", scope))
             case ("external", "<builtin>.object"):

@@ -25,6 +25,7 @@ IMMUTABLE = frozenset(
     {"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"}
 )
 _LIKE = {"collections.OrderedDict": dict, "collections.defaultdict": dict, "collections.deque": list}
+_SPLITTING = frozenset({"split", "rsplit", "splitlines"})
 _FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
 
 
@@ -74,6 +75,8 @@ class Types:
                 return dict
             case ops.SEQUENCE | ops.COMPREHENSION:
                 return (list, tuple, set, dict, None)[code[pc + 3]]
+            case ops.CALL if self.splits(Site(file, pc)):
+                return list
             case ops.CALL:
                 called = self._program.names.static(Site(file, code[pc + 5]))
                 for name, value in (
@@ -86,6 +89,12 @@ class Types:
                     (kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None
                 )
         return None
+
+    def splits(self, site: Site) -> bool:
+        """Whether a call is of a method by the name of those that split a string into a list."""
+        fact = self._program.facts[site.file]
+        callee = fact.code[site.pc + 5]
+        return fact.code[callee] == ops.ATTR and fact.names[fact.code[callee + 4]] in _SPLITTING
 
     # Truth
 
@@ -157,7 +166,7 @@ class Types:
 
     def _is_project_instance(self, atom: Atom, scope: int) -> bool | None:
         hierarchy = self._program.hierarchy
-        if self._has_hooks(scope) or (atom[0] in ("object", "heir") and self._changes_class):
+        if self.has_hooks(scope) or (atom[0] in ("object", "heir") and self._changes_class):
             return None
         match atom:
             case ("object" | "heir" | "member", int(own), *_):
@@ -179,7 +188,7 @@ class Types:
             return False
         return not any(scope in hierarchy.order(heir) for heir in hierarchy.subclasses(own))
 
-    def _has_hooks(self, scope: int) -> bool:
+    def has_hooks(self, scope: int) -> bool:
         """Whether a class decides itself what its instances are: an ABC with registrations, a protocol, a metaclass."""
         hierarchy = self._program.hierarchy
         for cls in hierarchy.order(scope):
