@@ -173,6 +173,71 @@ CASES = {
         """,
         ["False or True", "False or True"],
     ),
+    "an object may become one of another class": (
+        """
+        class Draft:
+            kind = "draft"
+
+            def publish(self):
+                self.__class__ = Order
+                print(self.kind is None)
+
+        class Order:
+            kind = None
+
+        Draft().publish()
+        """,
+        ["False or True"],
+    ),
+    "a class may count others as its instances": (
+        """
+        from abc import ABC
+
+        class Shape(ABC):
+            side = 0
+
+        @Shape.register
+        class Square:
+            side = 2
+
+        def area(item):
+            if isinstance(item, Shape):
+                print(item.side)
+
+        area(Square())
+        """,
+        ["2"],
+    ),
+    "a named tuple has the methods of one": (
+        """
+        from typing import NamedTuple
+
+        class Size(NamedTuple):
+            width: int
+
+        if Size(1).count(2):
+            found = "two"
+        else:
+            found = None
+        print(found)
+        """,
+        ["None or 'two'"],
+    ),
+    "examples in docstrings are run": (
+        """
+        import doctest
+
+        def doubled(number):
+            '''
+            >>> doubled(None)
+            '''
+            print(number is None)
+
+        doubled(1)
+        doctest.testmod()
+        """,
+        ["False or True"],
+    ),
     "type() makes subclasses": (
         """
         class Base:
@@ -553,6 +618,22 @@ CASES = {
             print(part)
         """,
         ["a str"],
+    ),
+    "a case knows what the subject is not": (
+        """
+        def f(x):
+            match x:
+                case "a":
+                    return 1
+                case "b":
+                    return 2
+                case _:
+                    return print(x)
+
+        f("a")
+        f("b")
+        """,
+        ["never there"],
     ),
     "a break in the else of an inner loop": (
         """

@@ -58,6 +58,8 @@ class Openings:
         if self._index.scopes[self._index.parent(scope)].kind in (data.MODULE, data.CLASS):
             yield from ((reason, here) for reason in self._by_name(scope, name))
             yield from self._rebound(scope, name)
+            if self._runs_examples and (where := self._program.ask(mentions).get(name)) is not None:
+                yield f"named in a string: examples in {self._program.files[where].path} are run", here
         if self._index.scopes[self._index.parent(scope)].kind == data.MODULE:
             handed = self._program.names.handed_on(self._index.file_of[scope])
             if handed is not None:
@@ -69,6 +71,12 @@ class Openings:
                 values = self._program.names.static(self._program.analysis.calls.called(site))
                 if not values or any(value[0] not in ("function", "class") for value in values):
                     yield f"decorated: by {self.shown(site)}, which may call or keep it", site
+
+    @cached_property
+    def _runs_examples(self) -> bool:
+        """Whether anything runs the examples in docstrings."""
+        imported = any(one.module == "doctest" for fact in self._index.facts for one in fact.imports)
+        return imported or "doctest" in self._program.ask(text_words)
 
     @cached_property
     def _extended(self) -> dict[int, Site]:

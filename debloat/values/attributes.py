@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_RECEIVERS = 6
 _CONFIGURING = ("side_effect", "configure_mock", "mock_add_spec", "attach_mock", "call_args", "call_count", "called")
+_NAMED_TUPLE = namedtuple("_NAMED_TUPLE", "")
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
 _COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__copy__", "__deepcopy__")
 # Methods that may meet an object which was never ready.
@@ -324,6 +326,12 @@ class Attributes:
                 return unknown(f"its base {cls} may set it", here)
             if any(self._program.hierarchy.binds(cls, hook) for hook in (*_DYNAMIC, "__getattr__")):
                 return unknown(f"{self._index.name(cls)} decides itself what its attributes are", here)
+        order = self._program.hierarchy.order(scope)
+        if not isinstance(self._program.hierarchy.owner(scope, name), int) and (
+            hasattr(_NAMED_TUPLE if "typing.NamedTuple" in order else object, name)
+            or any(isinstance(cls, int) and self._is_remade(cls) for cls in order)
+        ):
+            return unknown(f"{name} is not seen to be set on a {self._index.name(scope)}", here)
         found: list[Value] = []
         stored = False
         for writer in self._index.attribute_writers.get(name, ()):
@@ -347,8 +355,6 @@ class Attributes:
             or self._construction.is_read_before(scope, name)
         ):
             found.append(self._looked_up(scope, name, ("object", scope), here))
-        if not found:
-            return unknown(f"{name} is not seen to be set on a {self._index.name(scope)}", here)
         if library:
             found.append(of(("assumed", f"unseen code sets no attributes of objects that it has ({library})")))
         return join(found)
@@ -407,11 +413,23 @@ class Attributes:
     def receivers(self, scope: int, found: frozenset[Atom]) -> Value:
         """What ``self`` or ``cls`` can be in a method."""
         cls = self._index.enclosing_class(scope)
+        if self._changes_itself(cls):
+            return unknown(
+                f"an object of {self._index.name(cls)} may be made one of another class", self._index.definition(cls)
+            )
         kind = "heir" if self._program.analysis.is_classmethod(scope) is False else "subclass"
         exact = [("object" if kind == "heir" else "class", atom[1]) for atom in found if atom[0] != "unknown"]
         if len(exact) > _MOST_RECEIVERS or len(exact) < len(found) or self._program.openings.extension(cls) is not None:
             return of((kind, cls))
         return of(*exact)
+
+    def _changes_itself(self, cls: int) -> bool:
+        """Whether methods of a class or of those above and below it make ``self`` an object of another class."""
+        order = self._program.hierarchy.order
+        return any(
+            (own := self._index.enclosing_class(writer)) >= 0 and (own in order(cls) or cls in order(own))
+            for writer in self._index.attribute_writers.get("__class__", ())
+        )
 
     # Which attributes are there
 
