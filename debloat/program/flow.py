@@ -331,6 +331,7 @@ class _Step:
             return
         pairs = self._analysis.read(("bases", name))
         sites = {site for base, site in pairs if base in family or (base[0] == "super" and base[2] in family)}
+        supers = {site for base, site in pairs if base[0] == "super"}
         for site in sites:
             if not method:
                 self._go("value", site.file, site.pc, inside)
@@ -338,7 +339,9 @@ class _Step:
                 self.found.add(("read", *site, name))
             else:
                 for value in self._analysis.at(*site):
-                    if value[0] in ("function", "method"):
+                    # What super() finds is another class's method by the same name, unless it is the very one.
+                    other = value[0] == "method" and self._index.enclosing_class(value[1]) not in (binding, -1)
+                    if value[0] in ("function", "method") and not (other and site in supers):
                         self._go("value", site.file, site.pc, inside, bound=value[0] == "method")
         unknown = [site for base, site in pairs if base == UNKNOWN and site not in sites]
         reached = self._reached(owners) if unknown else None

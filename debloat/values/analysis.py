@@ -178,7 +178,7 @@ class Values:
             case ops.FSTRING if code[pc + 3] == 1:  # one part is not copied
                 return self.calls.converted("str", self.at(file, code[pc + 4]))
             case ops.FSTRING:
-                return of(("builtin", "str"))
+                return of(("text",) if self._has_text(file, pc) else ("builtin", "str"))
             case ops.FUNCTION | ops.CLASS:
                 return self.calls.defined(file, pc)
             case ops.LAMBDA:
@@ -198,6 +198,16 @@ class Values:
             case ops.STAR:
                 return self.at(file, code[pc + 3])
         return unknown("an expression that is not followed", Site(file, pc))
+
+    def _has_text(self, file: int, pc: int) -> bool:
+        """Whether an f-string has text of its own: not a part of one, whose constants are conversions and formats."""
+        fact = self.index.facts[file]
+        parts = fact.code[pc + 4 : pc + 4 + fact.code[pc + 3]]
+        scope = self.index.scope_at(Site(file, pc))
+        users = fact.consumers(scope - self.index.base[file]).get(pc, ())
+        return any(fact.code[part] == ops.CONST for part in parts) and all(
+            fact.code[user] != ops.FSTRING for user in users
+        )
 
     def unnarrowed(self, file: int, pc: int) -> Value:
         """What an attribute or subscript gives, whatever tests have said of it."""
@@ -373,12 +383,14 @@ class Values:
             return unknown(found.openings[0][0], found.openings[0][1])
         if not found.calls:
             return unknown("never called: nobody is seen to call it", place)
-        if all(self.index.files[call.site.file].tests for call in found.calls) and not self.index.files[file].tests:
+        value = join(self._given(scope, position, found.calls))
+        if (
+            not is_unknown(value)
+            and not self.index.files[file].tests
+            and not any(self._is_live(call.site) for call in found.calls if not self.index.files[call.site.file].tests)
+        ):
             return unknown("only tests call it: what the program would give it is not seen", place)
-        values = list(self._given(scope, position, found.calls))
-        if self.program.part(self.index.files[file].path).assumed:
-            values.append(of(("assumed", "world")))
-        return join(values)
+        return value | {("assumed", "world")} if self.program.part(self.index.files[file].path).assumed else value
 
     def _given(self, scope: int, position: int, calls: Sequence[Call]) -> Iterator[Value]:
         parameter = self.index.scopes[scope].parameters[position]

@@ -383,6 +383,10 @@ class Containers:
         """What iterating over a value gives."""
         return join(self._each(atom, site) for atom in objects(value))
 
+    def _is_empty(self, box: Atom) -> bool:
+        """Whether a display of nothing stays that, wherever it goes."""
+        return self.display(box) == [] and self.is_constant(box)
+
     def _each(self, atom: Atom, site: Site) -> Value:
         match atom:
             case ("box", int(file), int(pc)):
@@ -391,6 +395,8 @@ class Containers:
                     return self._dict_keys(file, pc, atom)
                 if code[pc] == ops.COMPREHENSION and code[pc + 3] == ops.GENERATOR:
                     return self._collected(self._index.base[file] + code[pc + 4])
+                if self._is_empty(atom):
+                    return NOTHING
                 return self._values.read(("item", atom, None))
             case ("generator", int(scope)):
                 return self._values.read(("yields", scope))

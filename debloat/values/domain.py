@@ -10,6 +10,7 @@
     ("of", type, name, receiver)  a method of a builtin object    ("numbered" | "zipped", file, pc)  enumerate() or zip() there
     ("row", "numbered" | "zipped", file, pc)  one of the tuples that these give
     ("parser", file, pc)  that parser of argparse    ("parsed", file, pc, parser)  what it gives    ("parsing", name, parser)
+    ("text",)  any string that is not empty
     ("ran",)  what ``subprocess.run`` gives where it captures text
     ("mock",)  a stand-in of a test, which has every attribute
     ("something",)  anything but None                               ("unknown", why, file, pc)  anything

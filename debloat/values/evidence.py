@@ -74,6 +74,8 @@ def _shown(program: Program, atom: Atom) -> str:
             return repr(text) if isinstance(text, str) else "a long text"
         case ("constant", _, constant):
             return str(constant)
+        case ("text",):
+            return "a str that is not empty"
         case ("builtin", str(kind)):
             return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
         case ("stub", str(dotted)):

@@ -450,7 +450,8 @@ class Narrowing:
         """Whether the pattern at a MATCHES may match, and whether it may not."""
         code = self._index.facts[file].code
         true = false = False
-        for atom in objects(self._values.at(file, code[pc + 4])):
+        form = self._values.form(self._index.scope_at(Site(file, pc)))
+        for atom in objects(self._values.read(("version", form.scope, form.reads[pc]))):
             outcomes = [self._matches(file, atom, kind, operand) for kind, operand in self._alternatives(file, pc)]
             true |= any(outcome is not False for outcome in outcomes)
             false |= not code[pc + 3] or True not in outcomes

@@ -4,7 +4,7 @@ After Cytron et al. (1991), with extended versions at tests as in Bodik, Gupta a
 one way, the variables it speaks of get a new version. Nothing is evaluated here; whether an edge can be taken, and what a
 version holds, is asked later and only where somebody wants to know.
 
-A key is a variable, (scope, name), or a path of attributes and constant subscripts from one: (key, ".", name) or
+A key is a variable, (scope, name), the subject of a match, ("match", pc), or a path of attributes and constant subscripts from one: (key, ".", name) or
 (key, "[", type, constant). A version is one of
 
     ("store", pc)  the value there       ("parameter", position)     ("unbound",)
@@ -217,7 +217,7 @@ class _Builder:
                 case ops.WITH:
                     state = self._with(pc, state)
                 case ops.MATCH:
-                    state = self._match(state)
+                    state = self._match(code[pc + 5], state)
                 case ops.BRANCH:
                     state = self._enter(self._branch(code[pc + 3], code[pc + 4], state))
                 case ops.BOOL:
@@ -362,6 +362,7 @@ class _Builder:
 
     def _matched(self, at: int) -> Iterator[tuple[Key, int]]:
         subject = self._code[at + 4]
+        yield ("match", subject), subject
         if (key := self._key(subject)) is not None:
             yield key, subject
 
@@ -502,11 +503,16 @@ class _Builder:
         swallowed = self._collected(body, start, "swallows", pc) if start else None
         return self._enter(self._join([after, swallowed]))
 
-    def _match(self, state: _State | None) -> _State | None:
+    def _match(self, subject: int, state: _State | None) -> _State | None:
         after: list[_State | None] = []
+        if state is not None:  # the subject is evaluated once: each case knows which it is not
+            state = state.copy(state.block)
+            state.variables["match", subject] = ("store", subject)
         while case := self._section(ops.CASE):
             guard = self._code[case + 3]
             matches = self._until_matches(state)
+            if state is not None:
+                self._form.reads[matches] = state.variables["match", subject]
             inside = self._enter(self._shown(state, matches, True, "matches"))
             state = self._shown(state, matches, False, "matches")
             after.append(self._run(inside))

@@ -54,6 +54,8 @@ class Types:
         match atom:
             case ("constant", "NoneType", _):
                 return type(None)
+            case ("text",):
+                return str
             case ("constant" | "builtin", str(kind), *_):
                 found = getattr(builtins, kind.lstrip("-"), None)
                 return found if isinstance(found, type) else None
@@ -126,7 +128,7 @@ class Types:
                 return True, stubs.kind(dotted) not in ("function", "class", "module")
             case ("stub", str(dotted)):
                 return True, dotted not in ("re.Match", "re.Pattern", "typing.Match", "typing.Pattern")
-        return True, atom[0] not in _ALWAYS_TRUE
+        return True, atom[0] not in _ALWAYS_TRUE and atom != ("text",)
 
     def _is_always_true(self, scope: int, heirs: bool) -> bool:
         hierarchy = self._program.hierarchy
