@@ -169,6 +169,8 @@ def never_returns(dotted: str) -> bool:
 @cache
 def variable(dotted: str) -> Value:
     """What a variable of a library module or class can be; nothing where that is not known."""
+    if dotted.endswith(".submodule_search_locations"):
+        return NOTHING  # the stub says a list, of a namespace package it is none
     found = find(dotted)
     if found is None:
         return NOTHING

@@ -96,13 +96,11 @@ def _kind(program: Program, atom: Atom) -> tuple[object, ...] | None:
             return "member", _dotted(program, scope), name
         case ("stub", str(dotted)):
             return "below", dotted
-        case ("class", int(scope)):
-            return "class", _dotted(program, scope)
         case (str(kind), *_) if kind in _EXACT:
             return "exactly", f"builtins.{_EXACT[kind]}"
         case ("mock" | "constant" | "builtin", *_):
             return None
-    return ("not None",)
+    return ("not None",)  # functions and classes: who calls them asks what tests put in their places
 
 
 def _dotted(program: Program, scope: int) -> str:

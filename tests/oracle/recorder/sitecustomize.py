@@ -130,7 +130,9 @@ def _is_called(cls: type, name: str) -> bool:
     module, colon, path = name.partition(":")
     if not colon:
         return _named(cls) == name
-    return cls.__module__ in (module, "__main__") and cls.__qualname__.replace(".<locals>", "") == path
+    return (
+        f".{cls.__module__}".endswith((f".{module}", ".__main__")) and cls.__qualname__.replace(".<locals>", "") == path
+    )
 
 
 def _find(name: str) -> object:
@@ -168,8 +170,6 @@ def _is_one(value: object, kind: str, *of: Any) -> bool:
             return _instance(value, of[0])
         case "member":
             return _is_called(type(value), of[0]) and vars(value).get("_name_") == of[1]
-        case "class":
-            return (isinstance(value, type) and _is_called(value, of[0])) or value is _find(of[0])
     return value is not None
 
 
