@@ -39,6 +39,25 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "a parser need not have what it may be made with": (
+        """
+        import argparse
+
+        parser = argparse.ArgumentParser()
+        print(parser.epilog)
+        """,
+        ["unknown (the epilog of a parser)"],
+    ),
+    "what calls in dead code would give is not seen": (
+        """
+        def price(item):
+            print(item)
+
+        def forgotten():
+            price(None)
+        """,
+        ["unknown (only tests call it: what the program would give it is not seen)"],
+    ),
     "a copy holds what it is a copy of, and what is put into it": (
         """
         from collections import OrderedDict
@@ -627,6 +646,8 @@ CASES = {
                     return 1
                 case "b":
                     return 2
+                case str() if any(y for y in x):
+                    return 3
                 case _:
                     return print(x)
 

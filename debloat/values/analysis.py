@@ -383,12 +383,10 @@ class Values:
             return unknown(found.openings[0][0], found.openings[0][1])
         if not found.calls:
             return unknown("never called: nobody is seen to call it", place)
-        value = join(self._given(scope, position, found.calls))
-        if (
-            not is_unknown(value)
-            and not self.index.files[file].tests
-            and not any(self._is_live(call.site) for call in found.calls if not self.index.files[call.site.file].tests)
-        ):
+        tests = self.index.files[file].tests
+        judged = [call.site for call in found.calls if tests or not self.index.files[call.site.file].tests]
+        value = join(self._given(scope, position, found.calls)) if judged else NOTHING
+        if not tests and not is_unknown(value) and not any(self._is_live(site) for site in judged):
             return unknown("only tests call it: what the program would give it is not seen", place)
         return value | {("assumed", "world")} if self.program.part(self.index.files[file].path).assumed else value
 

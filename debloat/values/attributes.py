@@ -84,7 +84,7 @@ class Attributes:
             case ("stub", str(dotted)):
                 return self._of_stub(dotted, name, site)
             case ("parser", *_):
-                return of(("parsing", name, atom))
+                return argparse.of_parser(name, atom, site)
             case ("parsed", *_):
                 return self._values.read(("option", atom, name))
         own = self._values.types.acts_as(atom)

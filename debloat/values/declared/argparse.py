@@ -26,12 +26,11 @@ PARSER = "argparse.ArgumentParser"
 # Methods whose results declare arguments of the same parser, or of a sub-parser.
 _MAKING = frozenset({"add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser"})
 # Methods and attributes that declare nothing.
-_QUIET = frozenset(
-    {
-        "parse_args", "parse_known_args", "print_help", "print_usage", "format_help", "format_usage", "error", "exit",
-        "get_default", "prog", "description", "epilog", "usage", "title", "formatter_class", "choices", "required",
-    }
-)  # fmt: skip
+_TEXTS = frozenset({"prog", "description", "epilog", "usage", "title", "formatter_class", "choices", "required"})
+_QUIET = _TEXTS | {
+    "parse_args", "parse_known_args", "print_help", "print_usage", "format_help", "format_usage", "error", "exit",
+    "get_default",
+}  # fmt: skip
 # Keywords of parsers, groups and add_argument that leave alone what an argument gives.
 _MAKER_KEYWORDS = frozenset(
     {
@@ -45,6 +44,11 @@ _ARGUMENT_KEYWORDS = frozenset(
 )
 _NOTHING_STORED = frozenset({"help", "version"})
 _READING = frozenset({"get", "items", "keys", "values", "copy"})
+
+
+def of_parser(name: str, parser: Atom, site: Site) -> Value:
+    """What an attribute of a parser is: one of its methods, or what it was made with."""
+    return of(("parsing", name, parser)) if name not in _TEXTS else unknown(f"the {name} of a parser", site)
 
 
 def result(name: str, parser: Atom, site: Site, values: Values) -> Value:
