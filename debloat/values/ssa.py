@@ -318,6 +318,8 @@ class _Builder:
 
     def _is_settled(self, key: Key, pc: int) -> bool:
         """Whether nothing is stored in a variable from an instruction on."""
+        if key[0] == "match":
+            return True
         stores = self._index.scopes[key[0]].bound.get(key[1], ())
         return all(at < pc for at in stores) and not any(
             start < pc < end and any(start < at < end for at in stores) for start, end in self._ends.items()
