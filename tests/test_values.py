@@ -192,6 +192,36 @@ CASES = {
         """,
         ["False or True", "False or True"],
     ),
+    "a class with a computed base may be below any that gets there": (
+        """
+        import pytest
+
+        class Signer:
+            kind = "signer"
+
+            def sign(self):
+                print(self.kind is None)
+
+        class Box:
+            default = Signer
+
+            def __init__(self, signer=None):
+                self.signer = signer or self.default
+
+        @pytest.fixture
+        def box():
+            return Box()
+
+        def test_it(box):
+            class Other(box.signer):
+                kind = None
+
+            Other().sign()
+
+        Signer().sign()
+        """,
+        ["False or True"],
+    ),
     "an object may become one of another class": (
         """
         class Draft:

@@ -144,7 +144,10 @@ def _delete_target(w: Writer, target: ast.expr) -> None:
 
 
 def _return(w: Writer, node: ast.Return) -> None:
-    emit(w, ops.RETURN, node, -1 if node.value is None else lower(w, node.value))
+    value = -1 if node.value is None else lower(w, node.value)
+    pc = emit(w, ops.RETURN, node, value)
+    if isinstance(node.value, ast.Compare):
+        w.guards.append(pc)
 
 
 def _raise(w: Writer, node: ast.Raise) -> None:

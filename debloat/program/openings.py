@@ -65,7 +65,7 @@ class Openings:
             if handed is not None:
                 yield "module as a value: what gets it may read any of its names", handed
         if record.kind == data.CLASS and scope in self._extended:
-            yield "extended: a class below it is made by type()", self._extended[scope]
+            yield "extended: a class with a computed base may be below it", self._extended[scope]
         for site in self._program.analysis.calls.decorator_sites(scope):
             if not self._program.analysis.calls.transparent(site):
                 values = self._program.names.static(self._program.analysis.calls.called(site))
@@ -80,8 +80,15 @@ class Openings:
 
     @cached_property
     def _extended(self) -> dict[int, Site]:
-        """The classes that stand among the bases of one that ``type(name, bases, namespace)`` makes, with its place."""
-        found: dict[int, Site] = {}
+        """The classes that may be a base of one that ``type(name, bases, namespace)`` makes, or of one with a computed base."""
+        return {
+            value[1]: site
+            for site in (*self._computed_bases(), *self._given_bases())
+            for value in self._program.analysis.solver.solve(("value", *site))
+            if value[0] == "class"
+        }
+
+    def _given_bases(self) -> Iterator[Site]:
         for name in ("type", "new_class"):
             for site in self._index.calls_named(name):
                 code = self._index.facts[site.file].code
@@ -89,10 +96,21 @@ class Openings:
                     bases = code[site.pc + 8]
                     shown = code[bases] == ops.SEQUENCE
                     for base in code[bases + 5 : bases + 5 + code[bases + 4]] if shown else [bases]:
-                        for value in self._program.analysis.solver.solve(("value", site.file, base)):
-                            if value[0] == "class":
-                                found.setdefault(value[1], site)
-        return found
+                        yield Site(site.file, base)
+
+    def _computed_bases(self) -> Iterator[Site]:
+        """The bases that are not known by their names; of an attribute also what is set to it anywhere."""
+        for cls in self._program.hierarchy.classes:
+            if "?" in self._program.hierarchy.bases(cls):
+                site = self._index.definition(cls)
+                fact = self._index.facts[site.file]
+                for base in fact.code[site.pc + 5 : site.pc + 5 + fact.code[site.pc + 4]]:
+                    yield Site(site.file, base)
+                    if fact.code[base] == ops.ATTR:
+                        name = fact.names[fact.code[base + 4]]
+                        for writer in self._index.attribute_writers.get(name, ()):
+                            for write in self._index.find(writer, ops.SET_ATTR, 4, name):
+                                yield Site(write.file, self._index.facts[write.file].code[write.pc + 5])
 
     def _rebound(self, scope: int, name: str) -> Iterator[tuple[str, Site]]:
         """The name is bound elsewhere too, so that what is called by it need not be this."""

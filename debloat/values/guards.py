@@ -90,6 +90,8 @@ def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]
             yield code[pc + 5], _branches(values, owner)
         case ops.WHILE:
             yield code[pc + 5], (nothing, nothing)
+        case ops.RETURN if code[pc + 3] >= 0 and code[code[pc + 3]] == ops.COMPARE:
+            yield code[pc + 3], (nothing, nothing)
         case ops.BRANCH:
             yield code[pc + 4], (nothing, nothing)
         case ops.CONDITIONAL:
