@@ -45,6 +45,8 @@ class Openings:
 
     def extension(self, scope: int) -> tuple[str, Site] | None:
         """An opening of a class through which outsiders may extend it; None where strings that name it are all it has."""
+        if scope in self.extended:
+            return "extended: a class with a computed base may be below it", self.extended[scope]
         return next((opening for opening in self.of(scope) if not opening[0].startswith("named ")), None)
 
     def _find(self, scope: int) -> Iterator[tuple[str, Site]]:
@@ -64,8 +66,6 @@ class Openings:
             handed = self._program.names.handed_on(self._index.file_of[scope])
             if handed is not None:
                 yield "module as a value: what gets it may read any of its names", handed
-        if record.kind == data.CLASS and scope in self._extended:
-            yield "extended: a class with a computed base may be below it", self._extended[scope]
         for site in self._program.analysis.calls.decorator_sites(scope):
             if not self._program.analysis.calls.transparent(site):
                 values = self._program.names.static(self._program.analysis.calls.called(site))
@@ -79,12 +79,12 @@ class Openings:
         return imported or "doctest" in self._program.ask(text_words)
 
     @cached_property
-    def _extended(self) -> dict[int, Site]:
+    def extended(self) -> dict[int, Site]:
         """The classes that may be a base of one that ``type(name, bases, namespace)`` makes, or of one with a computed base."""
         return {
             value[1]: site
             for site in (*self._computed_bases(), *self._given_bases())
-            for value in self._program.analysis.solver.solve(("value", *site))
+            for value in self._program.visible.values(site)  # the other analysis asks for openings in its turn
             if value[0] == "class"
         }
 

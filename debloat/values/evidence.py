@@ -11,7 +11,7 @@ from debloat.program.index import Site
 from debloat.program.queries import callers, world_evidence
 from debloat.values.analysis import Values
 from debloat.values.declared import argparse
-from debloat.values.domain import Atom, Value, assumptions, objects
+from debloat.values.domain import Atom, Value, assumptions, is_unknown, objects
 from debloat.values.ssa import Form, Version
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ class _Why:
                 yield Evidence(
                     "type", Proof.PROVED, self._program.index.place(place), f"the test here came out {how}true"
                 )
-                if self._values.index.facts[form.file].code[test] != ops.MATCHES:
+                known = self._values.solver.solve(("version", form.scope, before))
+                if self._values.index.facts[form.file].code[test] != ops.MATCHES and not is_unknown(known):
                     yield from self._version(form, before, site, depth + 1)
             case ("after", before, *_):
                 yield from self._version(form, before, site, depth)
