@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 400  # places
 _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
-_FEW = 10_000
+_FEW = 2_500
 _MOST_SITES = 1500  # attribute reads of one name
 
 
