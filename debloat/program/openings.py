@@ -28,6 +28,7 @@ class Openings:
         self._index = program.index
         self._known: dict[int, tuple[tuple[str, Site], ...]] = {}
         self._first: dict[int, tuple[str, Site] | None] = {}
+        self._extended: dict[int, Site | None] = {}
         self._families: dict[int, Sequence[int | str]] = {}
 
     def of(self, scope: int) -> Iterator[tuple[str, Site]]:
@@ -45,8 +46,8 @@ class Openings:
 
     def extension(self, scope: int) -> tuple[str, Site] | None:
         """An opening of a class through which outsiders may extend it; None where strings that name it are all it has."""
-        if scope in self.extended:
-            return "extended: a class with a computed base may be below it", self.extended[scope]
+        if (made := self.extended(scope)) is not None:
+            return "extended: a class with a computed base may be below it", made
         return next((opening for opening in self.of(scope) if not opening[0].startswith("named ")), None)
 
     def _find(self, scope: int) -> Iterator[tuple[str, Site]]:
@@ -78,39 +79,40 @@ class Openings:
         imported = any(one.module == "doctest" for fact in self._index.facts for one in fact.imports)
         return imported or "doctest" in self._program.ask(text_words)
 
+    def extended(self, scope: int) -> Site | None:
+        """Where a class is made with a base that is computed, if that may be the class: by ``type()`` or a class statement."""
+        if scope not in self._extended:
+            escapes = None in self._bases and any(
+                event[0] == "open" for event in self._program.analysis.flow(("class", scope))
+            )
+            self._extended[scope] = self._bases.get(scope) or (self._bases[None] if escapes else None)
+        return self._extended[scope]
+
     @cached_property
-    def extended(self) -> dict[int, Site]:
-        """The classes that may be a base of one that ``type(name, bases, namespace)`` makes, or of one with a computed base."""
+    def _bases(self) -> dict[int | None, Site]:
+        """The classes that are computed bases, each with a place; None for any class."""
         return {
-            value[1]: site
-            for site in (*self._computed_bases(), *self._given_bases())
-            for value in self._program.visible.values(site)  # the other analysis asks for openings in its turn
-            if value[0] == "class"
+            value[1] if value[0] == "class" else None: site
+            for site in self._computed_bases()
+            for value in self._program.names.static(site)
+            if value[0] in ("class", "unknown")
         }
 
-    def _given_bases(self) -> Iterator[Site]:
+    def _computed_bases(self) -> Iterator[Site]:
+        """The bases that calls of ``type()`` are given, and those of class statements that no name tells."""
         for name in ("type", "new_class"):
             for site in self._index.calls_named(name):
                 code = self._index.facts[site.file].code
                 if code[site.pc + 6] >= 2:
                     bases = code[site.pc + 8]
                     shown = code[bases] == ops.SEQUENCE
-                    for base in code[bases + 5 : bases + 5 + code[bases + 4]] if shown else [bases]:
-                        yield Site(site.file, base)
-
-    def _computed_bases(self) -> Iterator[Site]:
-        """The bases that are not known by their names; of an attribute also what is set to it anywhere."""
+                    listed = code[bases + 5 : bases + 5 + code[bases + 4]] if shown else [bases]
+                    yield from (Site(site.file, base) for base in listed)
         for cls in self._program.hierarchy.classes:
             if "?" in self._program.hierarchy.bases(cls):
                 site = self._index.definition(cls)
-                fact = self._index.facts[site.file]
-                for base in fact.code[site.pc + 5 : site.pc + 5 + fact.code[site.pc + 4]]:
-                    yield Site(site.file, base)
-                    if fact.code[base] == ops.ATTR:
-                        name = fact.names[fact.code[base + 4]]
-                        for writer in self._index.attribute_writers.get(name, ()):
-                            for write in self._index.find(writer, ops.SET_ATTR, 4, name):
-                                yield Site(write.file, self._index.facts[write.file].code[write.pc + 5])
+                code = self._index.facts[site.file].code
+                yield from (Site(site.file, base) for base in code[site.pc + 5 : site.pc + 5 + code[site.pc + 4]])
 
     def _rebound(self, scope: int, name: str) -> Iterator[tuple[str, Site]]:
         """The name is bound elsewhere too, so that what is called by it need not be this."""

@@ -163,7 +163,7 @@ class Attributes:
             found.append(self._of_object(receiver, cls, name, site))
         if atom[0] == "heir" and (opening := self._program.openings.extension(scope)) is not None:
             data = all(value and not any(held[0] in ("function", "method") for held in value) for value in found)
-            if data and scope not in self._program.openings.extended and self.is_application(scope):
+            if data and self._program.openings.extended(scope) is None and self.is_application(scope):
                 found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")))
                 return join(found)
             found.append(unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site))
