@@ -59,11 +59,15 @@ def is_everywhere(program: Program, site: Site) -> bool:
 
 
 def is_declared(program: Program, site: Site) -> bool:
-    """Whether an import is of a module that is called like a dependency which is always installed; parts of it may need more."""
+    """Whether an import is of a module that is called like a dependency which is always installed, or of a class in it.
+
+    What else it names may be a module below it, which may need more than the dependency brings along.
+    """
     number = program.facts[site.file].code[site.pc + 3]
     imported = program.facts[site.file].imports[number]
     module = program.index.target_module(site.file, number)
-    return not imported.name and module.lower() in program.part(program.files[site.file].path).dependencies
+    whole = not imported.name or imported.name[0].isupper()
+    return whole and module.lower() in program.part(program.files[site.file].path).dependencies
 
 
 def is_member(program: Program, site: Site, module: str, name: str) -> bool:
