@@ -134,7 +134,7 @@ look(order, Odd(), Table(a=1), order.note())
 """
 
 
-def run(folder: Path, program: str, claims: list[tuple[str, str, str]]) -> list[Seen]:
+def run(folder: Path, program: str, claims: list[tuple[str, str, str]], script: str = "app.py") -> list[Seen]:
     """Return what became of claims, each about the one place where its text stands, when the program has run."""
     (folder / "app.py").write_text(program, encoding="utf-8")
     stated = []
@@ -145,7 +145,7 @@ def run(folder: Path, program: str, claims: list[tuple[str, str, str]]) -> list[
         stated.append(Claim(Span("app.py", *ends[0], *ends[1]), says, subject))
 
     def test(environment: dict[str, str]) -> None:
-        subprocess.run([sys.executable, "app.py"], cwd=folder, env=environment, check=True)
+        subprocess.run([sys.executable, script], cwd=folder, env=environment, check=True)
 
     return observe(folder, stated, os.environ, test)
 
@@ -232,6 +232,55 @@ def test_what_is_claimed_of_a_subject_must_hold_where_it_is_claimed(tmp_path: Pa
         ("return self.__note", "not None", "self.__note"): WRONG,
     }
     seen = run(tmp_path, LOOKED, list(expected))
+    assert dict(zip(expected, map(outcome, seen), strict=True)) == expected
+
+
+def test_what_is_claimed_of_values_exceptions_and_results_must_hold(tmp_path: Path) -> None:
+    program = """\
+class Order:
+    pass
+
+
+class Late(Order):
+    pass
+
+
+def found(number):
+    if number:
+        return Late()
+    raise KeyError(number)
+
+
+def asked(number):
+    try:
+        return found(number)
+    except KeyError:
+        return None
+
+
+order, nothing = asked(1), asked(0)
+print(order)
+"""
+    function = program[program.index("def found") : program.index("\n\n\ndef asked")]
+    order, late = ("below", "app:Order"), ("exactly", "app:Late")
+    expected = {
+        ("return Late()", (late,), "return"): HOLDS,
+        ("return Late()", (order,), "return"): HOLDS,
+        ("return Late()", (("exactly", "app:Order"),), "return"): WRONG,
+        ("return None", (("constant", None),), "return"): HOLDS,
+        ("return None", (("not None",),), "return"): WRONG,
+        (function, (("exactly", "builtins.KeyError"),), "raise"): HOLDS,
+        (function, (("below", "builtins.LookupError"),), "raise"): HOLDS,
+        (function, (), "raise"): WRONG,
+        ("KeyError:", (("exactly", "builtins.KeyError"),), "raise"): HOLDS,
+        ("KeyError:", (("exactly", "builtins.ValueError"),), "raise"): WRONG,
+        ("order)", (late, ("constant", None)), "order"): HOLDS,
+        ("order)", (("constant", None),), "order"): WRONG,
+        ("order)", (("member", "app:Order", "one"), ("below", "missing.Cls")), "order"): UNSEEN,
+    }
+    (tmp_path / "main.py").write_text("import app\n", encoding="utf-8")
+    claims = [(text, f"is one of {list(kinds)!r}", subject) for text, kinds, subject in expected]
+    seen = run(tmp_path, program, claims, "main.py")
     assert dict(zip(expected, map(outcome, seen), strict=True)) == expected
 
 
