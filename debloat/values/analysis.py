@@ -32,8 +32,10 @@ from debloat.values.domain import (
     TRUE,
     Atom,
     Value,
+    assumptions,
     is_unknown,
     join,
+    objects,
     of,
     unknown,
     widened,
@@ -272,8 +274,9 @@ class Values:
 
     def _conditional(self, file: int, pc: int) -> Value:
         code = self.index.facts[file].code
-        true, false = self.types.truth(self.at(file, code[pc + 3]))
-        return join(self.at(file, code[pc + 4 + i]) for i, possible in enumerate((true, false)) if possible)
+        test = self.at(file, code[pc + 3])
+        taken = [self.at(file, code[pc + 4 + i]) for i, possible in enumerate(self.types.truth(test)) if possible]
+        return join([*taken, assumptions(test)] if taken else [])
 
     # Versions and blocks
 
@@ -353,7 +356,9 @@ class Values:
     def _can_pass(self, form: Form, kind: str, pc: int, outcome: bool) -> bool:
         match kind:
             case "test":
-                return self.types.truth(self.at(form.file, pc))[not outcome]
+                value = self.at(form.file, pc)
+                # What is only assumed closes no way: findings beyond it would not name the assumption.
+                return self.types.truth(value)[not outcome] or bool(objects(value) and assumptions(value))
             case "returns":
                 return self.calls.comes_back(form.file, pc)
             case "matches":

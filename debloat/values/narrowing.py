@@ -17,6 +17,7 @@ from debloat.values.domain import (
     TRUE,
     Atom,
     Value,
+    assumptions,
     is_unknown,
     join,
     objects,
@@ -451,7 +452,10 @@ class Narrowing:
         code = self._index.facts[file].code
         true = false = False
         form = self._values.form(self._index.scope_at(Site(file, pc)))
-        for atom in objects(self._values.read(("version", form.scope, form.reads[pc]))):
+        subject = self._values.read(("version", form.scope, form.reads[pc]))
+        if assumptions(subject) and objects(subject):
+            return True, True
+        for atom in objects(subject):
             outcomes = [self._matches(file, atom, kind, operand) for kind, operand in self._alternatives(file, pc)]
             true |= any(outcome is not False for outcome in outcomes)
             false |= not code[pc + 3] or True not in outcomes
