@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Lines of a program from which on a second process costs less than it spares
 _WORTH_A_PROCESS = 50_000
+_STRETCH = 8  # files
 
 
 class Decided(NamedTuple):
@@ -42,9 +43,10 @@ def decided(program: Program) -> list[Decided]:
     files = [file for file, source in enumerate(program.files) if not source.tests and not source.no_edit]
     if program.jobs == 1 or program.lines < _WORTH_A_PROCESS:
         return _decided_in(program, files)
-    # Neighbours rest on much the same, so each process takes a stretch of them.
-    half = len(files) // 2
-    first, second = beside(lambda: _decided_in(program, files[:half]), lambda: _decided_in(program, files[half:]))
+    # Neighbours rest on much the same, so each process takes stretches of them, and by turns, since work is not even.
+    mine = [file for at, file in enumerate(files) if not at // _STRETCH % 2]
+    others = [file for at, file in enumerate(files) if at // _STRETCH % 2]
+    first, second = beside(lambda: _decided_in(program, mine), lambda: _decided_in(program, others))
     return first + second
 
 
