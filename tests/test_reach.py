@@ -46,3 +46,14 @@ def test_a_test_module_that_production_imports_is_run_as_a_test_too(tmp_path: Pa
     assert "tests.test_shop:data" in live(program, program.ask(production))
     assert "shop:total" not in live(program, program.ask(production))
     assert "shop:total" in live(program, program.ask(everything))
+
+
+def test_a_name_that_getattr_is_given_keeps_a_method_alive(tmp_path: Path) -> None:
+    program = program_of(
+        tmp_path,
+        {
+            "app.py": "class Job:\n    def run(self):\n        return helper()\n\n\ndef helper():\n    return 1\n\n\n"
+            "if __name__ == '__main__':\n    print(getattr(Job(), 'run', int)())\n",
+        },
+    )
+    assert {"app:Job.run", "app:helper"} <= live(program, program.ask(production))

@@ -209,7 +209,11 @@ def _is_closed(program: Program, cls: int, name: str) -> bool:
     for relative in {base for heir in heirs for base in program.hierarchy.order(heir)}:
         if isinstance(relative, str) or program.hierarchy.keywords(relative):
             return False
-        if program.openings.first(relative) or any(True for _ in program.analysis.calls.decorator_sites(relative)):
+        if (
+            program.openings.first(relative)
+            or program.openings.mention(relative)
+            or any(True for _ in program.analysis.calls.decorator_sites(relative))
+        ):
             return False
     return not any(
         event[0] == "open"

@@ -97,6 +97,19 @@ def name_patterns(program: Program) -> Sequence[tuple[re.Pattern[str], Site]]:
     return found
 
 
+def accessed(program: Program) -> Mapping[str, int]:
+    """The names that ``getattr`` and its like are given as they are, each with a file that does so."""
+    found: dict[str, int] = {}
+    for accessor in _ACCESSORS:
+        for site in program.index.calls_named(accessor):
+            fact = program.facts[site.file]
+            for value in ops.values(fact.code, site.pc):
+                kind, text = fact.constants[fact.code[value + 3]] if fact.code[value] == ops.CONST else ("", None)
+                if kind == "str" and isinstance(text, str):
+                    found.setdefault(text, site.file)
+    return found
+
+
 def _is_accessor(program: Program, file: int, callee: int, name: str) -> bool:
     fact = program.facts[file]
     operand = {ops.NAME: 3, ops.ATTR: 4}.get(fact.code[callee])

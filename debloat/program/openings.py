@@ -12,7 +12,7 @@ from debloat.program.exports import exports
 from debloat.program.externals import CONSTRUCTORS, enumerates, overrides_outside
 from debloat.program.frameworks import Model, models_of
 from debloat.program.index import Site
-from debloat.program.mentions import dotted_mentions, mentions, name_patterns, text_words
+from debloat.program.mentions import accessed, dotted_mentions, mentions, name_patterns, text_words
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -207,17 +207,24 @@ class Openings:
     def _by_name(self, scope: int, name: str) -> Iterator[str]:
         """Openings by strings of what a module or class binds.
 
-        A string that is a name and nothing else finds it only on a module that nobody names. On an object or another module
-        it is read by ``getattr``, or by the library that has both: then the object is followed there, and open.
+        A string that is a name and nothing else finds it where ``getattr`` or its like is given it, or on a module that nobody
+        names. Elsewhere the name is computed, or a library has it and the object: then the object is followed there, and open.
         """
         module = self._index.scopes[self._index.parent(scope)].kind == data.MODULE
         if module and self._program.names.found_by_name:
             yield from self.named(name, self._index.file_of[scope])
             return
-        where = self._program.ask(dotted_mentions).get(name)
+        where = self._program.ask(dotted_mentions).get(name, self._program.ask(accessed).get(name))
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
         yield from self._elsewhere(name, self._index.file_of[scope])
+
+    def mention(self, scope: int) -> tuple[str, Site] | None:
+        """A string or text that names what a module or class binds, which is enough to keep it alive."""
+        if self._index.scopes[self._index.parent(scope)].kind not in (data.MODULE, data.CLASS):
+            return None
+        reason = next(self.named(self._index.name(scope), self._index.file_of[scope]), None)
+        return None if reason is None else (reason, self._index.definition(scope))
 
     def named(self, name: str, file: int) -> Iterator[str]:
         """Openings by strings: a mention of the name in code, in other files, or a pattern that matches it."""

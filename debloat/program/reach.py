@@ -181,7 +181,7 @@ class Reach:
 
     def _opened(self, scope: int, holder: int) -> None:
         """A definition in live code with an opening, or with a decorator that gets hold of it, is live."""
-        opening = self._program.openings.first(scope)
+        opening = self._program.openings.first(scope) or self._program.openings.mention(scope)
         if self._index.scopes[holder].flags & data.READS_FRAME:
             self._mark(scope, Cause(holder, "locals() or its like may find it", None))
         elif opening is not None:
@@ -309,7 +309,7 @@ class Reach:
             return "in tests", self._index.definition(cls)
         heirs = [cls, *self._program.hierarchy.subclasses(cls)]
         for heir in heirs:
-            if opening := self._program.openings.first(heir):
+            if opening := self._program.openings.first(heir) or self._program.openings.mention(heir):
                 return opening
         for heir in heirs:
             for event in self._program.analysis.flow(("object", heir)):
