@@ -214,7 +214,8 @@ class Openings:
         if module and self._program.names.found_by_name:
             yield from self.named(name, self._index.file_of[scope])
             return
-        where = self._program.ask(dotted_mentions).get(name, self._program.ask(accessed).get(name))
+        read = None if module else self._program.ask(accessed).get(name)
+        where = self._program.ask(dotted_mentions).get(name, read)
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
         yield from self._elsewhere(name, self._index.file_of[scope])
