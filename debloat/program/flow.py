@@ -14,7 +14,8 @@ gives:
     ("open", reason, file, pc) it reaches code that cannot be seen
 
 A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
-to follow is open. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
+to follow is open, and what is open for all purposes is not followed further: most flows are, and those are the wide
+ones. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
 there; a flow is what can be reached over the steps. A place is (kind of thing, "value", file, pc, inside, bound), or
 "variable", scope, name or "field", class, name instead: ``inside`` if the thing is in a container there, ``bound`` if it is
 a method that has its receiver.
@@ -22,7 +23,7 @@ a method that has its receiver.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
@@ -62,26 +63,34 @@ _MOST_SITES = 1500  # attribute reads of one name
 class Flow:
     """The part of the points-to analysis that goes forwards."""
 
-    def __init__(self, analysis: PointsTo) -> None:
+    def __init__(self, analysis: PointsTo, is_final: Callable[[Value, Value], bool]) -> None:
         self._analysis = analysis
         self._index = analysis.index
+        self._is_final = is_final
         self._widest = _WIDEST_OF_SMALL if len(analysis.index.scopes) < _FEW else _WIDEST
         self._walks: dict[Value, tuple[set[Value], set[Value]]] = {}
+        self._ended: dict[Value, Values] = {}
 
-    def flow(self, thing: Value) -> Values:
-        """The events of a thing, as far as everything that they rest on is solved."""
+    def flow(self, thing: Value, whole: bool = False) -> Values:
+        """The events of a thing, as far as everything that they rest on is solved; all that can be seen if ``whole``."""
         if thing[0] in ("function", "class"):
             opened = frozenset(("open", reason, *site) for reason, site in self._analysis.openings(thing[1]))
             if opened:
                 return opened
+        if thing in self._ended and not whole:
+            return self._ended[thing]
         # What was reached stays reached: another look goes on from what has grown since.
-        news = self._analysis.solver.news(("flow", thing))
-        seen, events = self._walks.setdefault(thing, (set(), set()))
+        news = self._analysis.solver.news(("flow", thing, True) if whole else ("flow", thing))
+        seen, events = self._walks.setdefault((thing, whole), (set(), set()))
         waiting: list[Value] = news if seen else [("start", *thing)]
         while waiting and len(seen) <= self._widest:
             for reached in self._analysis.read(waiting.pop()):
                 if reached[0] != "step":
                     events.add(reached)
+                    if reached[0] == "open" and not whole and self._is_final(thing, reached):
+                        del self._walks[thing, whole]
+                        self._ended[thing] = frozenset({reached})
+                        return self._ended[thing]
                 elif reached not in seen:
                     seen.add(reached)
                     waiting.append(reached)

@@ -41,10 +41,19 @@ def _widened(node: Node, old: Values, new: Values) -> Values:
 
 
 class PointsTo:
-    """The analysis over one program; ``openings(scope)`` says which functions and classes are called from unseen code."""
+    """The analysis over one program.
+
+    ``openings(scope)`` says which functions and classes are called from unseen code, ``is_final(thing, event)`` whether a
+    thing need not be followed further once an event shows that it is open.
+    """
 
     def __init__(
-        self, index: Index, names: Names, hierarchy: Hierarchy, openings: Callable[[int], Iterator[tuple[str, Site]]]
+        self,
+        index: Index,
+        names: Names,
+        hierarchy: Hierarchy,
+        openings: Callable[[int], Iterator[tuple[str, Site]]],
+        is_final: Callable[[Value, Value], bool],
     ) -> None:
         self.index = index
         self.names = names
@@ -53,7 +62,7 @@ class PointsTo:
         self.solver = Solver(self._evaluate, _widened, frozenset({"field"}), TOP)
         self.read = self.solver.read
         self.calls = Calls(self)
-        self._flow = Flow(self)
+        self._flow = Flow(self, is_final)
         self.boxes = Boxes(self)
         self._rules: dict[str, Callable[..., Values]] = {
             "value": self._value,
@@ -85,6 +94,10 @@ class PointsTo:
     def flow(self, thing: Value) -> Values:
         """Where a function, class, object or container goes (see :mod:`debloat.program.flow`)."""
         return self.solver.solve(("flow", thing))
+
+    def whole(self, thing: Value) -> Values:
+        """The same as far as it can be seen, however open it is."""
+        return self.solver.solve(("flow", thing, True))
 
     def targets(self, call: Site) -> set[int]:
         """The functions of the program that a CALL may run; -1 among them if there may be others."""

@@ -20,6 +20,8 @@ from debloat.program.index import Index
 from debloat.program.names import Names
 from debloat.program.openings import Openings
 from debloat.program.pointsto import PointsTo
+from debloat.program.reasons import is_final
+from debloat.program.solver import Value
 from debloat.source import Discovery, SourceError, SourceFile, decode, discover, is_generated
 from debloat.suppress import Suppression, suppressions
 from debloat.worlds import Part, parts
@@ -98,12 +100,23 @@ class Program:
     @cached_property
     def analysis(self) -> PointsTo:
         """Points-to and flow with every opening."""
-        return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope))
+        return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope), self._is_final)
+
+    def _is_final(self, thing: Value, event: Value) -> bool:
+        """Whether one open event of a thing says all that is asked of where it goes; production may ask of it alone."""
+        kind, at = thing[:2]
+        file = self.index.file_of[at] if kind in ("function", "class", "object") else at
+        return not self.files[event[2]].tests and is_final(kind, event[1], self.is_application(file))
+
+    def is_application(self, file: int) -> bool:
+        """Whether a file belongs to an application that is declared as one."""
+        part = self.part(self.files[file].path)
+        return part.world == "application" and not part.assumed
 
     @cached_property
     def visible(self) -> PointsTo:
         """Points-to and flow through the code that can be seen, as if nobody else used it."""
-        return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()))
+        return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()), lambda *_: False)
 
     def text(self, path: str) -> bytes:
         """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""

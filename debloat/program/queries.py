@@ -50,14 +50,15 @@ def definitions(program: Program, kind: int) -> Iterator[int]:
                 yield base + local
 
 
-def callers(program: Program, scope: int) -> Callers:
-    """The calls of a function or method, those of tests included."""
+def callers(program: Program, scope: int, *, if_closed: bool = False) -> Callers:
+    """The calls of a function or method, those of tests included; with ``if_closed`` all only where there are no openings."""
     record = program.index.scopes[scope]
     names = program.index.facts[program.index.file_of[scope]].names
     calls: list[Call] = []
     openings: list[tuple[str, Site]] = []
     values: list[Site] = []
-    for event in sorted(program.analysis.flow(("function", scope)), key=str):
+    follow = program.analysis.flow if if_closed else program.analysis.whole
+    for event in sorted(follow(("function", scope)), key=str):
         match event:
             case ("call", int(file), int(pc), int(skip)):
                 given = arguments(program.facts[file], pc)

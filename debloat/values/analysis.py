@@ -383,7 +383,7 @@ class Values:
         place = Site(file, record.definition)
         if record.kind == data.FUNCTION and (opening := self.program.openings.first(scope)) is not None:
             return self.calls.declared(scope, position) or unknown(opening[0], opening[1])
-        found = callers(self.program, scope)
+        found = callers(self.program, scope, if_closed=True)
         if found.openings:
             return unknown(found.openings[0][0], found.openings[0][1])
         if not found.calls:

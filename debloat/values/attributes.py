@@ -12,6 +12,7 @@ from debloat.program.binding import arguments, bind
 from debloat.program.calls import Fields
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
+from debloat.program.reasons import is_library, is_lost
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.construction import Construction
@@ -30,11 +31,6 @@ _COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__co
 _UNWINDING = ("__del__", "__exit__", "__aexit__")
 # Methods that builtin types have in later versions of Python only.
 _LATE = ("removeprefix", "removesuffix", "bit_count", "is_integer")
-# Openings of an object that let nobody but library code have it, which does not know its attributes' names.
-_LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
-# ... and those of which it is not known what is set.
-_LOST = ("followed too far", "too many reads", "computed name", "setattr", "delattr", "__dict__", "__class__")
-_MEDDLING = ("unknown", "cannot", "setattr", "delattr")
 
 
 class Attributes:
@@ -288,9 +284,7 @@ class Attributes:
                 if event[0] == "write":
                     writes.add(Site(event[1], event[2]))
                 elif event[0] == "open":
-                    library = event[1].startswith(_LIBRARY) and not any(word in event[1] for word in _MEDDLING)
-                    lost = any(word in event[1] for word in _LOST)
-                    if library or (self.is_application(scope) and not lost):
+                    if is_library(event[1]) or (self.is_application(scope) and not is_lost(event[1])):
                         reasons.append(event[1])
                     else:
                         found = (event[1], Site(*event[2:]))
@@ -306,8 +300,7 @@ class Attributes:
 
     def is_application(self, scope: int) -> bool:
         """Whether a definition belongs to an application that is declared as one."""
-        part = self._program.part(self._index.files[self._index.file_of[scope]].path)
-        return part.world == "application" and not part.assumed
+        return self._program.is_application(self._index.file_of[scope])
 
     def field(self, scope: int, name: str) -> Value:
         """What an attribute of the objects of exactly one class holds."""

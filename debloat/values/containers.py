@@ -10,6 +10,7 @@ from debloat.program.binding import arguments
 from debloat.program.externals import COPIES, ELEMENTS, PLAIN, STORING
 from debloat.program.index import Site
 from debloat.program.queries import Call
+from debloat.program.reasons import KEPT
 from debloat.program.solver import Value as Event
 from debloat.values.domain import NOTHING, Atom, Value, join, objects, of, unknown
 
@@ -33,7 +34,6 @@ _READING = COPIES | {
 
 
 # Openings of a container that is kept by an object which unseen code has.
-_KEPT = "kept on an object that unknown code has"
 
 
 class Containers:
@@ -56,7 +56,7 @@ class Containers:
         """Where a container reaches code that may change it, and what is assumed of unseen code that merely has its owner."""
         opened = [event for event in self.events(box) if event[0] == "open"]
         application = self._values.attributes.is_application(self._index.scope_at(Site(box[1], box[2])))
-        lost = [event for event in opened if not (application and event[1].startswith(_KEPT))]
+        lost = [event for event in opened if not (application and event[1].startswith(KEPT))]
         if lost:
             return (min(lost)[1], Site(*min(lost)[2:])), NOTHING
         return None, of(

@@ -50,7 +50,7 @@ def validated(program: Program) -> Iterator[Validated]:
     for scope in definitions(program, data.FUNCTION):
         guards = list(_guards(program, scope))
         if guards and program.openings.first(scope) is None:
-            found = callers(program, scope)
+            found = callers(program, scope, if_closed=True)
             if found.calls and not found.openings:
                 for owner, test in guards:
                     code = program.facts[test.file].code

@@ -16,6 +16,7 @@ from debloat.facts import ops
 from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.queries import constant
+from debloat.program.reasons import TO_PARSER
 from debloat.values import stubs
 from debloat.values.domain import EITHER, NONE, SOMETHING, Atom, Value, join, objects, of, unknown
 
@@ -165,7 +166,7 @@ def _declared(values: Values, maker: Site) -> Iterator[Atom]:
                 yield from _used(values, Site(file, pc), name)
             case ("write", int(file), int(pc), str(name)) if name not in _QUIET - {"required", "choices"}:
                 yield "opened", f"its {name} is set", file, pc
-            case ("open", str(reason), int(file), int(pc)) if not reason.startswith("passed to argparse."):
+            case ("open", str(reason), int(file), int(pc)) if not reason.startswith(TO_PARSER):
                 yield "opened", reason, file, pc
 
 
@@ -393,7 +394,7 @@ def _choices(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value:
 
 
 def _is_reading(event: Atom) -> bool:
-    return event[0] == "read" or (event[0] == "open" and str(event[1]).startswith("passed to argparse."))
+    return event[0] == "read" or (event[0] == "open" and str(event[1]).startswith(TO_PARSER))
 
 
 # What becomes of a namespace

@@ -1,0 +1,40 @@
+"""What an open event means by its reason: to whom a thing is lost for good, and who may still learn more of it."""
+
+from __future__ import annotations
+
+from debloat.program.externals import is_runner
+
+KEPT = "kept on an object that unknown code has"
+TO_PARSER = "passed to argparse."
+# Openings of an object that let nobody but library code have it, which does not know its attributes' names ...
+_LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
+# ... and those of which it is not known what is set.
+_LOST = ("followed too far", "too many reads", "computed name", "setattr", "delattr", "__dict__", "__class__")
+_MEDDLING = ("unknown", "cannot", "setattr", "delattr")
+
+
+def is_library(reason: str) -> bool:
+    """Whether an object reaches code that is assumed not to set its attributes."""
+    return reason.startswith(_LIBRARY) and not any(word in reason for word in _MEDDLING)
+
+
+def is_lost(reason: str) -> bool:
+    """Whether attributes of an object may be set unseen even where all of an application is seen."""
+    return any(word in reason for word in _LOST)
+
+
+def is_final(kind: str, reason: str, application: bool) -> bool:
+    """Whether nobody asks what else becomes of a thing of a kind, once it is open for that reason.
+
+    ``application`` is whether it is made in one that is declared as such.
+    """
+    if is_runner(reason):
+        return False
+    match kind:
+        case "object":
+            return is_lost(reason) if application else not is_library(reason)
+        case "box":
+            return not reason.startswith((KEPT, TO_PARSER))
+        case "function" | "class":
+            return True
+    return False
