@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
@@ -125,6 +125,72 @@ def check(
 
 
 @main.command()
+@_paths
+@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
+@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@click.option("--unsafe-fixes", is_flag=True, help="Also fixes that rest on an assumption.")
+@click.option("--diff", is_flag=True, help="Print what would be written, and write nothing.")
+@click.option("--allow-dirty", is_flag=True, help="Also change files whose changes are not staged or committed.")
+@_rule_options
+@_program_options
+@click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, warnings or summary.")
+def fix(
+    paths: Sequence[Path],
+    select: list[str],
+    ignore: list[str],
+    unsafe_fixes: bool,
+    diff: bool,
+    allow_dirty: bool,
+    directories: Sequence[Path],
+    allow_rules: bool,
+    jobs: int,
+    no_cache: bool,
+    world: str | None,
+    quiet: bool,
+) -> None:
+    """Remove needless code under PATHS (default: here), judged by the whole project around them.
+
+    Exit status: 0 nothing left to do, 1 something was changed or remains, 2 wrong use, configuration or input.
+    """
+    root, config, inside = _project(paths)
+    from debloat.dirty import dirty
+    from debloat.engine import run
+    from debloat.fix import settle
+    from debloat.journal import complete, write
+    from debloat.model import Applicability
+
+    for path in complete(root):
+        click.echo(f"completed an interrupted fix of {path}", err=True)
+    rules = _rules(root, config, directories, allow_rules)
+
+    outcome = settle(
+        lambda changed: _program(root, config, jobs, no_cache, world, quiet, changed),
+        lambda program: run(program, rules, paths=inside, select=select, ignore=ignore, started=perf_counter()),
+        lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
+        paths=inside,
+    )
+    _warn(outcome.program, [*outcome.report.problems, *_unchecked(outcome.program, inside)], quiet)
+    changed = {path: ((root / path).read_bytes(), content) for path, content in outcome.changed.items()}
+    if diff:
+        from debloat.report.diff import render as patch
+
+        _write(patch(changed), None)
+    elif changed:
+        refused = [] if allow_dirty else dirty(root, sorted(changed))
+        if refused:
+            raise click.UsageError(f"{refused[0]} has changes that are not staged: commit them, or use --allow-dirty")
+        write(root, changed)
+    if not quiet:
+        from debloat.report.fixes import render
+
+        click.echo("".join(render(outcome, "Would apply" if diff else "Applied")), err=diff, nl=False)
+    lowest = Applicability[config.fail_on.upper()]
+    remains = any(found.finding.applicability >= lowest for found in outcome.report.findings)
+    fatal = any(problem.fatal for problem in outcome.report.problems)
+    click.get_current_context().exit(2 if fatal else int(bool(changed) or remains))
+
+
+@main.command()
 @click.argument("rule")
 @_rule_options
 def explain(rule: str, directories: Sequence[Path], allow_rules: bool) -> None:
@@ -223,11 +289,19 @@ def _rules(root: Path, config: Config, directories: Sequence[Path], allow_rules:
     return [*load_rules([*directories, *theirs]), UNUSED_SUPPRESSION]
 
 
-def _program(root: Path, config: Config, jobs: int, no_cache: bool, world: str | None, quiet: bool) -> Program:
+def _program(
+    root: Path,
+    config: Config,
+    jobs: int,
+    no_cache: bool,
+    world: str | None,
+    quiet: bool,
+    changed: Mapping[str, bytes | None] | None = None,
+) -> Program:
     from debloat.program import load_program
 
     progress = _show_progress if sys.stderr.isatty() and not quiet else _no_progress
-    return load_program(root, config, jobs=jobs, cache=not no_cache, world=world, progress=progress)
+    return load_program(root, config, jobs=jobs, cache=not no_cache, world=world, progress=progress, changed=changed)
 
 
 def _show_progress(stage: str, done: int, total: int) -> None:

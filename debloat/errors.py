@@ -50,10 +50,11 @@ def _system_failure(error: OSError) -> NoReturn:
 def _failure(error: Exception) -> NoReturn:
     from debloat.config import ConfigError
     from debloat.engine import SelectionError
+    from debloat.journal import JournalError
     from debloat.loader import LoadError
     from debloat.program.explain import UnknownSymbolError
 
-    if isinstance(error, ConfigError | SelectionError | LoadError | UnknownSymbolError):
+    if isinstance(error, ConfigError | SelectionError | JournalError | LoadError | UnknownSymbolError):
         raise _Failure(str(error)) from None
     said = " ".join(f"{type(error).__name__}: {error}".split())
     raise _Failure(f"internal error: {said}; DEBLOAT_DEBUG=1 shows where") from None

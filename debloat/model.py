@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -60,11 +60,30 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits in any files that are applied all or none, with the evidence of their own preconditions."""
+    """Edits in any files that are applied all or none, with the evidence of their own preconditions.
 
-    title: str
+    ``removed`` are files that go as a whole, ``tests`` the names of tests that go because they are of nothing but what goes.
+    """
+
     edits: tuple[Edit, ...]
     evidence: tuple[Evidence, ...]
+    removed: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+class Refactoring(Protocol):
+    """A change of the program that keeps what it does: plain data that a rule makes, carried out when it is asked for."""
+
+    @property
+    def title(self) -> str:
+        """What it does: a verb phrase."""
+
+    def fix(self, program: Program) -> Fix:
+        """The edits, with the evidence of their preconditions. Raises RefusedError."""
+
+
+class RefusedError(Exception):
+    """A refactoring cannot be carried out on this code: why, in one line, its kind up to a colon."""
 
 
 class Claim(NamedTuple):
@@ -87,7 +106,7 @@ class Finding:
     ``symbol`` is the dotted name of what the finding is about (``shop.cart:Cart.total``) or of what encloses it; with
     the rule's name it identifies the finding when lines move. A rule leaves ``applicability`` at its stated tier; the
     engine caps it by the weakest evidence. ``removable_lines`` counts the lines of code that would go; ``claims`` are what
-    runs of the program can check.
+    runs of the program can check; ``refactoring`` is what removes it.
     """
 
     span: Span
@@ -96,8 +115,8 @@ class Finding:
     evidence: tuple[Evidence, ...]
     applicability: Applicability
     removable_lines: int
-    fix: Fix | None = None
     claims: tuple[Claim, ...] = ()
+    refactoring: Refactoring | None = None
 
 
 @dataclass(frozen=True, slots=True)

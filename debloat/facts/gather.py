@@ -6,8 +6,9 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,14 +35,19 @@ class Unreadable(NamedTuple):
 
 
 def gather(
-    root: Path, paths: Sequence[str], store: Store | None, jobs: int, progress: Callable[[int, int], None]
+    root: Path,
+    paths: Sequence[str],
+    changed: Mapping[str, bytes],
+    store: Store | None,
+    jobs: int,
+    progress: Callable[[int, int], None],
 ) -> Iterator[tuple[str, bytes, Facts | Unreadable]]:
-    """Yield path, content and facts of each file, in the order of ``paths``."""
+    """Yield path, content and facts of each file, in the order of ``paths``; ``changed`` are contents that are not on disk yet."""
     contents: dict[str, bytes] = {}
     found: dict[str, Facts | Unreadable] = {}
     for path in paths:
         try:
-            contents[path] = (root / path).read_bytes()
+            contents[path] = changed[path] if path in changed else (root / path).read_bytes()
         except OSError as error:
             contents[path] = b""
             found[path] = Unreadable(Problem(path, 0, f"cannot be read: {error.strerror}", fatal=False), frozenset())
@@ -55,7 +61,9 @@ def gather(
                 del cached[name]  # written by something else; made again below
     missing = [path for path in keys if path not in found]
     made: dict[bytes, bytes] = {}
-    for path, answer in _extract_all(root, contents, missing, jobs, progress):
+    here = [(path, _one(path, contents[path])) for path in missing if path in changed]
+    elsewhere = _extract_all(root, contents, [path for path in missing if path not in changed], jobs, progress)
+    for path, answer in chain(here, elsewhere):
         if isinstance(answer, bytes):
             made[keys[path]] = answer
             found[path] = unpack(answer)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -118,9 +119,13 @@ class Program:
         """Points-to and flow through the code that can be seen, as if nobody else used it."""
         return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()), lambda *_: False)
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file."""
+        return self._contents[path] if path in self._contents else (self.root / path).read_bytes()
+
     def text(self, path: str) -> bytes:
         """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""
-        content = self._contents[path] if path in self._contents else (self.root / path).read_bytes()
+        content = self.content(path)
         try:
             return decode(content).text.encode()
         except SourceError:
@@ -172,24 +177,34 @@ class Program:
 
 
 def load_program(
-    root: Path, config: Config, *, jobs: int, cache: bool, world: str | None, progress: Callable[[str, int, int], None]
+    root: Path,
+    config: Config,
+    *,
+    jobs: int,
+    cache: bool,
+    world: str | None,
+    progress: Callable[[str, int, int], None],
+    changed: Mapping[str, bytes | None] | None = None,
 ) -> Program:
     """Read the project at ``root``: discover its files, extract their facts and link them.
 
-    ``progress`` gets a stage, how much of it is done, and how much there is. Raises ConfigError.
+    ``progress`` gets a stage, how much of it is done, and how much there is. ``changed`` are contents of files that are
+    not on disk yet, None for files that will be gone. Raises ConfigError.
     """
     # Nothing here makes cycles worth collecting, and collecting halves the speed.
     gc.disable()
     discovery = discover(root, config)
+    gone = {path for path, content in (changed or {}).items() if content is None}
+    if gone:
+        discovery = replace(discovery, files=tuple(file for file in discovery.files if file.path not in gone))
     project_parts = parts(root, config, discovery.metadata, world)
     files = {file.path: file for file in discovery.files if not file.stub}
     store, verdicts = [open_store(root, table) if cache and files else None for table in ("facts", "verdicts")]
-    gathered = gather(root, list(files), store, jobs, lambda done, total: progress("reading", done, total))
+    there = {path: content for path, content in (changed or {}).items() if content is not None}
+    gathered = gather(root, list(files), there, store, jobs, lambda done, total: progress("reading", done, total))
     read = ((_marked(files[path], content), content, facts) for path, content, facts in gathered)
     return Program(root, config, discovery, project_parts, read, jobs=jobs, verdicts=verdicts)
 
 
 def _marked(file: SourceFile, content: bytes) -> SourceFile:
-    from dataclasses import replace
-
     return replace(file, no_edit=True) if not file.no_edit and is_generated(content) else file

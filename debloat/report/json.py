@@ -39,7 +39,7 @@ def render(report: Report, program: Program) -> Iterator[str]:
             ],
             "removable_lines": finding.removable_lines,
             "fingerprint": reported.fingerprint,
-            "fix": None,
+            "fix": {"title": finding.refactoring.title} if finding.refactoring else None,
         }
 
     summary = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
-from debloat.model import Applicability, Claim, Evidence, Finding, Proof
+from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Refactoring
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.values.analysis import Values
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "len", "type", "bool"})
 
 
-def report(program: Program, found: Decided, why: str, tier: Applicability) -> Finding:
+def report(program: Program, found: Decided, why: str, tier: Applicability, refactoring: Refactoring) -> Finding:
     """A finding on a decided test; ``why`` says in a clause what makes it so."""
     span, text = written(program, found.test)
     outcome = "true" if found.outcome else "false"
@@ -30,7 +30,8 @@ def report(program: Program, found: Decided, why: str, tier: Applicability) -> F
     if subject:
         claims += (Claim(span, says, subject),)
     message = f"{text} is always {outcome} here: {why}"
-    return Finding(span, message, symbol(program, found.test), tuple(evidence), tier, found.lines, claims=claims)
+    name = symbol(program, found.test)
+    return Finding(span, message, name, tuple(evidence), tier, found.lines, claims, refactoring)
 
 
 def symbol(program: Program, site: Site) -> str:

@@ -126,6 +126,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.concerns import concerning
 from debloat.values.defaults import repeated
 from debloat.values.evidence import type_evidence
@@ -140,11 +141,17 @@ def check(program: Program) -> Iterator[Finding]:
         side = compared_with_none(program, found.test)
         if side >= 0:
             name = program.openings.shown(Site(found.test.file, side))
-            yield report(program, found, f"{name} is never None, so its default is never taken", TIER)
+            yield report(
+                program,
+                found,
+                f"{name} is never None, so its default is never taken",
+                TIER,
+                Fold(found.test, found.outcome),
+            )
         else:
             what = "or" if program.facts[found.owner.file].code[found.owner.pc] == ops.BOOL else "else"
             why = f"what stands behind the {what} is never taken"
-            yield report(program, found, why, Applicability.UNSAFE)
+            yield report(program, found, why, Applicability.UNSAFE, Fold(found.test, found.outcome))
     for owner, given, same in repeated(program):
         yield _repeated(program, owner, given, same)
 

@@ -137,6 +137,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.certain import key_evidence
 from debloat.values.concerns import concerning
 from debloat.values.evidence import type_evidence
@@ -151,7 +152,13 @@ def check(program: Program) -> Iterator[Finding]:
     for asked, _ in concerning(program, "key"):
         if is_followed_by_lookup(program, asked.test, asked.owner):
             base = Site(asked.test.file, program.facts[asked.test.file].code[asked.test.pc + 8])
-            finding = report(program, asked, f"{program.openings.shown(base)} always has the key", TIER)
+            finding = report(
+                program,
+                asked,
+                f"{program.openings.shown(base)} always has the key",
+                TIER,
+                Fold(asked.test, asked.outcome),
+            )
             yield replace(finding, evidence=(*finding.evidence, *key_evidence(program, base)))
     for owner, test, lines in looked_up_twice(program):
         yield _finding(program, owner, test, lines)

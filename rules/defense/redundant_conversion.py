@@ -121,6 +121,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.replace import Replace
 from debloat.values.analysis import Values
 from debloat.values.domain import objects, of
 from debloat.values.evidence import type_evidence
@@ -164,4 +165,5 @@ def _finding(program: Program, call: Site, name: str) -> Iterator[Finding]:
     if values.value(callee) == of(("external", f"<builtin>.{name}")):
         span, text = written(program, call)
         message = f"{text} gives back what it is given: {written(program, given)[1]} is of type {name} already"
-        yield Finding(span, message, symbol(program, call), tuple(type_evidence(program, given)), TIER, 0)
+        evidence = tuple(type_evidence(program, given))
+        yield Finding(span, message, symbol(program, call), evidence, TIER, 0, refactoring=Replace(call, "argument"))

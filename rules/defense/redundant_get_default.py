@@ -140,6 +140,8 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
+from debloat.refactor.replace import Replace
 from debloat.values.certain import claim_of_key, default_of_get, guards, key_evidence
 from debloat.values.concerns import concerning
 from debloat.values.guards import Decided
@@ -165,8 +167,8 @@ def _asked(program: Program, asked: Decided) -> Finding:
     base = Site(asked.test.file, code[asked.test.pc + 8])
     name = program.openings.shown(base)
     if asked.outcome != (code[asked.test.pc + 7] == ops.IN):
-        return report(program, asked, f"{name} never has the key", TIER)
-    finding = report(program, asked, f"{name} always has the key", TIER)
+        return report(program, asked, f"{name} never has the key", TIER, Fold(asked.test, asked.outcome))
+    finding = report(program, asked, f"{name} always has the key", TIER, Fold(asked.test, asked.outcome))
     return replace(finding, evidence=(*finding.evidence, *key_evidence(program, base)))
 
 
@@ -179,4 +181,4 @@ def _finding(program: Program, site: Site, base: Site, key: Site) -> Finding:
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
     claims = claim_of_key(program, span, base, key)
     message = f"{text} always finds its key"
-    return Finding(span, message, symbol(program, site), tuple(evidence), TIER, 0, claims=claims)
+    return Finding(span, message, symbol(program, site), tuple(evidence), TIER, 0, claims, Replace(site, "item"))

@@ -131,6 +131,7 @@ from debloat.model import Applicability, Claim, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.replace import Replace
 from debloat.values.certain import attribute_evidence, default_of_getattr, guards
 from debloat.values.report import is_plain, symbol
 
@@ -156,4 +157,4 @@ def _finding(program: Program, site: Site, base: Site, name: str) -> Finding:
     if code[base.pc] in (ops.NAME, ops.ATTR):
         claims = (Claim(span, f"has attribute {name}", written(program, base)[1]),)
     message = f"{text} never uses its default: every object that comes here has {name}"
-    return Finding(span, message, symbol(program, site), tuple(evidence), TIER, 0, claims=claims)
+    return Finding(span, message, symbol(program, site), tuple(evidence), TIER, 0, claims, Replace(site, "attribute"))

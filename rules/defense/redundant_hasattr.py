@@ -151,6 +151,7 @@ from dataclasses import replace
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
+from debloat.refactor.fold import Fold
 from debloat.values.certain import attribute_evidence, literal
 from debloat.values.concerns import concerning
 from debloat.values.guards import Decided
@@ -167,8 +168,8 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _finding(program: Program, found: Decided) -> Finding:
     if not found.outcome:
-        return report(program, found, "nothing that comes here has it", TIER)
-    finding = report(program, found, "whatever comes here has it", TIER)
+        return report(program, found, "nothing that comes here has it", TIER, Fold(found.test, found.outcome))
+    finding = report(program, found, "whatever comes here has it", TIER, Fold(found.test, found.outcome))
     code = program.facts[found.test.file].code
     base, key = (Site(found.test.file, value) for value in code[found.test.pc + 7 : found.test.pc + 9])
     name = literal(program, key)

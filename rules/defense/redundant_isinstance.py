@@ -200,6 +200,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown
@@ -216,7 +217,9 @@ def check(program: Program) -> Iterator[Finding]:
         if found.outcome and found.dead[0] == found.dead[1] and is_last(program, subject):
             continue  # the last of the types that a ladder names
         value = shown(program, program.ask(Values).value(subject))
-        yield report(program, found, f"{written(program, subject)[1]} is {value}", TIER)
+        yield report(
+            program, found, f"{written(program, subject)[1]} is {value}", TIER, Fold(found.test, found.outcome)
+        )
 
 
 def _subject(program: Program, test: Site) -> Site:

@@ -141,6 +141,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.names import BUILTINS
+from debloat.refactor.fold import Fold
 from debloat.values.concerns import concerning
 from debloat.values.report import compared_with_none, report
 
@@ -153,7 +154,13 @@ def check(program: Program) -> Iterator[Finding]:
         side = compared_with_none(program, found.test)
         subject = found.test._replace(pc=side) if side >= 0 else found.test
         if not _is_gone_at_exit(program, subject):
-            yield report(program, found, f"{program.openings.shown(subject)} is never None", TIER)
+            yield report(
+                program,
+                found,
+                f"{program.openings.shown(subject)} is never None",
+                TIER,
+                Fold(found.test, found.outcome),
+            )
 
 
 def _is_gone_at_exit(program: Program, site: Site) -> bool:

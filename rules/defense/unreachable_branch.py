@@ -244,6 +244,7 @@ from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown, type_evidence
@@ -274,7 +275,9 @@ def _decided(program: Program, found: Decided) -> Iterator[Finding]:
     value = shown(program, values.value(subject))
     start, end = found.dead if found.dead[0] < found.dead[1] else _behind(program, found)
     if not is_last(program, subject):
-        yield report(program, found, f"{written(program, subject)[1]} is always {value}", TIER)
+        yield report(
+            program, found, f"{written(program, subject)[1]} is always {value}", TIER, Fold(found.test, found.outcome)
+        )
         if start < end and (start, end) != found.dead:
             yield _left(program, found, start, end, f"nothing gets past line {_line(program, found)}", TIER)
     elif start < end and not is_guard(program, file, start, end, "assert"):

@@ -1,0 +1,130 @@
+"""After the edits of a fix: the file still parses, and nothing differs but what was meant to."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator, Sequence
+
+from debloat.model import Edit
+
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text after edits that do not overlap; their columns are all 0."""
+    lines = text.encode().splitlines(keepends=True)
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        lines[edit.span.line - 1 : edit.span.end_line - 1] = [edit.text.encode()]
+    return b"".join(lines).decode()
+
+
+def objection(old: str, new: str, edits: Sequence[Edit], version: tuple[int, int] | None) -> str | None:
+    """Why ``new`` is not what edits of ``old`` should have given; None if it is.
+
+    It must parse, as the oldest ``version`` of Python too; statements outside the edits must be the same; and no function
+    may have become or ceased to be a generator, or see another variable by a name that it reads.
+    """
+    before, after = _parse(old, None), _parse(new, version)
+    if before is None or after is None:
+        return "it would not parse"
+    if _outside(before, _touched(edits, new=False)) != _outside(after, _touched(edits, new=True)):
+        return "it would change what it should not"
+    known = dict(_functions(before, ""))
+    for name, function in _functions(after, ""):
+        was = known.get(name)
+        if was is not None and _differs(was, function):
+            return f"{name.rpartition('.')[2].partition('#')[0]} would become a generator or see other variables"
+    return None
+
+
+def _parse(text: str, version: tuple[int, int] | None) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text, feature_version=version)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+
+def _touched(edits: Sequence[Edit], *, new: bool) -> list[tuple[int, int]]:
+    """The lines that edits take away or, in the new text, put there: first, last; an empty stretch lies between two."""
+    found = []
+    shift = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        first, taken = edit.span.line, edit.span.end_line - edit.span.line
+        put = len(edit.text.encode().splitlines())
+        found.append((first + shift, first + shift + put - 1) if new else (first, first + taken - 1))
+        shift += put - taken if new else 0
+    return found
+
+
+def _outside(tree: ast.Module, touched: Sequence[tuple[int, int]]) -> list[str]:
+    """The simple statements that no edit touches, in order; of what they stand in the kind is seen by their neighbours."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not isinstance(getattr(node, "body", None), list):
+            first, last = node.lineno, node.end_lineno or node.lineno
+            if not any(start <= last and first <= end for start, end in touched):
+                found.append((first, node.col_offset, ast.dump(node)))
+    return [dump for *_, dump in sorted(found, key=lambda item: item[:2]) if dump != "Pass()"]
+
+
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, _DEFINITIONS]]:
+    """The functions in a tree by dotted name; those of one name are numbered."""
+    count: dict[str, int] = {}
+    for child in _own(node):
+        if isinstance(child, _SCOPES):
+            name = getattr(child, "name", "<lambda>")
+            count[name] = count.get(name, 0) + 1
+            whole = f"{prefix}.{name}#{count[name]}" if count[name] > 1 else f"{prefix}.{name}"
+            if isinstance(child, _DEFINITIONS):
+                yield whole, child
+            yield from _functions(child, whole)
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes in a scope, with the scopes directly in it and without what is in those."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, _SCOPES):
+            yield from _own(child)
+
+
+def _differs(before: _DEFINITIONS, after: _DEFINITIONS) -> bool:
+    was, now = _bound(before), _bound(after)
+    read = {node.id for node in ast.walk(after) if isinstance(node, ast.Name)}
+    known = {node.id for node in ast.walk(before) if isinstance(node, ast.Name)}
+    yields = [any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own(one)) for one in (before, after)]
+    return yields[0] != yields[1] or any((name in was) != (name in now) for name in read & (known | was))
+
+
+def _bound(function: _DEFINITIONS) -> set[str]:
+    """The names that are local to a function."""
+    arguments = function.args
+    names = {
+        argument.arg
+        for argument in [
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            *filter(None, [arguments.vararg, arguments.kwarg]),
+        ]
+    }
+    outer: set[str] = set()
+    for node in _own(function):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                names.add(name)
+            case ast.alias():
+                names.add((node.asname or node.name).partition(".")[0])
+            case ast.Global(names=listed) | ast.Nonlocal(names=listed):
+                outer.update(listed)
+    return names - outer

@@ -1,0 +1,31 @@
+"""What ``fix`` did, rule by rule, and what it left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from debloat.fix import Outcome
+from debloat.model import Applicability
+
+
+def render(outcome: Outcome, done: str) -> Iterator[str]:
+    """Yield a table of the fixes by rule and the reasons why others were left; ``done`` says what became of them."""
+    by_rule = Counter(applied.reported.rule.name for applied in outcome.applied)
+    for name, count in sorted(by_rule.items()):
+        yield f"{count:>6}  {name}\n"
+    files = f"{len(outcome.changed)} file{'' if len(outcome.changed) == 1 else 's'}"
+    fixes = f"{len(outcome.applied)} fix{'' if len(outcome.applied) == 1 else 'es'}"
+    yield f"{done} {fixes} in {files}\n" if outcome.applied else "Nothing to fix\n"
+    for applied in outcome.applied:
+        for test in applied.fix.tests:
+            yield f"  with it went the test {test}\n"
+    left = Counter(reported.finding.applicability for reported in outcome.report.findings)
+    if left:
+        said = ", ".join(f"{left[tier]} {tier.name.lower()}" for tier in sorted(left, reverse=True))
+        unsafe = "; --unsafe-fixes applies those that are unsafe" if left[Applicability.UNSAFE] else ""
+        yield f"Findings that remain: {said}{unsafe}\n"
+    if outcome.refused:
+        yield "Not fixed: " + ", ".join(f"{why} {count}" for why, count in sorted(outcome.refused.items())) + "\n"
+    if outcome.unsettled:
+        yield f"Not settled after the last pass: {', '.join(outcome.unsettled)}\n"
