@@ -7,13 +7,14 @@ import os
 import re
 import traceback
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from debloat.beside import beside
+from debloat.beside import share
 from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
 
@@ -172,15 +173,18 @@ def run(
 
 
 def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Finding] | str]]:
-    """What each rule finds, or how it failed. The family that rests on values alone runs beside the others."""
+    """What each rule finds, or how it failed. The tests on which one family rests are decided beside the other rules."""
     values = [rule for rule in rules if rule.family == "defense"]
     others = [rule for rule in rules if rule.family != "defense"]
-    if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values or not others:
+    if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values:
         return zip(rules, [_check(program, rule) for rule in rules], strict=True)
-    first, second = beside(
-        lambda: [_check(program, rule) for rule in others], lambda: [_check(program, rule) for rule in values]
-    )
-    return zip([*others, *values], [*first, *second], strict=True)
+    from debloat.values.guards import decided, stretches
+
+    first: list[Callable[[], list[Any]]] = [lambda: [_check(program, rule) for rule in others], *stretches(program)]
+    found, *parts = share(first, program.jobs)
+    program.know(decided, [test for part in parts for test in part])
+    found += share([partial(_check, program, rule) for rule in values], program.jobs)
+    return zip([*others, *values], found, strict=True)
 
 
 def _check(program: Program, rule: Rule) -> list[Finding] | str:

@@ -23,7 +23,8 @@ a method that has its receiver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
@@ -255,9 +256,10 @@ class _Step:
         """Where the class is taken from one of its objects: ``type(x)``, ``x.__class__``."""
         thing: Value = ("object", scope)
         reached = self._reached([thing])
-        for base, site in self._analysis.read(("takes",)):
-            if base == thing or (base == UNKNOWN and (reached is None or site in reached)):
-                self._go("value", site.file, site.pc, inside=False)
+        sites = _by_base(self._analysis.read(("takes",)))
+        unknown = [site for site in sites.get(UNKNOWN, ()) if reached is None or site in reached]
+        for site in (*sites.get(thing, ()), *unknown):
+            self._go("value", site.file, site.pc, inside=False)
 
     def _created(self, scope: int) -> None:
         for base in self._analysis.hierarchy.outside(scope):
@@ -338,9 +340,14 @@ class _Step:
         if len(self._index.attribute_reads(name)) > _MOST_SITES:
             self._open("too many reads to follow", *self._index.attribute_reads(name)[0])
             return
-        pairs = self._analysis.read(("bases", name))
-        sites = {site for base, site in pairs if base in family or (base[0] == "super" and base[2] in family)}
-        supers = {site for base, site in pairs if base[0] == "super"}
+        by_base = _by_base(self._analysis.read(("bases", name)))
+        supers = {site for base, found in by_base.items() if base[0] == "super" for site in found}
+        sites = {
+            site
+            for base, found in by_base.items()
+            if base in family or (base[0] == "super" and base[2] in family)
+            for site in found
+        }
         for site in sites:
             if not method:
                 self._go("value", site.file, site.pc, inside)
@@ -352,7 +359,7 @@ class _Step:
                     other = value[0] == "method" and self._index.enclosing_class(value[1]) not in (binding, -1)
                     if value[0] in ("function", "method") and not (other and site in supers):
                         self._go("value", site.file, site.pc, inside, bound=value[0] == "method")
-        unknown = [site for base, site in pairs if base == UNKNOWN and site not in sites]
+        unknown = [site for site in by_base.get(UNKNOWN, ()) if site not in sites]
         reached = self._reached(owners) if unknown else None
         for site in unknown:
             if reached is None or site in reached:
@@ -780,6 +787,15 @@ class _Step:
             self._open("an attribute of it is read by a computed name", file, pc)
         else:
             self.found.add(("read", file, pc, constant[1]))
+
+
+@lru_cache(maxsize=256)
+def _by_base(pairs: Values) -> Mapping[Value, Sequence[Site]]:
+    """The sites of (value, site) by their value; many look at the pairs of a common name, and few values have many sites."""
+    table: dict[Value, list[Site]] = {}
+    for base, site in pairs:
+        table.setdefault(base, []).append(site)
+    return table
 
 
 def _by_name(code: Sequence[int], pc: int, value: int) -> bool:

@@ -48,6 +48,7 @@ class Index:
             self.scopes += fact.scopes
             self.modules.setdefault(file.module, number)
         self.ambiguous = self._alias()
+        self._calls: dict[int, dict[int, list[int]]] = {}  # by scope and the last name of what is called
         self._calls_named: dict[str, list[Site]] = {}
         self._attribute_reads: dict[str, list[Site]] = {}
         self._variable_reads: dict[tuple[int, str], list[int]] = {}
@@ -303,14 +304,16 @@ class Index:
         file = self.file_of[scope]
         fact = self.facts[file]
         code = fact.code
-        index = fact.name_index.get(name, -1)
-        for pc in fact.instructions(scope - self.base[file]):
-            if code[pc] == ops.CALL:
-                callee = code[pc + 5]
-                if (code[callee] == ops.NAME and code[callee + 3] == index) or (
-                    code[callee] == ops.ATTR and code[callee + 4] == index
-                ):
-                    yield Site(file, pc)
+        calls = self._calls.get(scope)
+        if calls is None:
+            calls = self._calls[scope] = defaultdict(list)
+            for pc in fact.instructions(scope - self.base[file]):
+                if code[pc] == ops.CALL:
+                    callee = code[pc + 5]
+                    if code[callee] in (ops.NAME, ops.ATTR):
+                        calls[code[callee + 3 + (code[callee] == ops.ATTR)]].append(pc)
+        for pc in calls.get(fact.name_index.get(name, -1), ()):
+            yield Site(file, pc)
 
     @cached_property
     def class_reads(self) -> Sequence[tuple[Site, int]]:

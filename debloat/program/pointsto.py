@@ -64,6 +64,7 @@ class PointsTo:
         self.calls = Calls(self)
         self._flow = Flow(self, is_final)
         self.boxes = Boxes(self)
+        self._receivers: dict[int, Values | None] = {}
         self._rules: dict[str, Callable[..., Values]] = {
             "value": self._value,
             "variable": self._variable,
@@ -334,6 +335,11 @@ class PointsTo:
 
     def receivers(self, scope: int) -> Values | None:
         """What ``self`` or ``cls`` may be in a function, None where the function has neither."""
+        if scope not in self._receivers:
+            self._receivers[scope] = self._find_receivers(scope)
+        return self._receivers[scope]
+
+    def _find_receivers(self, scope: int) -> Values | None:
         cls = self.index.enclosing_class(scope)
         if cls < 0 or "<builtin>.staticmethod" in self.calls.decorators(scope):
             return None

@@ -73,11 +73,14 @@ class Solver:
 
     def read(self, node: Node) -> Values:
         """What is known of a node so far; the node being evaluated is told when that grows."""
-        if self._current:
-            self._readers[node].add(self._current[-1])
         known = self._solved.get(node)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._first(node)
+        if self._current:  # only now: whoever reads a node first sees what its first evaluation gives
+            self._readers[node].add(self._current[-1])
+        return known
+
+    def _first(self, node: Node) -> Values:
         self._solved[node] = NOTHING
         if node[0] in self._filled:
             self._fields.append(node)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from debloat.beside import beside
 from debloat.facts import ops
 from debloat.model import Claim, Span
 from debloat.program.index import Site
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 
-# Lines of a program from which on a second process costs less than it spares
-_WORTH_A_PROCESS = 50_000
-_STRETCH = 8  # files
+_STRETCH = 16  # files
 
 
 class Decided(NamedTuple):
@@ -40,14 +38,14 @@ class Decided(NamedTuple):
 
 def decided(program: Program) -> list[Decided]:
     """The tests of the program, those of tests and of generated files left out, that are decided by the values they test."""
+    return [found for part in stretches(program) for found in part()]
+
+
+def stretches(program: Program) -> list[Callable[[], list[Decided]]]:
+    """The same in parts: neighbours rest on much the same, so whatever asks beside others takes some of them at a time."""
     files = [file for file, source in enumerate(program.files) if not source.tests and not source.no_edit]
-    if program.jobs == 1 or program.lines < _WORTH_A_PROCESS:
-        return _decided_in(program, files)
-    # Neighbours rest on much the same, so each process takes stretches of them, and by turns, since work is not even.
-    mine = [file for at, file in enumerate(files) if not at // _STRETCH % 2]
-    others = [file for at, file in enumerate(files) if at // _STRETCH % 2]
-    first, second = beside(lambda: _decided_in(program, mine), lambda: _decided_in(program, others))
-    return first + second
+    starts = range(0, len(files), _STRETCH)
+    return [partial(_decided_in, program, files[start : start + _STRETCH]) for start in starts]
 
 
 def _decided_in(program: Program, files: Sequence[int]) -> list[Decided]:
