@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import hypothesmith
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +22,10 @@ from debloat.config import Config
 from debloat.engine import Report, run
 from debloat.facts import data
 from debloat.loader import load_rules
+from debloat.model import Applicability
 from debloat.program import Program, load_program
 from debloat.program.queries import callers
+from tests.generated.judge import judge
 
 RULES = list(load_rules([]))
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -327,3 +330,9 @@ def test_what_happens_was_foreseen(files: dict[str, str]) -> None:
             if found and not found.openings:
                 places = {index.place(call.site)[:2] for call in found.calls}
                 assert (path, line) in places, (index.qualified(scopes[callee]), (path, line), places, files)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_generated_program_does_after_its_fix_what_it_did(seed: int) -> None:
+    found = judge(seed, Applicability.SAFE)
+    assert found.kind in ("same", "not run"), found.detail
