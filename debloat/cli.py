@@ -153,14 +153,15 @@ def fix(
     Exit status: 0 nothing left to do, 1 something was changed or remains, 2 wrong use, configuration or input.
     """
     root, config, inside = _project(paths)
-    from debloat.dirty import dirty
+    from debloat.dirty import prefix, protected
     from debloat.engine import run
     from debloat.fix import settle
     from debloat.journal import complete, write
     from debloat.model import Applicability
 
-    for path in complete(root):
-        click.echo(f"completed an interrupted fix of {path}", err=True)
+    if not diff:
+        for path in complete(root):
+            click.echo(f"completed an interrupted fix of {path}", err=True)
     rules = _rules(root, config, directories, allow_rules)
 
     outcome = settle(
@@ -168,18 +169,16 @@ def fix(
         lambda program: run(program, rules, paths=inside, select=select, ignore=ignore, started=perf_counter()),
         lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
         paths=inside,
+        barred=protected(root, allow_dirty=allow_dirty),
     )
     _warn(outcome.program, [*outcome.report.problems, *_unchecked(outcome.program, inside)], quiet)
-    changed = {path: ((root / path).read_bytes(), content) for path, content in outcome.changed.items()}
+    changed = {path: (outcome.originals[path], content) for path, content in outcome.changed.items()}
     if diff:
         from debloat.report.diff import render as patch
 
-        _write(patch(changed), None)
+        click.echo(b"".join(patch(changed, prefix(root))), nl=False)
     elif changed:
-        refused = [] if allow_dirty else dirty(root, sorted(changed))
-        if refused:
-            raise click.UsageError(f"{refused[0]} has changes that are not staged: commit them, or use --allow-dirty")
-        write(root, changed)
+        write(root, changed, outcome.originals)
     if not quiet:
         from debloat.report.fixes import render
 
@@ -298,8 +297,10 @@ def _program(
     quiet: bool,
     changed: Mapping[str, bytes | None] | None = None,
 ) -> Program:
+    from debloat.journal import refuse_pending
     from debloat.program import load_program
 
+    refuse_pending(root)
     progress = _show_progress if sys.stderr.isatty() and not quiet else _no_progress
     return load_program(root, config, jobs=jobs, cache=not no_cache, world=world, progress=progress, changed=changed)
 

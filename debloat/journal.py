@@ -1,21 +1,24 @@
 """Writing many files so that all of them or none are changed, whatever ends the program in between.
 
-What is to be written is first written to a journal, a folder in the project that appears at once and whole. While it
-is there, the change is not over: whoever comes next completes it. A file that is neither as it was nor as it is to be was
-changed by somebody else meanwhile, and then nothing is touched. (A redo log; see Gray and Reuter, Transaction
-Processing, chapter 10.)
+What files are to be and what they were is first written to a journal, a folder in the project that appears at once and
+whole. From there on files are only renamed, which needs no space on the disk. While the journal is there the change is not
+over: whoever comes next completes it, or undoes it if it was being undone. A file that is neither as it was nor as it is to
+be was changed by somebody else meanwhile, and then nothing is touched. (A redo and undo log; see Gray and Reuter,
+Transaction Processing, chapter 10.)
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 JOURNAL = ".debloat_journal"
 _LIST = "files.json"
@@ -23,7 +26,7 @@ _NEW = ".debloat-new"
 
 
 class JournalError(Exception):
-    """A change cannot be completed: one line that says why and what to do."""
+    """A change cannot be made or completed: one line that says why and what to do."""
 
 
 class _Entry(NamedTuple):
@@ -34,60 +37,94 @@ class _Entry(NamedTuple):
     new: str | None
 
 
+_Side = Literal["old", "new"]
+
+
 def pending(root: Path) -> bool:
     """Whether a change of the files of a project was begun and not completed."""
     return (root / JOURNAL).is_dir()
 
 
-def write(root: Path, changed: Mapping[str, tuple[bytes, bytes | None]]) -> None:
+def refuse_pending(root: Path) -> None:
+    """Raise JournalError where a change was begun and not completed."""
+    if pending(root):
+        raise JournalError(f"{root / JOURNAL}: a fix was interrupted; `debloat fix` completes it first")
+
+
+def write(root: Path, changed: Mapping[str, tuple[bytes, bytes | None]], rests: Mapping[str, bytes]) -> None:
     """Replace the contents of files, from old to new ones; None deletes the file. All or none, even after a crash.
 
-    Raises OSError, and JournalError where a file is no longer what it was.
+    ``rests`` are contents of files that the change rests on. Raises OSError, and JournalError where a file is no longer what
+    it was; then nothing is changed.
     """
-    for path, (old, _) in changed.items():
-        if (root / path).read_bytes() != old:
+    for path, old in {**rests, **{path: old for path, (old, _) in changed.items()}}.items():
+        if _content(root / path) != old:
             raise JournalError(f"{path} has changed meanwhile: nothing was written; run it again")
     prepared = root / f"{JOURNAL}.{os.getpid()}"
     try:
         prepared.mkdir()
         entries = []
-        for number, (path, (old, new)) in enumerate(sorted(changed.items())):
+        for number, (path, contents) in enumerate(sorted(changed.items())):
+            for side, content in zip(("old", "new"), contents, strict=True):
+                if content is not None:
+                    _durable(prepared / f"{number}.{side}", content)
+                    _as_owned(prepared / f"{number}.{side}", root / path)
+            old, new = contents
             entries.append(_Entry(path, _digest(old), None if new is None else _digest(new)))
-            if new is not None:
-                _durable(prepared / str(number), new)
         _durable(prepared / _LIST, json.dumps(entries).encode())
         _sync(prepared)
         prepared.rename(root / JOURNAL)
     except BaseException:
         shutil.rmtree(prepared, ignore_errors=True)
         raise
-    _sync(root)
-    complete(root)
+    try:
+        _sync(root)
+        _carry(root, entries, "new")
+    except BaseException:
+        if pending(root):
+            _carry(root, entries, "old")
+        raise
 
 
 def complete(root: Path) -> list[str]:
     """Complete a change that was begun, and return the paths of its files; leftovers of one that was not begun go.
 
-    Raises OSError, and JournalError where that would overwrite what somebody has changed since.
+    One that was being undone is undone. Raises OSError, and JournalError where that would overwrite what somebody has
+    changed since.
     """
     for leftover in root.glob(f"{JOURNAL}.*"):
         shutil.rmtree(leftover, ignore_errors=True)
     if not pending(root):
         return []
     entries = list(_entries(root))
-    for entry in entries:
-        if _now(root / entry.path) not in (entry.old, entry.new):
+    forward = True
+    for number, entry in enumerate(entries):
+        now = _now(root / entry.path)
+        if now not in (entry.old, entry.new):
             raise JournalError(
                 f"an interrupted fix cannot be completed: {entry.path} has been changed since; "
                 f"restore it, or delete {JOURNAL} to leave everything as it is"
             )
+        forward &= now == entry.new or entry.new is None or (root / JOURNAL / f"{number}.new").exists()
+    _carry(root, entries, "new" if forward else "old")
+    return [entry.path for entry in entries]
+
+
+def _carry(root: Path, entries: Sequence[_Entry], side: _Side) -> None:
+    """Bring all files to one side, and end the journal."""
     for number, entry in enumerate(entries):
-        if _now(root / entry.path) != entry.new:
-            _replace(root / entry.path, root / JOURNAL / str(number) if entry.new is not None else None)
+        path, wanted = root / entry.path, getattr(entry, side)
+        path.with_name(path.name + _NEW).unlink(missing_ok=True)
+        if _now(path) != wanted:
+            if wanted is None:
+                path.unlink()
+            else:
+                _replace(path, root / JOURNAL / f"{number}.{side}")
+    for folder in {(root / entry.path).parent for entry in entries}:
+        _sync(folder)
     done = root / f"{JOURNAL}.{os.getpid()}.done"
     (root / JOURNAL).rename(done)
     shutil.rmtree(done, ignore_errors=True)
-    return [entry.path for entry in entries]
 
 
 def _entries(root: Path) -> Iterator[_Entry]:
@@ -101,23 +138,37 @@ def _entries(root: Path) -> Iterator[_Entry]:
         raise JournalError(f"{JOURNAL} is damaged or not ours: look at it and delete it") from None
 
 
-def _replace(path: Path, new: Path | None) -> None:
-    """Put a new content in the place of a file at once, with the mode that the file has; None deletes it."""
-    if new is None:
-        path.unlink()
-    else:
-        beside = path.with_name(path.name + _NEW)
+def _replace(path: Path, new: Path) -> None:
+    """Put a file in the place of another one at once."""
+    try:
+        new.replace(path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = path.with_name(path.name + _NEW)  # on a file system of its own
         _durable(beside, new.read_bytes())
-        shutil.copymode(path, beside)
+        _as_owned(beside, new)
         beside.replace(path)
-    _sync(path.parent)
+
+
+def _as_owned(path: Path, model: Path) -> None:
+    """Give a file the mode and, where that is allowed, the owner of another one."""
+    if sys.platform != "win32":
+        with contextlib.suppress(PermissionError):
+            os.chown(path, model.stat().st_uid, model.stat().st_gid)
+    shutil.copymode(model, path)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _now(path: Path) -> str | None:
-    try:
-        return _digest(path.read_bytes())
-    except FileNotFoundError:
-        return None
+    content = _content(path)
+    return None if content is None else _digest(content)
 
 
 def _digest(content: bytes) -> str:

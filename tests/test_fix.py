@@ -134,12 +134,12 @@ def test_files_are_replaced_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("1\n")
     (tmp_path / "b.py").write_text("2\n")
     (tmp_path / "b.py").chmod(0o755)
-    write(tmp_path, {"a.py": (b"1\n", None), "b.py": (b"2\n", b"3\n")})
+    write(tmp_path, {"a.py": (b"1\n", None), "b.py": (b"2\n", b"3\n")}, {})
     assert not (tmp_path / "a.py").exists()
     assert (tmp_path / "b.py").read_text() == "3\n"
     assert (tmp_path / "b.py").stat().st_mode & 0o777 == 0o755
     with pytest.raises(JournalError, match=r"b\.py has changed meanwhile"):
-        write(tmp_path, {"b.py": (b"2\n", b"4\n")})
+        write(tmp_path, {"b.py": (b"2\n", b"4\n")}, {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.py"]
 
 
@@ -161,7 +161,7 @@ for name in ("replace", "rename", "unlink", "mkdir"):
 journal._durable = counted(journal._durable)
 journal._sync = counted(journal._sync)
 journal.shutil.rmtree = counted(journal.shutil.rmtree)
-journal.write(Path(sys.argv[1]), {f"m{n}.py": (b"old\\n", b"new\\n" if n else None) for n in range(4)})
+journal.write(Path(sys.argv[1]), {f"m{n}.py": (b"old\\n", b"new\\n" if n else None) for n in range(4)}, {})
 """
 
 

@@ -25,6 +25,9 @@ def render(outcome: Outcome, done: str) -> Iterator[str]:
         said = ", ".join(f"{left[tier]} {tier.name.lower()}" for tier in sorted(left, reverse=True))
         unsafe = "; --unsafe-fixes applies those that are unsafe" if left[Applicability.UNSAFE] else ""
         yield f"Findings that remain: {said}{unsafe}\n"
+    for why, paths in sorted(outcome.barred.items()):
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        yield f"Left alone, {why}: {', '.join(sorted(paths)[:3])}{more}\n"
     if outcome.refused:
         yield "Not fixed: " + ", ".join(f"{why} {count}" for why, count in sorted(outcome.refused.items())) + "\n"
     if outcome.unsettled:
