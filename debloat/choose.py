@@ -168,10 +168,10 @@ def _take(step: Pass, applied: Applied) -> None:
     """Take a fix if each of its files comes out as it was meant to."""
     texts = {}
     for path in sorted({edit.span.path for edit in applied.fix.edits}):
-        old = source(step.program, path).text
+        old = source(step.program, path)
         edits = [*step.edits[path] | {edit for edit in applied.fix.edits if edit.span.path == path}]
-        texts[path] = apply(old, edits)
-        objected = objection(old, texts[path], edits, oldest(step.program, path))
+        texts[path] = apply(old.text, edits)
+        objected = objection(old.tree, texts[path], edits, oldest(step.program, path))
         objected = objected or _unwritable(step.program, path, texts[path])
         if objected is not None:
             if not step.edits[path]:

@@ -154,7 +154,7 @@ def fix(
     """
     root, config, inside = _project(paths)
     from debloat.dirty import prefix, protected
-    from debloat.engine import run
+    from debloat.engine import look
     from debloat.fix import settle
     from debloat.journal import complete, write
     from debloat.model import Applicability
@@ -166,7 +166,7 @@ def fix(
 
     outcome = settle(
         lambda changed: _program(root, config, jobs, no_cache, world, quiet, changed),
-        lambda program: run(program, rules, paths=inside, select=select, ignore=ignore, started=perf_counter()),
+        lambda program: look(program, rules, paths=inside, select=select, ignore=ignore),
         lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
         paths=inside,
         barred=protected(root, allow_dirty=allow_dirty),

@@ -129,6 +129,14 @@ def run(
     ``select`` and ``ignore`` name rules or families and come before those of the configuration. ``started`` is the
     ``perf_counter`` at which the run began. Raises SelectionError.
     """
+    report = confirmed(program, look(program, rules, paths=paths, select=select, ignore=ignore))
+    return replace(report, seconds=perf_counter() - started)
+
+
+def look(
+    program: Program, rules: Sequence[Rule], *, paths: Collection[str], select: Sequence[str], ignore: Sequence[str]
+) -> Report:
+    """The same before the syntax tree has confirmed it: for who changes the tree, and so will see."""
     chosen = {
         part.root: _chosen(rules, select or part.config.select, [*ignore, *part.config.ignore])
         for part in program.parts
@@ -162,14 +170,13 @@ def run(
             else:
                 findings.append(candidate)
 
-    findings = list(_confirmed(program, findings, withheld))
     judged = {rule.name for rule in running} - failed
     names = {rule.name for rule in rules}
     for path in editable:
         if reported(UNUSED_SUPPRESSION, path):
             findings += candidates(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
     findings.sort(key=lambda r: (r.finding.span, r.rule.name))
-    return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), perf_counter() - started)
+    return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), 0.0)
 
 
 def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Finding] | str]]:
@@ -258,12 +265,18 @@ def candidates(rule: Rule, findings: Iterable[Finding]) -> list[Reported]:
     return found
 
 
+def confirmed(program: Program, report: Report) -> Report:
+    """What the syntax tree confirms of a report, unsafe at best where it cannot be edited; the rest is counted."""
+    withheld = Counter(report.withheld)
+    findings = tuple(_confirmed(program, report.findings, withheld))
+    return replace(report, findings=findings, withheld=dict(withheld))
+
+
 def _confirmed(program: Program, found: Sequence[Reported], withheld: Counter[str]) -> Iterator[Reported]:
-    """Yield what the syntax tree confirms, unsafe at best where it cannot be edited, and count the rest."""
-    verdicts = confirm(program, {reported.finding.span for reported in found})
+    verdicts = confirm(program, {reported.finding.span for reported in found if reported.rule != UNUSED_SUPPRESSION})
     for reported in found:
         finding = reported.finding
-        match verdicts[finding.span]:
+        match verdicts.get(finding.span, Verdict.CONFIRMED):
             case Verdict.CONFIRMED:
                 yield reported
             case Verdict.REFUSED:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.choose import Allowed, Applied, Pass, again, choose, contents, identity
-from debloat.engine import Report
+from debloat.engine import Report, confirmed
 from debloat.model import Applicability
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def settle(
 ) -> Outcome:
     """Apply fixes to a fixed point, in memory.
 
-    ``load`` gives the program with some contents changed, ``look`` what the rules say of it. Fixes are taken from
-    ``lowest`` up and where they change nothing but files under ``paths``, none of which is ``barred`` for a reason.
+    ``load`` gives the program with some contents changed, ``look`` what the rules say of it, not confirmed
+    yet. Fixes are taken from ``lowest`` up and where they change nothing but files under ``paths``, none of which is ``barred`` for a reason.
     ``judge`` has the last word; what it rejects is not tried again.
     """
     allowed = Allowed(lowest, paths, barred)
@@ -87,7 +87,7 @@ def settle(
         report = look(program)
         step, judged = _pass(program, report, allowed, changed, rejected, judge)
         if not step.applied:
-            more = (step.refused, step.barred, (), program, report)
+            more = (step.refused, step.barred, (), program, confirmed(program, report))
             return Outcome(changed, originals, applied, [*rejected.values()], *more)
         applied += step.applied
         changed |= dict(contents(step))
@@ -97,7 +97,9 @@ def settle(
         if judged.enough:
             break
     program = load(changed)
-    return Outcome(changed, originals, applied, [*rejected.values()], {}, {}, unsettled, program, look(program))
+    return Outcome(
+        changed, originals, applied, [*rejected.values()], {}, {}, unsettled, program, confirmed(program, look(program))
+    )
 
 
 def _pass(

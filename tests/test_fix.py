@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from debloat.config import Config
-from debloat.engine import UNUSED_SUPPRESSION, run
+from debloat.engine import UNUSED_SUPPRESSION, look
 from debloat.fix import Outcome, settle
 from debloat.journal import JOURNAL, JournalError, complete, pending, write
 from debloat.loader import load_rules
@@ -27,7 +28,7 @@ def settled(folder: Path, *select: str, lowest: Applicability = Applicability.UN
         lambda changed: load_program(
             folder, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None, changed=changed
         ),
-        lambda program: run(program, RULES, paths=[""], select=select, ignore=[], started=0.0),
+        lambda program: look(program, RULES, paths=[""], select=select, ignore=[]),
         lowest=lowest,
         paths=[""],
     )
@@ -120,7 +121,7 @@ def test_the_check_of_a_fix_sees_what_differs_outside_of_its_edits() -> None:
 
     def said(line: int, end: int, text: str) -> str | None:
         edits = [Edit(Span("app.py", line, 0, end, 0), text)]
-        return objection(old, apply(old, edits), edits, (3, 9))
+        return objection(ast.parse(old), apply(old, edits), edits, (3, 9))
 
     assert said(6, 7, "    return 1\n") is None
     assert said(2, 3, "    pass\n") == "f would become a generator or see other variables"

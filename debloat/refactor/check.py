@@ -20,21 +20,22 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return b"".join(lines).decode()
 
 
-def objection(old: str, new: str, edits: Sequence[Edit], version: tuple[int, int] | None) -> str | None:
-    """Why ``new`` is not what edits of ``old`` should have given; None if it is.
+def objection(before: ast.Module, new: str, edits: Sequence[Edit], version: tuple[int, int] | None) -> str | None:
+    """Why the text ``new`` is not what edits of the file ``before`` should have given; None if it is.
 
     It must parse, as the oldest ``version`` of Python too; statements outside the edits must be the same; and no function
     may have become or ceased to be a generator, or see another variable by a name that it reads.
     """
-    before, after = _parse(old, None), _parse(new, version)
-    if before is None or after is None:
+    after = _parse(new, version)
+    if after is None:
         return "it would not parse"
-    if _outside(before, _touched(edits, new=False)) != _outside(after, _touched(edits, new=True)):
+    gone, put = _touched(edits, new=False), _touched(edits, new=True)
+    if _outside(before, gone) != _outside(after, put):
         return "it would change what it should not"
     known = dict(_functions(before, ""))
     for name, function in _functions(after, ""):
         was = known.get(name)
-        if was is not None and _differs(was, function):
+        if was is not None and (_meets(was, gone) or _meets(function, put)) and _differs(was, function):
             return f"{name.rpartition('.')[2].partition('#')[0]} would become a generator or see other variables"
     return None
 
@@ -62,13 +63,18 @@ def _touched(edits: Sequence[Edit], *, new: bool) -> list[tuple[int, int]]:
 
 def _outside(tree: ast.Module, touched: Sequence[tuple[int, int]]) -> list[str]:
     """The simple statements that no edit touches, in order; of what they stand in the kind is seen by their neighbours."""
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and not isinstance(getattr(node, "body", None), list):
-            first, last = node.lineno, node.end_lineno or node.lineno
-            if not any(start <= last and first <= end for start, end in touched):
-                found.append((first, node.col_offset, ast.dump(node)))
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    found = [
+        (node.lineno, node.col_offset, ast.dump(node))
+        for node in statements
+        if not isinstance(getattr(node, "body", None), list) and not _meets(node, touched)
+    ]
     return [dump for *_, dump in sorted(found, key=lambda item: item[:2]) if dump != "Pass()"]
+
+
+def _meets(node: ast.stmt, touched: Sequence[tuple[int, int]]) -> bool:
+    first, last = node.lineno, node.end_lineno or node.lineno
+    return any(start <= last and first <= end for start, end in touched)
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, _DEFINITIONS]]:

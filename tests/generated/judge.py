@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from debloat.config import Config
-from debloat.engine import UNUSED_SUPPRESSION, run
+from debloat.engine import UNUSED_SUPPRESSION, look
 from debloat.fix import Outcome, settle
 from debloat.loader import load_rules
 from debloat.model import Applicability
@@ -74,7 +75,7 @@ def fixed(folder: Path, lowest: Applicability) -> Outcome:
         lambda changed: load_program(
             folder, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None, changed=changed
         ),
-        lambda loaded: run(loaded, RULES, paths=[""], select=[], ignore=[], started=0.0),
+        lambda loaded: look(loaded, RULES, paths=[""], select=[], ignore=[]),
         lowest=lowest,
         paths=[""],
     )
@@ -107,7 +108,7 @@ def output(folder: Path) -> str | None:
         sys.path.remove(os.fspath(folder))
         for name in set(sys.modules) - known:
             del sys.modules[name]
-    text = printed.getvalue()
+    text = re.sub(r"0x[0-9a-f]+", "0x", printed.getvalue())
     return None if "RecursionError" in text else text
 
 

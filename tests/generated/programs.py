@@ -69,7 +69,7 @@ class _Module:
 class _Maker:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.modules = [_Module(name) for name in ["m0", "m1", "m2"][: self.random.randint(1, 3)]] + [_Module("main")]
+        self.modules = [_Module(name) for name in ["m0", "m1"][: self.random.randint(1, 2)]] + [_Module("main")]
         self.module = self.modules[0]
         self.functions: list[tuple[str, str, int, int]] = []  # module, name, parameters that must and may be given
         self.classes: list[tuple[str, str, int, list[str]]] = []  # module, name, parameters, methods
@@ -423,9 +423,9 @@ class _Maker:
         files = {}
         for module in self.modules:
             self.module = module
-            parts = [self.random.choice(forms)() for _ in range(self.random.randint(2, 5))]
+            parts = [self.random.choice(forms)() for _ in range(self.random.randint(1, 4))]
             if module.name == "main":
-                parts += [self.shown() for _ in range(self.random.randint(2, 6))]
+                parts += [self.shown() for _ in range(self.random.randint(1, 4))]
             imports = "".join(f"{line}\n" for line in sorted(module.imports))
             home = "from base import show\n"
             files[f"{module.name}.py"] = HEADER + imports + home + "\n\n" + "\n\n".join(parts)
