@@ -53,7 +53,6 @@ def lay(section: Section, folder: Path) -> None:
 UNFIXED = frozenset(
     {
         "compat-shim",
-        "constant-parameter",
         "dead-import-fallback",
         "dead-or-default",
         "dead-symbol",
@@ -70,8 +69,6 @@ UNFIXED = frozenset(
         "single-implementation",
         "try-cannot-fire",
         "unreachable-branch",
-        "unused-default",
-        "unused-parameter",
         "unused-suppression",
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -30,6 +30,18 @@ def only_value(program: Program, scope: int, position: int, calls: Iterable[Call
         if position not in call.binding.given and position not in call.binding.unsure:
             found.add(default_value(program, scope, position))
     return found.pop() if len(found) == 1 else None
+
+
+def value_sites(program: Program, scope: int, position: int, calls: Iterable[Call]) -> Iterator[Site]:
+    """The expressions that calls give a parameter its values by, its default where one leaves it out."""
+    default = default_site(program, scope, program.index.scopes[scope].parameters[position])
+    for call in calls:
+        if position not in call.binding.given and default is not None:
+            yield default
+        for value in call.binding.given.get(position, ()):
+            site = Site(call.site.file, value)
+            if not _passes_on(program, scope, position, site):
+                yield site
 
 
 def _passes_on(program: Program, scope: int, position: int, site: Site) -> bool:

@@ -98,7 +98,8 @@ def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
         given = arguments(program.facts[site.file], site.pc)
         own = site in on_cls or (cls >= 0 and _on_receiver(program, callee, cls))
         direct = not targets.isdisjoint(program.names.static(callee))
-        bound = bind(given, record.parameters, names, skip if own or made or not direct else 0)
+        bare = direct and not (own or made or program.analysis.is_classmethod(scope))
+        bound = bind(given, record.parameters, names, 0 if bare else skip)
         (sure if own or direct else possible).append(Call(site, given, bound))
     return sure, possible
 

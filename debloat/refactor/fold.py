@@ -39,14 +39,14 @@ class Fold:
         """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
         span, _ = expression(program, self.test)
         rewriting = Rewriting(program)
-        folding = _Folding(span, self.outcome)
+        folding = Folding(span, self.outcome)
         rewriting.on(span, folding.plan)
         edits = tuple(rewriting.edits())
         evidence = [*purity(program, self.test), *folding.evidence, *comment_evidence(rewriting)]
         return Fix(edits, tuple(evidence))
 
 
-class _Folding:
+class Folding:
     """The fold of one test on its tree, and what it rests on beside the test."""
 
     def __init__(self, span: Span, outcome: bool) -> None:
@@ -57,14 +57,14 @@ class _Folding:
     def plan(self, piece: Piece) -> None:
         """Say what becomes of which node."""
         node = piece.expression(self._span)
-        self._fold(piece, node, self._outcome)
+        self.fold(piece, node, self._outcome)
 
-    def _fold(self, piece: Piece, node: cst.BaseExpression, truth: bool) -> None:
+    def fold(self, piece: Piece, node: cst.BaseExpression, truth: bool) -> None:
         """An expression whose truth is known, and whose evaluation nobody misses."""
         parent = piece.parent(node)
         match parent:
             case cst.UnaryOperation(operator=cst.Not()):
-                self._fold(piece, parent, not truth)
+                self.fold(piece, parent, not truth)
             case cst.BooleanOperation():
                 self._fold_part(piece, parent, node, truth)
             case cst.IfExp(test=test) if test is node:
@@ -96,7 +96,7 @@ class _Folding:
         elif decides and part is not whole.left and not isinstance(whole.left, cst.Name):
             raise RefusedError("evaluated before: what stands before the test would not be evaluated")
         elif decides:
-            self._fold(piece, whole, truth)
+            self.fold(piece, whole, truth)
         else:
             keep(piece, whole, "left")
 

@@ -49,6 +49,7 @@ class Rewriting:
         self._program = program
         self._wanted: dict[str, list[_Wanted]] = defaultdict(list)
         self._deleted: dict[str, list[ast.stmt]] = defaultdict(list)
+        self._inserted: dict[str, list[Edit]] = defaultdict(list)
         self.lost_comments: list[Span] = []
 
     def at(self, span: Span, kind: type[cst.CSTNode], change: Change) -> None:
@@ -67,10 +68,15 @@ class Rewriting:
         if statement not in self._deleted[path]:
             self._deleted[path].append(statement)
 
+    def insert(self, path: str, line: int, text: str) -> None:
+        """Put whole lines before a line that begins a statement."""
+        self._inserted[path].append(Edit(Span(path, line, 0, line, 0), text))
+
     def edits(self) -> Iterator[Edit]:
         """The edits, by whole lines. Raises RefusedError where the text does not allow a change."""
-        for path in sorted({*self._wanted, *self._deleted}):
+        for path in sorted({*self._wanted, *self._deleted, *self._inserted}):
             text = source(self._program, path)
+            yield from self._inserted[path]
             deleted = list(_deletions(text, self._deleted[path]))
             yield from deleted
             gone = [edit.span for edit in deleted]

@@ -202,7 +202,7 @@ from collections.abc import Iterator
 from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.constants import default_site, default_value, only_value, shown
+from debloat.program.constants import default_site, default_value, only_value, shown, value_sites
 from debloat.program.parameters import (
     changeable,
     in_production,
@@ -214,6 +214,7 @@ from debloat.program.parameters import (
     unpacking_evidence,
 )  # fmt: skip
 from debloat.program.queries import glance, parameter_span
+from debloat.refactor.drop import Drop
 
 TIER = Applicability.SAFE
 
@@ -243,7 +244,9 @@ def check(program: Program) -> Iterator[Finding]:
             ]
             message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
             symbol = program.index.qualified(scope)
-            yield Finding(span, message, symbol, tuple(proof), TIER, own_lines(program, scope, parameter))
+            lines = own_lines(program, scope, parameter)
+            drop = Drop(scope, position, tuple(value_sites(program, scope, position, calls)))
+            yield Finding(span, message, symbol, tuple(proof), TIER, lines, refactoring=drop)
 
 
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:

@@ -226,6 +226,7 @@ from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.constants import default_value, shown
+from debloat.program.index import Site
 from debloat.program.parameters import (
     changeable,
     in_production,
@@ -235,6 +236,7 @@ from debloat.program.parameters import (
     unpacking_evidence,
 )  # fmt: skip
 from debloat.program.queries import glance, parameter_span
+from debloat.refactor.drop import Drop
 
 TIER = Applicability.SAFE
 
@@ -260,7 +262,9 @@ def check(program: Program) -> Iterator[Finding]:
             proof = (*evidence, *unpacking_evidence(program, position, calls), kept)
             message = f"no call of {program.index.name(scope)} passes {name}: put {text} into the body"
             symbol = program.index.qualified(scope)
-            yield Finding(span, message, symbol, proof, TIER, own_lines(program, scope, parameter))
+            lines = own_lines(program, scope, parameter)
+            drop = Drop(scope, position, (Site(program.index.file_of[scope], parameter.default),))
+            yield Finding(span, message, symbol, proof, TIER, lines, refactoring=drop)
 
 
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:

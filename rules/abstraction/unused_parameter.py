@@ -165,6 +165,7 @@ from debloat.program.parameters import (
     unpacking_evidence,
 )  # fmt: skip
 from debloat.program.queries import parameter_span, parameters
+from debloat.refactor.drop import Drop
 
 TIER = Applicability.SAFE
 _METHODS = {"<builtin>.staticmethod", "<builtin>.classmethod"}
@@ -190,7 +191,8 @@ def check(program: Program) -> Iterator[Finding]:
             )
             message = f"parameter {name} of {program.index.name(scope)} is never read: drop it and its arguments"
             symbol = program.index.qualified(scope)
-            yield Finding(span, message, symbol, proof, TIER, own_lines(program, scope, parameter))
+            lines = own_lines(program, scope, parameter)
+            yield Finding(span, message, symbol, proof, TIER, lines, refactoring=Drop(scope, position))
 
 
 def _unread(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:

@@ -1,0 +1,166 @@
+"""Drop parameter: from the definition, from every call and from the docstring; what it always is goes into the body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from debloat.facts import data
+from debloat.model import Evidence, Fix, Proof, RefusedError, Span
+from debloat.program.constants import default_site
+from debloat.program.index import Site
+from debloat.program.parameters import purity_evidence
+from debloat.program.queries import Call, callers, reads
+from debloat.refactor.comments import comment_evidence
+from debloat.refactor.constant import Constant
+from debloat.refactor.docstring import without_entry
+from debloat.refactor.naming import Imports
+from debloat.refactor.places import expression, span_of
+from debloat.refactor.rewriting import Piece, Rewriting
+from debloat.refactor.signature import without_arguments, without_parameter
+from debloat.refactor.source import Source, source
+from debloat.refactor.spelling import spelled
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Drop the parameter at a position of a function; ``values`` are expressions of what it always is, if it is read."""
+
+    function: int
+    position: int
+    values: tuple[Site, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Put the value into the body and drop the parameter" if self.values else "Drop the parameter"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a call or the definition does not allow them."""
+        rewriting = Rewriting(program)
+        imports = Imports(program, rewriting)
+        definition = _definition(program, self.function)
+        parameter = program.index.scopes[self.function].parameters[self.position]
+        name = program.facts[program.index.file_of[self.function]].names[parameter.name]
+        constant = self._constant(program, imports, name)
+        self._change(program, rewriting, definition, name, constant)
+        for call in _calls(program, self.function):
+            self._shorten(program, rewriting, call)
+        evidence = list(_documentation(program, rewriting, self.function, definition, name))
+        default = default_site(program, self.function, parameter)
+        if default is not None and not self.values:
+            evidence += purity_evidence(program, [default])
+        edits = tuple(rewriting.edits())
+        return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
+
+    def _constant(self, program: Program, imports: Imports, name: str) -> Constant | None:
+        if not self.values:
+            return None
+        places = reads(program, self.function, name)
+        scopes = sorted({self.function, *(program.index.scope_at(site) for site in places)})
+        return spelled(program, imports, self.values, self.function, scopes)
+
+    def _change(
+        self, program: Program, rewriting: Rewriting, definition: _Definition, name: str, constant: Constant | None
+    ) -> None:
+        """Change the definition."""
+        file = program.index.file_of[self.function]
+        count = len(set(reads(program, self.function, name)))
+        rebound = bool(program.index.scopes[self.function].bound[program.facts[file].name_index[name]])
+        span = program.index.span(self.function)
+
+        def plan(piece: Piece) -> None:
+            function = piece.node(cst.FunctionDef, span._replace(end_line=span.line, end_column=span.column))
+            if constant is not None:
+                constant.put(piece, function, name, count, rebound=rebound)
+            piece.change(function, lambda node: without_parameter(node, name))
+
+        rewriting.on(span_of(span.path, definition), plan)
+
+    def _shorten(self, program: Program, rewriting: Rewriting, call: Call) -> None:
+        """Take what a call gives the parameter out of it."""
+        given = set(call.binding.given.get(self.position, ()))
+        positional = [place for place, (value, _) in enumerate(call.arguments.positional) if value in given]
+        keywords = [place for place, (_, value) in enumerate(call.arguments.keywords) if value in given]
+        if given:
+            span, _ = expression(program, call.site)
+            rewriting.at(span, cst.Call, lambda node: without_arguments(node, positional, keywords))
+
+
+def _definition(program: Program, function: int) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """The statement that defines a function. Raises RefusedError where more than it says what its parameters are."""
+    span = program.index.span(function)
+    text = source(program, span.path)
+    statement = text.statement(span.line, span.column)
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        raise RefusedError(f"not found in the text: a function at {span.path}:{span.line}")
+    header = "".join(text.lines[statement.lineno - 1 : statement.body[0].lineno])
+    if "# type:" in header.replace("# type: ignore", ""):
+        raise RefusedError(f"type comment: that of {statement.name} names its parameters")
+    if (program.root / span.path).with_suffix(".pyi").exists():
+        raise RefusedError(f"stub: {span.path} has one beside it")
+    return statement
+
+
+def _calls(program: Program, function: int) -> Sequence[Call]:
+    """The calls of a function, each once. Raises RefusedError where one does not tell what it gives."""
+    variadic = any(parameter.kind == data.VAR_KEYWORD for parameter in program.index.scopes[function].parameters)
+    found: dict[Site, Call] = {}
+    for call in callers(program, function).calls:
+        if found.setdefault(call.site, call).binding != call.binding:
+            raise RefusedError("ambiguous call: it gives the parameter one of two arguments")
+        if variadic and any(name is None for name, _ in call.arguments.keywords):
+            raise RefusedError("unpacked arguments: what is left over would go elsewhere")
+    return list(found.values())
+
+
+def _documentation(
+    program: Program, rewriting: Rewriting, function: int, definition: _Definition, name: str
+) -> Iterator[Evidence]:
+    """Take the parameter out of the docstring of a function, and of the class that it is the constructor of."""
+    path = program.index.span(function).path
+    documented = [definition]
+    if program.index.name(function) == "__init__":
+        text = source(program, path)
+        around = text.around(definition)
+        documented += [around] if isinstance(around, ast.ClassDef) else []
+    for node in documented:
+        span = _docstring(source(program, path), node)
+        if span is None:
+            continue
+        literal = _text(source(program, path), span)
+        if without_entry(literal, name) != literal:
+            rewriting.at(span, cst.SimpleString, lambda node: node.with_changes(value=without_entry(node.value, name)))
+            if "__doc__" in program.index.attribute_readers:
+                note = "assumes that nobody relies on what the docstring says of the parameter"
+                yield Evidence("reachability", Proof.ASSUMED, span, note)
+
+
+def _docstring(text: Source, node: _Definition) -> Span | None:
+    """Where the docstring of a definition stands, if it is one plain literal."""
+    match node.body[0]:
+        case ast.Expr(value=ast.Constant(value=str()) as literal):
+            span = span_of(text.path, literal)
+            return span if _text(text, span).rstrip()[-1] in "\"'" and _is_one(_text(text, span)) else None
+    return None
+
+
+def _text(text: Source, span: Span) -> str:
+    lines = [line.encode() for line in text.lines[span.line - 1 : span.end_line]]
+    lines[-1] = lines[-1][: span.end_column]
+    lines[0] = lines[0][span.column :]
+    return b"".join(lines).decode()
+
+
+def _is_one(literal: str) -> bool:
+    """Whether a text is one literal and no concatenation."""
+    return isinstance(cst.parse_expression(literal), cst.SimpleString)
