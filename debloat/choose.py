@@ -77,7 +77,7 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
         except RecursionError:
             step.refused["nested too deeply"] += 1
             continue
-        if not _clashes(step, fix):
+        if not _clashes(step, applied):
             _take(step, applied)
     return step
 
@@ -140,8 +140,9 @@ def _is_barred(step: Pass, fix: Fix, allowed: Allowed) -> bool:
     return bool(barred)
 
 
-def _clashes(step: Pass, fix: Fix) -> bool:
+def _clashes(step: Pass, applied: Applied) -> bool:
     """Whether a fix changes what another one changes or rests on, or rests on what that changes; equal edits are one."""
+    fix = applied.fix
     for edit in fix.edits:
         path, line, _, end, _ = edit.span
         if path in step.removed or any(line <= rest < end for rest in step.rests[path]):
@@ -160,8 +161,13 @@ def _clashes(step: Pass, fix: Fix) -> bool:
             edit.span.line <= evidence.span.line < edit.span.end_line
             for edit in step.edits[evidence.span.path] - set(fix.edits)
         )
-        for evidence in fix.evidence
+        for evidence in _rests(applied)
     )
+
+
+def _rests(applied: Applied) -> Sequence[Evidence]:
+    """What a fix rests on: the evidence of the finding, and of its own preconditions."""
+    return (*applied.reported.finding.evidence, *applied.fix.evidence)
 
 
 def _take(step: Pass, applied: Applied) -> None:
@@ -181,7 +187,7 @@ def _take(step: Pass, applied: Applied) -> None:
     for edit in applied.fix.edits:
         step.edits[edit.span.path].add(edit)
     step.removed.update(applied.fix.removed)
-    for evidence in (*applied.reported.finding.evidence, *applied.fix.evidence):
+    for evidence in _rests(applied):
         step.rests[evidence.span.path].add(evidence.span.line)
     step.applied.append(applied)
 

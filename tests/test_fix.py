@@ -5,19 +5,27 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import libcst as cst
 import pytest
 
 from debloat.config import Config
 from debloat.engine import UNUSED_SUPPRESSION, look
+from debloat.facts import data
 from debloat.fix import Outcome, settle
 from debloat.journal import JOURNAL, JournalError, complete, pending, write
 from debloat.loader import load_rules
-from debloat.model import Applicability, Edit, Rule, Span
+from debloat.model import Applicability, Edit, Evidence, Finding, Fix, Proof, Rule, Span
 from debloat.page import Section, parse
-from debloat.program import load_program
+from debloat.program import Program, load_program
+from debloat.program.queries import definitions
 from debloat.refactor.check import apply, objection
+from debloat.refactor.places import span_of
+from debloat.refactor.rewriting import Rewriting
+from debloat.refactor.source import source
 
 RULES = [*load_rules(), UNUSED_SUPPRESSION]
 
@@ -126,6 +134,59 @@ def test_the_check_of_a_fix_sees_what_differs_outside_of_its_edits() -> None:
     assert said(6, 7, "    return (\n") == "it would not parse"
     assert said(6, 7, "    match y:\n        case _: pass\n") == "it would not parse"
     assert said(4, 4, '"""\n') == "it would not parse"
+
+
+@pytest.mark.parametrize("resting", [("one", "two"), ("two",), ("one",)])
+def test_a_fix_waits_where_another_one_takes_what_its_finding_rests_on(
+    resting: tuple[str, ...], tmp_path: Path
+) -> None:
+    body = "    parts = [part.strip() for part in text.split(',')]\n    return [part for part in parts if part]\n"
+    (tmp_path / "app.py").write_text(
+        f"def one(text):\n{body}\n\ndef two(text):\n{body}\n\nprint(one('a,b'))\nprint(two('c'))\n"
+    )
+
+    def check(program: Program) -> Iterator[Finding]:
+        """Each is the same as the other, and may go if that stays."""
+        spans = {program.index.name(scope): program.index.span(scope) for scope in definitions(program, data.FUNCTION)}
+        for name, other in (("one", "two"), ("two", "one")):
+            if {name, other} <= spans.keys():
+                evidence = (Evidence("type", Proof.PROVED, spans[other], "does the same"),) if name in resting else ()
+                gone = Gone(spans[name], (name, other))
+                yield Finding(spans[name], name, name, evidence, Applicability.SAFE, 3, refactoring=gone)
+
+    rule = Rule("either", "residue", "", Applicability.SAFE, check)
+    outcome = settle(
+        lambda changed: load_program(
+            tmp_path, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None, changed=changed
+        ),
+        lambda program: look(program, [rule], paths=[""], select=[], ignore=[]),
+        lowest=Applicability.SAFE,
+        paths=[""],
+    )
+    assert [applied.reported.finding.message for applied in outcome.applied] == ["one"]
+    assert outcome.changed == {"app.py": f"def two(text):\n{body}\n\nprint(two('a,b'))\nprint(two('c'))\n".encode()}
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Delete a function and call another one in its place."""
+
+    span: Span
+    names: tuple[str, str]
+    title = "Call the other one"
+
+    def fix(self, program: Program) -> Fix:
+        rewriting = Rewriting(program)
+        text = source(program, self.span.path)
+        rewriting.delete(self.span.path, text.statement(self.span.line, self.span.column))
+
+        def renamed(name: cst.Name) -> cst.Name:
+            return name.with_changes(value=self.names[1])
+
+        for node in ast.walk(text.tree):
+            if isinstance(node, ast.Name) and node.id == self.names[0]:
+                rewriting.at(span_of(self.span.path, node), cst.Name, renamed)
+        return Fix(tuple(rewriting.edits()), ())
 
 
 def test_files_are_replaced_all_or_none(tmp_path: Path) -> None:
