@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -114,6 +114,7 @@ class Facts:
         self.imports = [Import._make(imported) for imported in raw_imports]
         self.mentions: list[str] = mentions
         self.exported: list[str] | None = exported
+        self._instructions: dict[int, list[int]] = {}
         self._consumers: dict[int, dict[int, list[int]]] = {}
         self._blocks: dict[int, list[tuple[int, int]]] = {}
 
@@ -151,9 +152,13 @@ class Facts:
                     table.setdefault(value, []).append(scope)
         return table
 
-    def instructions(self, scope: int) -> Iterator[int]:
+    def instructions(self, scope: int) -> Sequence[int]:
         """The positions of the instructions of a scope."""
-        return ops.instructions(self.code, self.scopes[scope].start, self.scopes[scope].end)
+        known = self._instructions.get(scope)
+        if known is None:
+            record = self.scopes[scope]
+            known = self._instructions[scope] = list(ops.instructions(self.code, record.start, record.end))
+        return known
 
     def consumers(self, scope: int) -> dict[int, list[int]]:
         """For each value of a scope, the instructions that use it, in order."""

@@ -114,6 +114,7 @@ def _groups(form: str) -> tuple[tuple[bool, str], ...]:
 
 
 _GROUPS = [_groups(form) for form in FORMATS.values()]
+_LENGTHS = [tuple((repeated, len(letters)) for repeated, letters in groups) for groups in _GROUPS]
 
 
 def size(code: Sequence[int], pc: int) -> int:
@@ -123,8 +124,8 @@ def size(code: Sequence[int], pc: int) -> int:
     if fixed:
         return fixed
     end = pc + 3
-    for repeated, letters in _GROUPS[op]:
-        end += 1 + code[end] * len(letters) if repeated else len(letters)
+    for repeated, length in _LENGTHS[op]:
+        end += 1 + code[end] * length if repeated else length
     return end - pc
 
 

@@ -81,8 +81,13 @@ def callers(program: Program, scope: int, *, if_closed: bool = False) -> Callers
     return Callers(calls, openings, values)
 
 
-def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
+def glance(program: Program, scope: int) -> tuple[list[Call], Iterator[Call]]:
     """The calls of a function's name, without any analysis: those that :func:`callers` finds too, and those it may find."""
+
+    def call(site: Site, skip: int) -> Call:
+        given = arguments(program.facts[site.file], site.pc)
+        return Call(site, given, bind(given, record.parameters, names, skip))
+
     index = program.index
     record, names = index.scopes[scope], program.facts[index.file_of[scope]].names
     cls = index.enclosing_class(scope)
@@ -92,16 +97,17 @@ def glance(program: Program, scope: int) -> tuple[list[Call], list[Call]]:
     sites = {site for heir in made or (scope,) for site in index.calls_named(index.name(heir))}
     on_cls = {site for heir in made for site in _calls_of_cls(program, heir)}
     sure: list[Call] = []
-    possible: list[Call] = []
+    possible: list[tuple[Site, int]] = []
     for site in sorted(sites | on_cls):
         callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
-        given = arguments(program.facts[site.file], site.pc)
         own = site in on_cls or (cls >= 0 and _on_receiver(program, callee, cls))
         direct = not targets.isdisjoint(program.names.static(callee))
-        bare = direct and not (own or made or program.analysis.is_classmethod(scope))
-        bound = bind(given, record.parameters, names, 0 if bare else skip)
-        (sure if own or direct else possible).append(Call(site, given, bound))
-    return sure, possible
+        if own or direct:
+            bare = direct and not (own or made or program.analysis.is_classmethod(scope))
+            sure.append(call(site, 0 if bare else skip))
+        else:
+            possible.append((site, skip))
+    return sure, (call(*other) for other in possible)
 
 
 def _made_by(program: Program, scope: int) -> list[int]:

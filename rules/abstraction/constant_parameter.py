@@ -252,7 +252,8 @@ def check(program: Program) -> Iterator[Finding]:
 def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
     """The parameters for which the calls that can be told by their text do not differ."""
     sure, possible = glance(program, scope)
+    others = [] if sure else list(possible)
     for position, name, parameter in named_parameters(program, scope):
-        may = (only_value(program, scope, position, [call]) for call in possible if position in call.binding.given)
+        may = (only_value(program, scope, position, [call]) for call in others if position in call.binding.given)
         if only_value(program, scope, position, sure) if sure else any(value is not None for value in may):
             yield position, name, parameter
