@@ -52,20 +52,24 @@ class Solver:
 
     def solve(self, node: Node) -> Values:
         """The least fixed point at a node."""
+        asked = len(self._fields)  # by those in whose evaluation this is asked, who have yet to see what fills them
         self.read(node)
-        while True:
-            while self._queue or self._late:
-                waiting = self._queue.popleft() if self._queue else self._late.popleft()
-                self._queued.discard(waiting)
-                self._update(waiting)
-            # A field that nothing is seen to fill is filled by what cannot be seen.
-            empty = [field for field in self._fields if not self._solved[field]]
-            self._fields.clear()
-            if not empty:
-                return self._solved[node]
-            for field in empty:
+        self._settle()
+        # A field that nothing is seen to fill is filled by what cannot be seen; what was read last first, since
+        # others may only be empty because it is.
+        while len(self._fields) > asked:
+            field = self._fields.pop()
+            if not self._solved[field]:
                 self._solved[field] = self._top
                 self._tell(field)
+                self._settle()
+        return self._solved[node]
+
+    def _settle(self) -> None:
+        while self._queue or self._late:
+            waiting = self._queue.popleft() if self._queue else self._late.popleft()
+            self._queued.discard(waiting)
+            self._update(waiting)
 
     def news(self, node: Node) -> list[Node]:
         """Of what a flow has read, what has grown since it was evaluated last."""

@@ -17,7 +17,7 @@ from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.construction import Construction
 from debloat.values.declared import argparse
-from debloat.values.domain import SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
+from debloat.values.domain import NOTHING, SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -152,18 +152,25 @@ class Attributes:
             return of(("class" if atom[0] == "object" else "subclass", scope))
         if atom[0] == "member" and name in ("value", "name"):
             return self._of_member(scope, atom[2], name)
+        opening = self._program.openings.extension(scope) if atom[0] == "heir" else None
+        theirs = (
+            unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site) if opening else NOTHING
+        )
+        if opening is not None and not self.is_kept(scope):
+            return theirs
         heirs = self._program.hierarchy.subclasses(scope) if atom[0] == "heir" else ()
         found = []
         for cls in (scope, *heirs):
             receiver = ("object", cls) if atom[0] == "heir" and len(heirs) < _MOST_RECEIVERS else atom
             found.append(self._of_object(receiver, cls, name, site))
-        if atom[0] == "heir" and (opening := self._program.openings.extension(scope)) is not None:
+        if opening is not None:
             data = all(value and not any(held[0] in ("function", "method") for held in value) for value in found)
-            if data and self._program.openings.extended(scope) is None and self.is_application(scope):
-                found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")))
-                return join(found)
-            found.append(unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site))
+            found.append(of(("assumed", f"subclasses of outsiders keep {name} as it is")) if data else theirs)
         return join(found)
+
+    def is_kept(self, scope: int) -> bool:
+        """Whether data that objects of a class have is assumed to be what it is in subclasses of outsiders too."""
+        return self._program.openings.extended(scope) is None and self.is_application(scope)
 
     def _of_object(self, receiver: Atom, cls: int, name: str, site: Site) -> Value:
         owner = self._program.hierarchy.owner(cls, name)

@@ -14,6 +14,7 @@ from debloat.facts import data, ops
 from debloat.program.index import Site
 from debloat.values import stubs
 from debloat.values.analysis import Values
+from debloat.values.domain import is_unknown
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -90,11 +91,19 @@ class Triage:
             first = record.parameters[0].name == name and index.enclosing_class(home) >= 0
             if not first and self._program.openings.first(home) is not None:
                 return not self._is_declared(home, site.file)
+            if here == home and not stores and self._is_given_unknown(home, name):
+                return True
         return any(
             self._look(Site(site.file, fact.code[store + 4]), distance)
             for store in stores
             if fact.code[store] == ops.STORE
         )
+
+    def _is_given_unknown(self, function: int, name: int) -> bool:
+        """Whether some caller is seen to give a parameter what cannot be known, or not all callers are seen."""
+        parameters = self._index.scopes[function].parameters
+        position = next(position for position, parameter in enumerate(parameters) if parameter.name == name)
+        return is_unknown(self._program.ask(Values).parameter(function, position))
 
     def _is_declared(self, function: int, file: int) -> bool:
         """Whether a decorator of a command line framework may say what a function is given."""
@@ -138,18 +147,21 @@ class Triage:
             # A file's guards stand scope after scope, but those in comprehensions: a scope's are where its code is.
             for owner in guards[bisect_left(guards, record.start) : bisect_left(guards, record.end)]:
                 for value in ops.values(fact.code, owner) if fact.code[owner] in _TESTING else ():
-                    for name in self._names(fact.code, value):
+                    for name in self._tested_in(fact.code, value):
                         known.setdefault(name, owner)
                         known[name] = min(known[name], owner)
         return known
 
-    def _names(self, code: Sequence[int], value: int) -> Iterator[int]:
+    def _tested_in(self, code: Sequence[int], value: int) -> Iterator[int]:
+        """The names in a test; those of attributes as their complements."""
         match code[value]:
             case ops.NAME:
                 yield code[value + 3]
+            case ops.ATTR:
+                yield ~code[value + 4]
             case ops.COMPARE | ops.UNARY | ops.BOOL | ops.CALL:
                 for inner in ops.values(code, value):
-                    yield from self._names(code, inner)
+                    yield from self._tested_in(code, inner)
 
     def _attribute(self, site: Site, distance: int) -> bool:
         index = self._index
@@ -158,13 +170,30 @@ class Triage:
         owner = self._receiver(base)
         if owner < 0:
             return self._look(base, distance)
-        name = fact.names[fact.code[site.pc + 4]]
+        number = fact.code[site.pc + 4]
+        name = fact.names[number]
+        if self._outsiders_have(site, owner, number):
+            return True
         defined = any(
             isinstance(cls, int) and self._program.hierarchy.binds(cls, name)
             for cls in self._program.hierarchy.order(owner)
         )
         attributes = self._program.ask(Values).attributes
         return not defined and not attributes.is_application(owner) and self._program.openings.first(owner) is not None
+
+    def _outsiders_have(self, site: Site, owner: int, name: int) -> bool:
+        """Whether an attribute of ``self`` may be another in a subclass of outsiders, and nothing has told of it before."""
+        index = self._index
+        here = index.scope_at(site)
+        return (
+            not self._program.ask(Values).attributes.is_kept(owner)
+            and self._program.openings.extension(owner) is not None
+            and name not in index.scopes[here].set_attributes
+            and index.scopes[here].kind == data.FUNCTION
+            and index.enclosing_class(here) == owner
+            and self._first_test(here, site.file).get(~name, site.pc) >= site.pc
+            and index.facts[site.file].names[name] != "__class__"
+        )
 
     def _receiver(self, base: Site) -> int:
         """The class of whose methods an expression is the receiver; -1 for any other expression."""
