@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -19,11 +20,17 @@ _PROSE = re.compile(
     r"\.(md|markdown)$|(^|/)(readme|changelog|changes|history|news|contributing|license|authors|todo|claude|agents)(\.\w+)?$",
     re.IGNORECASE,
 )
+# Files that tools read, which find a name of Python by its module
+_FOR_TOOLS = re.compile(
+    r"\.(ya?ml|toml|ini|cfg|sh|bash|zsh|mk|tf|conf|service)$|(^|/)(makefile|(docker|jenkins|pip|proc)file)[^/]*$",
+    re.IGNORECASE,
+)
 # Code in Markdown that is Python, a shell command or configuration.
 _FENCED = re.compile(
-    rb"^\s*```[ {.]*(?:py\w*|bash|sh|shell|zsh|console|makefile|dockerfile|ya?ml|toml|ini)\b[^\n]*\n(.*?)^\s*```",
+    rb"^\s*```[ {.]*(py\w*|bash|sh|shell|zsh|console|makefile|dockerfile|ya?ml|toml|ini)\b[^\n]*\n(.*?)^\s*```",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+_IMPORTED = re.compile(rb"^[ \t>.]*(?:from|import)[ \t]+([A-Za-z_.][A-Za-z0-9_.]*)", re.MULTILINE)
 _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__import__", "attrgetter", "methodcaller")
 
 
@@ -64,19 +71,40 @@ def _read_exports(program: Program) -> set[int]:
     return found
 
 
-def text_words(program: Program) -> Mapping[str, str]:
-    """The words of the project's files that are not Python, each with a file that has it."""
-    found: dict[str, str] = {}
+def text_words(program: Program) -> Mapping[str, Set[str]]:
+    """The words of the project's files that are not Python, each with the files that have it."""
+    found: dict[str, set[str]] = defaultdict(set)
     for path in program.texts:
         try:
             content = (program.root / path).read_bytes()
         except OSError:
             continue  # it names nothing that anybody could read
         if _PROSE.search(path):
-            content = b"\n".join(_FENCED.findall(content))  # what prose says of a name does not use it
+            content = _code_in(program, content)  # what prose says of a name does not use it
         for word in set(_BYTES_WORD.findall(content)):
-            found.setdefault(word.decode(), path)
+            found[word.decode()].add(path)
     return found
+
+
+def is_for_tools(path: str) -> bool:
+    """Whether a file is a script, a recipe or settings, or prose with such."""
+    return bool(_PROSE.search(path) or _FOR_TOOLS.search(path))
+
+
+def _code_in(program: Program, prose: bytes) -> bytes:
+    """The code in Markdown that may be the project's: Python that imports nothing of it speaks of something else."""
+    fenced = _FENCED.findall(prose)
+    own = any(
+        name.startswith(b".") or name.decode().partition(".")[0] in program.ask(module_words)
+        for _, code in fenced
+        for name in _IMPORTED.findall(code)
+    )
+    return b"\n".join(code for language, code in fenced if own or not language.lower().startswith(b"py"))
+
+
+def module_words(program: Program) -> Set[str]:
+    """The parts of the dotted names of the program's modules."""
+    return frozenset(word for module in program.index.modules for word in module.split("."))
 
 
 def name_patterns(program: Program) -> Sequence[tuple[re.Pattern[str], Site]]:

@@ -12,7 +12,14 @@ from debloat.program.exports import exports
 from debloat.program.externals import CONSTRUCTORS, enumerates, overrides_outside
 from debloat.program.frameworks import Model, models_of
 from debloat.program.index import Site
-from debloat.program.mentions import accessed, dotted_mentions, mentions, name_patterns, text_words
+from debloat.program.mentions import (
+    accessed,
+    dotted_mentions,
+    is_for_tools,
+    mentions,
+    name_patterns,
+    text_words,
+)
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -218,7 +225,7 @@ class Openings:
         where = self._program.ask(dotted_mentions).get(name, read)
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
-        yield from self._elsewhere(name, self._index.file_of[scope])
+        yield from self._elsewhere(name, self._index.file_of[scope], self._meaning(name, self._index.file_of[scope]))
 
     def mention(self, scope: int) -> tuple[str, Site] | None:
         """A string or text that names what a module or class binds, which is enough to keep it alive."""
@@ -232,10 +239,9 @@ class Openings:
         where = self._program.ask(mentions).get(name)
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
-        yield from self._elsewhere(name, file)
+        yield from self._elsewhere(name, file, min(self._program.ask(text_words).get(name, ()), default=None))
 
-    def _elsewhere(self, name: str, file: int) -> Iterator[str]:
-        text = self._program.ask(text_words).get(name)
+    def _elsewhere(self, name: str, file: int, text: str | None) -> Iterator[str]:
         if text is not None:
             yield f"named outside Python: in {text}"
         if name in self._program.unread_words:
@@ -246,6 +252,19 @@ class Openings:
                 yield f"read by a computed name: getattr at {place.path}:{place.line} may mean it"
         if file in self._self_readers:
             yield "read by a computed name: its module uses globals(), eval() or exec()"
+
+    def _meaning(self, name: str, file: int) -> str | None:
+        """A file that is not Python and may use a name of a module: where tools read it, it says the module too."""
+        words = self._program.ask(text_words)
+        found = words.get(name)
+        if not found:
+            return None
+        source = self._program.files[file]
+        parts = {part for module in (source.module, *source.aliases) for part in module.split(".")}
+        return min(
+            (text for text in found if not is_for_tools(text) or any(text in words.get(part, ()) for part in parts)),
+            default=None,
+        )
 
     @cached_property
     def _computed(self) -> re.Pattern[str]:
