@@ -58,6 +58,61 @@ CASES = {
         """,
         ["unknown (only tests call it: what the program would give it is not seen)"],
     ),
+    "what takes the place of a function gives what it is told to": (
+        """
+        from unittest import mock
+        from unittest.mock import MagicMock
+
+        import main
+
+        def rate():
+            return 1.5
+
+        def name():
+            return "bank"
+
+        def count():
+            return 1
+
+        def source():
+            return "here"
+
+        def show():
+            print(rate())
+            print(name())
+            print(count())
+            print(source())
+
+        @mock.patch("main.count", side_effect=ValueError("none"))
+        def test_it(count, monkeypatch):
+            with mock.patch("main.rate", return_value=None), mock.patch.object(main, "name") as name:
+                name.side_effect = ["there", OSError("away")]
+                monkeypatch.setattr(main, "source", lambda: 2)
+                show()
+
+        other = MagicMock(width=1)
+        other.height = 2
+        print(other.width)
+        print(other.height)
+        print(other.depth)
+        print(isinstance(MagicMock(spec=str), str))
+        show()
+        """,
+        ["None or 1.5", "'bank' or 'there' or a mock", "1", "2 or 'here'", "1", "2", "a mock", "False or True"],
+    ),
+    "mocks that are configured may have anything": (
+        """
+        from unittest.mock import MagicMock
+
+        def filled(name, value):
+            made = MagicMock()
+            setattr(made, name, value)
+            return made
+
+        print(filled("width", None).width)
+        """,
+        ["unknown (set by a computed name on a mock)"],
+    ),
     "a copy holds what it is a copy of, and what is put into it": (
         """
         from collections import OrderedDict

@@ -4,7 +4,7 @@ The nodes of one lazy fixed point (see :mod:`debloat.program.solver`):
 
     ("value", file, pc)  ("version", scope, version)  ("reach", scope, block)  ("parameter", scope, position)
     ("variable", scope, name)  ("field", class, name)  ("returns", scope)  ("ends", scope)  ("yields", scope)
-    ("item", box, key)  ("declares", file, pc)  ("option", parsed, name)  ("raises", scope)  ("body", file, pc)
+    ("item", box, key)  ("set", name, mock)  ("sets", name)  ("declares", file, pc)  ("option", parsed, name)  ("raises", scope)  ("body", file, pc)
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ from debloat.values.domain import (
     unknown,
     widened,
 )
+from debloat.values.mocks import Mocks
 from debloat.values.narrowing import Narrowing
 from debloat.values.operations import widened as widened_exceptions
 from debloat.values.raises import Raises
 from debloat.values.ssa import ENTRY, Form, Key, Version, forms
+from debloat.values.standins import Standins
 from debloat.values.types import Types
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ _WIDENINGS: dict[str, Callable[[Value], Value]] = {
     "raises": widened_exceptions,
     "body": widened_exceptions,
     "declares": lambda value: value,
+    "sets": lambda value: value,
 }
 
 
@@ -83,6 +86,8 @@ class Values:
         self.attributes = Attributes(self)
         self.containers = Containers(self)
         self.calls = Calls(self)
+        self.standins = Standins(self)
+        self.mocks = Mocks(self)
         self.narrowing = Narrowing(self)
         self.raises = Raises(self)
         self._rules: dict[str, Callable[..., Value]] = {
@@ -96,6 +101,8 @@ class Values:
             "ends": self._ends,
             "yields": self._yields,
             "item": self.containers.item,
+            "set": self.mocks.set,
+            "sets": self.mocks.sets,
             "option": partial(argparse.attribute, self),
             "declares": partial(argparse.declares, self),
             "raises": self.raises.of_scope,
@@ -447,6 +454,8 @@ class Values:
         ]
         if record.kind == data.MODULE:
             found += self.attributes.outside_writes(file, name, here)
+        if name in self.standins.names and not all(atom[0] == "function" for value in found for atom in value):
+            found.append(self.standins.of_variable(scope, name))
         return join(found)
 
     def _returns(self, scope: int) -> Value:

@@ -18,12 +18,12 @@ from debloat.values import stubs
 from debloat.values.construction import Construction
 from debloat.values.declared import argparse
 from debloat.values.domain import NOTHING, SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
+from debloat.values.standins import PATCHERS
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _MOST_RECEIVERS = 6
-_CONFIGURING = ("side_effect", "configure_mock", "mock_add_spec", "attach_mock", "call_args", "call_count", "called")
 _NAMED_TUPLE = namedtuple("_NAMED_TUPLE", "")
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
 _COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__copy__", "__deepcopy__")
@@ -60,8 +60,8 @@ class Attributes:
         match atom:
             case ("unknown", *_):
                 return of(atom)
-            case ("mock",):
-                return self._of_mock(name, site)
+            case ("mock", *_):
+                return self._values.mocks.attribute(atom, name, site)
             case ("ran",):
                 captured = name in ("stdout", "stderr")
                 return of(("builtin", "str")) if captured else self._of_stub("subprocess.CompletedProcess", name, site)
@@ -91,23 +91,12 @@ class Attributes:
             )
         return unknown(f"the attribute {name} of an object that is not followed", site)
 
-    def _of_mock(self, name: str, site: Site) -> Value:
-        """An attribute of a mock: another mock, unless a test has set it."""
-        if name in _CONFIGURING or name.startswith("assert"):
-            return unknown("a setting of a mock", site)
-        found: list[Value] = [of(("mock",))]
-        for writer in self._index.attribute_writers.get(name, ()):
-            for write in self._index.find(writer, ops.SET_ATTR, 4, name):
-                code = self._index.facts[write.file].code
-                base = self._values.at(write.file, code[write.pc + 3])
-                if ("mock",) in base or is_unknown(base):
-                    found.append(self._values.at(write.file, code[write.pc + 5]))
-        return join(found)
-
     def _static(self, values: frozenset[Atom], site: Site) -> Value:
         return join(unknown("a name that cannot be resolved", site) if v == ("unknown",) else of(v) for v in values)
 
     def _external(self, dotted: str, site: Site) -> Value:
+        if dotted in PATCHERS:
+            return of(("external", dotted))
         match stubs.kind(dotted):
             case "function" | "class" | "module":
                 return of(("external", dotted))
@@ -315,8 +304,6 @@ class Attributes:
         opening, library, writes = self.fate(scope)
         if opening is not None:
             return unknown(f"objects of {self._index.name(scope)} can be had by unseen code: {opening[0]}", opening[1])
-        if name in self._values.calls.replaced:
-            return unknown(f"replaced: {name} may be set by its name in a string", here)
         for cls in self._program.hierarchy.order(scope):
             if isinstance(cls, str):
                 if cls in ("abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "<builtin>.object"):
@@ -332,7 +319,7 @@ class Attributes:
             or any(isinstance(cls, int) and self._is_remade(cls) for cls in order)
         ):
             return unknown(f"{name} is not seen to be set on a {self._index.name(scope)}", here)
-        found: list[Value] = []
+        found: list[Value] = [self._values.standins.of_variable(scope, name)]
         stored = False
         for writer in self._index.attribute_writers.get(name, ()):
             for site in self._index.find(writer, ops.SET_ATTR, 4, name):
@@ -447,8 +434,9 @@ class Attributes:
                 return self._in_body(scope, name)
             case ("module", int(file)):
                 return self._is_defined(file, name, site)
-            case ("mock",):
-                return not (name.startswith(("_", "assert")) or self._is_deleted(name))
+            case ("mock", *_):
+                plain = not (name.startswith(("_", "assert")) or self._is_deleted(name))
+                return plain and self._values.mocks.has_all(atom)
             case ("parsed", *_):
                 return argparse.is_there(self._values, atom, name)
         own = self._values.types.builtin(atom)
@@ -584,8 +572,6 @@ class Attributes:
             return None
         if record.kind == data.MODULE and None in self._program.names.star_targets(file):
             return unknown("a star import of unknown code may bind it", here)
-        if name in self._values.calls.replaced:
-            return unknown(f"replaced: {name} may be set by its name in a string", here)
         opening = next(self._program.openings.of_variable(scope, name), None)
         if opening is not None:
             return unknown(opening, here)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments
 from debloat.program.externals import CONTAINERS, INERT
 from debloat.program.index import Site
-from debloat.values import stubs
+from debloat.values import mocks, stubs
 from debloat.values.declared import argparse
 from debloat.values.domain import (
     EITHER,
@@ -27,18 +26,16 @@ from debloat.values.domain import (
     of,
     unknown,
 )
+from debloat.values.standins import PATCHERS
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
 
 _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "dataclasses.replace", "copy.replace"})
-_MOCKS = frozenset(f"unittest.mock.{kind}" for kind in ("Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock"))
 # What these give is what awaiting their argument gives; a task is awaited in its turn.
 # https://docs.python.org/3/library/asyncio-task.html
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield"})
 _RUNNING = _TASKS | {"asyncio.run", "asyncio.wait_for"}
-_REPLACING = ("patch", "object", "setattr", "delattr")
-_SPECIFYING = frozenset({"autospec", "spec", "spec_set", "create"})
 _NUMBERS = ("bool", "int", "float", "complex")
 _ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
 
@@ -50,36 +47,6 @@ class Calls:
         self._values = values
         self._index = values.index
         self._program = values.program
-
-    @cached_property
-    def replaced(self) -> Mapping[str, bool]:
-        """The names of functions, classes and attributes that code replaces by their names in strings, as tests do.
-
-        Each with whether all that ever takes its place is a mock as it comes.
-        """
-        found: dict[str, bool] = {}
-        for function in _REPLACING:
-            for site in self._index.calls_named(function):
-                fact = self._index.facts[site.file]
-                call = arguments(fact, site.pc)
-                named = 0 if function == "patch" else 1
-                texts = [self._text(fact, value) for value, _ in call.positional[:2]]
-                keywords = {name for name, _ in call.keywords}
-                plain = (
-                    function in ("patch", "object") and len(call.positional) == named + 1 and keywords <= _SPECIFYING
-                )
-                if function == "patch" and texts and texts[0] is None:
-                    names = {text for text in self._index.mentioned if "." in text}
-                else:
-                    names = {text for text in texts if text is not None}
-                for text in names:
-                    name = text.rpartition(".")[2]
-                    found[name] = plain and found.get(name, True)
-        return found
-
-    def _text(self, fact: data.Facts, value: int) -> str | None:
-        kind, text = fact.constants[fact.code[value + 3]] if fact.code[value] == ops.CONST else ("", None)
-        return text if kind == "str" and isinstance(text, str) else None
 
     # Calls
 
@@ -118,7 +85,7 @@ class Calls:
             case ("external", str(dotted)):
                 instead = self.instead(dotted, site)
                 result = NOTHING if is_unknown(instead) else self._external(dotted, site)
-                return join([result, instead if is_unknown(instead) or not instead else self._called(("mock",), site)])
+                return join([result, instead if is_unknown(instead) else self.result_of(instead - {atom}, site)])
             case ("parsing", str(name), parser):
                 return argparse.result(name, parser, site, self._values)
             case ("of", str(kind), str(name), receiver):
@@ -127,15 +94,13 @@ class Calls:
                 return of(atom)
             case ("constant", "NoneType", _):
                 return NOTHING
-            case ("mock",):
-                configured = "side_effect" in self._index.attribute_writers
-                result = self._values.attributes.of_atom(atom, "return_value", site)
-                return unknown("what a mock does instead", site) if configured else result
+            case ("mock", *_):
+                return self._values.mocks.called(atom, site)
         return unknown("a call of what is not followed", site)
 
     def is_itself(self, scope: int) -> bool:
         """Whether a call of a function runs that function's own code and no other."""
-        if self._index.name(scope) in self.replaced or any(
+        if self._index.name(scope) in self._values.standins.names or any(
             reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)
         ):
             return False
@@ -143,7 +108,7 @@ class Calls:
 
     def _returned(self, scope: int, site: Site) -> Value:
         record = self._index.scopes[scope]
-        if (stand_in := self._stand_in(self._index.name(scope), site)) and is_unknown(stand_in):
+        if is_unknown(stand_in := self._values.standins.of_scope(scope, site)):
             return stand_in
         if any(reason.startswith("rebound") for reason, _ in self._program.openings.of(scope)):
             return unknown(f"rebound: {self._index.name(scope)} is bound at several places", site)
@@ -163,19 +128,7 @@ class Calls:
                 base = Site(write.file, self._index.facts[write.file].code[write.pc + 3])
                 if ("external", home) in self._program.names.static(base):
                     return unknown(f"replaced: {name} is set from here", write)
-        plain = self.replaced.get(name)
-        if plain is None:
-            return NOTHING
-        return of(("mock",)) if plain else unknown(f"replaced: {name} may be replaced by its name in a string", site)
-
-    def _stand_in(self, name: str, site: Site) -> Value:
-        """What calling the stand-in gives that a test puts in the place of a name; nothing where none does."""
-        match self.replaced.get(name):
-            case None:
-                return NOTHING
-            case True:
-                return self._called(("mock",), site)
-        return unknown(f"replaced: {name} may be replaced by its name in a string", site)
+        return self._values.standins.of_external(dotted)
 
     def _is_concrete(self, scope: int) -> bool:
         """Whether a function without a body of its own is meant as it stands: not abstract, not a protocol's, no overload."""
@@ -189,7 +142,7 @@ class Calls:
         """An object of a class that is called."""
         hierarchy = self._program.hierarchy
         order = hierarchy.order(scope)
-        if (stand_in := self._stand_in(self._index.name(scope), site)) and is_unknown(stand_in):
+        if is_unknown(stand_in := self._values.standins.of_scope(scope, site)):
             return stand_in
         changes = self._index.attribute_writers.get("__class__")
         if changes and self._values.attributes.fate(scope)[2].intersection(
@@ -219,8 +172,10 @@ class Calls:
             return of(("parser", *site))
         if name in _SAME and given:
             return given[1] if name == "typing.cast" and len(given) > 1 else given[0]
-        if name in _MOCKS and not call.positional and not call.keywords:
-            return of(("mock",))
+        if name in mocks.CLASSES:
+            return self._values.mocks.made(call, site)
+        if name in PATCHERS:
+            return of(("patcher", *site))
         if name == "subprocess.run" and not starred and self._captures(dict(call.keywords), site):
             return of(("ran",))
         if name == "random.choice" and given:
@@ -244,6 +199,8 @@ class Calls:
                 )
             case "class" if not name.startswith("<builtin>."):
                 return of(("stub", name))
+            case "class" if self._values.types.is_exception(name):
+                return of(("stub", name.replace("<builtin>", "builtins")))
         return unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
 
     def _environment(self, name: str, given: list[Value], keywords: object, site: Site) -> Value:
@@ -511,6 +468,8 @@ class Calls:
                     found.append(self.special_result(atom, "enter", here))
                 case ("generator", int(scope)):
                     found.append(self._values.read(("yields", scope)))
+                case ("patcher", int(maker), int(call)):
+                    found.append(self._values.standins.entered(Site(maker, call)))
                 case ("stub", str(dotted)) if stubs.kind(f"{dotted}.__enter__"):
                     found.append(stubs.returns(f"{dotted}.__enter__") or of(atom))
                 case _:
@@ -542,6 +501,8 @@ class Calls:
         for atom in objects(value):
             if atom[0] == "coroutine":
                 found.append(self._values.read(("returns", atom[1])))
+            elif atom[0] == "awaitable":
+                found.append(atom[1])
             else:
                 found.append(of(atom) if atom[0] == "unknown" else unknown("what is awaited", site))
         return join(found)
@@ -563,9 +524,11 @@ class Calls:
                     or record.flags & data.TRIVIAL
                 ):
                     return True
-                return self._index.name(scope) in self.replaced or bool(self._values.read(("ends", scope)))
+                return self._index.name(scope) in self._values.standins.names or bool(
+                    self._values.read(("ends", scope))
+                )
             case ("external", str(dotted)):
-                return not stubs.never_returns(dotted) or dotted.rpartition(".")[2] in self.replaced
+                return not stubs.never_returns(dotted) or dotted.rpartition(".")[2] in self._values.standins.names
             case ("constant", *_):
                 return False
         return True
@@ -598,6 +561,8 @@ class Calls:
                 return stubs.returns(f"{dotted}.__exit__") != of(NONE)
             case ("object" | "heir", int(), *_):
                 return self._values.types.truth(self.special_result(atom, "exit", site))[0]
+            case ("patcher", *_):
+                return False
             case ("generator", int(scope)):
                 fact = self._index.facts[self._index.file_of[scope]]
                 local = scope - self._index.base[self._index.file_of[scope]]

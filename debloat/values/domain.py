@@ -12,7 +12,8 @@
     ("parser", file, pc)  that parser of argparse    ("parsed", file, pc, parser)  what it gives    ("parsing", name, parser)
     ("text",)  any string that is not empty
     ("ran",)  what ``subprocess.run`` gives where it captures text
-    ("mock",)  a stand-in of a test, which has every attribute
+    ("mock", file, pc, *names)  a stand-in of a test (see :mod:`debloat.values.mocks`)    ("patcher", file, pc)  what ``patch`` gives
+    ("awaitable", value)  what gives that when it is awaited
     ("something",)  anything but None                               ("unknown", why, file, pc)  anything
     ("assumed", note)  no object: what the value rests on besides
 
@@ -38,6 +39,7 @@ EITHER: Value = frozenset({TRUE, FALSE})
 SOMETHING: Atom = ("something",)
 
 _MOST_KINDS = 6
+_MOST_MOCKS = 3
 _MOST_CONSTANTS = 4
 _MOST_MEMBERS = 16
 _MOST_CLASSES = 80
@@ -94,6 +96,8 @@ def widened(value: Value) -> Value:
         value = frozenset(atom for atom in value if not (atom[0] == "constant" and ("builtin", atom[1]) in value))
     if SOMETHING in value:
         return assumptions(value) | (value & {NONE, SOMETHING})
+    if sum(atom[0] == "mock" for atom in value) > _MOST_MOCKS:
+        value = frozenset(atom for atom in value if atom[0] != "mock") | {("mock",)}
     kinds = sum(atom[0] not in ("constant", "assumed", "member", "object") for atom in value)
     members = sum(atom[0] == "member" for atom in value)
     classes = sum(atom[0] == "object" for atom in value)

@@ -55,7 +55,7 @@ def _returned(program: Program, scope: int, depth: int) -> type | None:
     record = program.index.scopes[scope]
     calls = program.analysis.calls
     own = record.kind == data.FUNCTION and not record.flags & (data.GENERATOR | data.ASYNC | data.READS_FRAME)
-    if not own or any(calls.decorator_sites(scope)) or program.index.name(scope) in values.calls.replaced:
+    if not own or any(calls.decorator_sites(scope)) or program.index.name(scope) in values.standins.names:
         return None
     form = values.form(scope)
     exits = [value for value, block in form.exits if values.solver.solve(("reach", scope, block))]

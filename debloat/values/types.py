@@ -124,6 +124,10 @@ class Types:
                 return True, True
             case ("object" | "heir" | "member", int(scope), *_):
                 return True, not self._is_always_true(scope, atom[0] == "heir")
+            case ("mock", *_):
+                names = ("__bool__", "__len__")
+                index = self._program.index
+                return True, any(name in index.attribute_readers or name in index.attribute_writers for name in names)
             case ("external", str(dotted)):
                 return True, stubs.kind(dotted) not in ("function", "class", "module")
             case ("stub", str(dotted)):
@@ -155,6 +159,16 @@ class Types:
         found = getattr(builtins, dotted.removeprefix("<builtin>."), None)
         return isinstance(found, type) and issubclass(found, BaseException)
 
+    def is_raised(self, atom: Atom) -> bool:
+        """Whether an atom stands for exceptions: their classes or objects of them."""
+        match atom:
+            case ("external" | "stub", str(dotted)):
+                return "builtins.BaseException" in stubs.ancestors(dotted.replace("<builtin>", "builtins"))
+            case ("class" | "object" | "heir", int(scope)):
+                order = self._program.hierarchy.order(scope)
+                return any(isinstance(cls, str) and self.is_exception(cls) for cls in order)
+        return False
+
     # Classes
 
     def is_instance(self, atom: Atom, cls: Atom) -> bool | None:
@@ -178,7 +192,7 @@ class Types:
                 if atom[0] == "heir" and not self._is_disjoint(own, scope):
                     return None
                 return False if "?" not in order else None
-            case ("unknown" | "something" | "assumed" | "stub" | "external", *_):
+            case ("unknown" | "something" | "assumed" | "stub" | "external" | "mock", *_):
                 # Objects of the library are of no class of ours, unless it is a class of ours that it was given.
                 return None
         return False

@@ -185,7 +185,7 @@ def _promised(program: Program, walk: Walk, caller: int, earlier: int, at: int) 
     if (
         record.flags & (data.GENERATOR | data.ASYNC)
         or decorated
-        or program.index.name(target) in program.ask(Values).calls.replaced
+        or program.index.name(target) in program.ask(Values).standins.names
     ):
         return
     inner = program.ask(Walks).of(target)

@@ -13,6 +13,7 @@ from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.queries import constant
 from debloat.values.domain import NOTHING, SOMETHING, Value, join, of, unknown
+from debloat.values.standins import PATCHERS
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -38,9 +39,16 @@ def given(values: Values, scope: int, position: int) -> Value:
     is_fixture = any(name in _FIXTURES for name, _ in decorators)
     if not (is_fixture or index.name(scope).startswith("test")) or any(not _is_known(name) for name, _ in decorators):
         return NOTHING
-    name = index.facts[index.file_of[scope]].names[index.scopes[scope].parameters[position].name]
+    # The decorator next to the function gives the first of its mocks.
+    mocks = [site for name, site in reversed(decorators) if name in PATCHERS and values.standins.injects(site)]
     cls = index.enclosing_class(scope)
     around = list(_decorators(values, cls)) if cls >= 0 else []
+    if any(name in PATCHERS for name, _ in around):
+        return NOTHING
+    first = int(cls >= 0)
+    if first <= position < first + len(mocks):
+        return values.standins.entered(mocks[position - first])
+    name = index.facts[index.file_of[scope]].names[index.scopes[scope].parameters[position].name]
     for decorator, site in (*decorators, *around):
         if decorator == _PARAMETRIZE and (found := list(_listed(values, site, name))):
             return join(found)
@@ -54,6 +62,7 @@ def _is_known(name: str) -> bool:
     """Whether a decorator leaves the parameters to fixtures and ``parametrize``."""
     return (
         name in _FIXTURES
+        or name in PATCHERS
         or name.startswith("pytest.mark.")
         or name in ("<builtin>.staticmethod", "<builtin>.classmethod")
     )
