@@ -74,7 +74,6 @@ UNFIXED = frozenset(
         "recheck-after-check",
         "redundant-copy",
         "reraise-only",
-        "single-implementation",
         "try-cannot-fire",
         "unreachable-branch",
         "unused-suppression",

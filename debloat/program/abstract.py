@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from debloat.facts import data, ops
 from debloat.program.binding import arguments
 from debloat.program.index import Site
+from debloat.program.references import references
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -16,14 +17,14 @@ _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _ABSTRACT = _PROTOCOLS | {"abc.ABC"}
 _HARMLESS = _ABSTRACT | {"typing.Generic"}
 # A class that has one of these does something for each of its subclasses, or says itself what is an instance of it.
-_HOOKS = ("__init_subclass__", "__subclasshook__", "__class_getitem__", "__call__", "__set_name__")
+HOOKS = ("__init_subclass__", "__subclasshook__", "__class_getitem__", "__call__", "__set_name__")
 
 
 def is_abstract(program: Program, cls: int) -> bool:
     """Whether a class only says what its subclasses have: an ABC, a protocol, or methods that are not implemented."""
     outside = set(program.hierarchy.outside(cls))
     keywords = program.hierarchy.keywords(cls)
-    if keywords.keys() - {"metaclass"} or not outside <= _HARMLESS or any(_binds(program, cls, _HOOKS)):
+    if keywords.keys() - {"metaclass"} or not outside <= _HARMLESS or any(_binds(program, cls, HOOKS)):
         return False
     if keywords:
         return program.names.static(keywords["metaclass"]) == {("external", "abc.ABCMeta")}
@@ -53,19 +54,11 @@ def is_protocol(program: Program, cls: int) -> bool:
 
 def is_only_annotation(program: Program, cls: int) -> bool:
     """Whether all code does with a class is to subclass it and to name it in annotations."""
-    name = program.index.name(cls)
-    sites = [
-        *program.index.attribute_reads(name),
-        *(
-            site
-            for reader in program.index.readers.get(name, ())
-            for site in program.index.find(reader, ops.NAME, 3, name)
-        ),
-    ]
-    return all(_is_type(program, site) for site in sites if ("class", cls) in program.names.static(site))
+    return all(is_type(program, site) for site in references(program, cls).reads)
 
 
-def _is_type(program: Program, site: Site) -> bool:
+def is_type(program: Program, site: Site) -> bool:
+    """Whether a class is named as a base or a type, and nothing else is done with it there."""
     fact = program.facts[site.file]
     code = fact.code
     scope = program.index.scope_at(site)
@@ -75,7 +68,7 @@ def _is_type(program: Program, site: Site) -> bool:
                 pass
             case ops.CLASS if site.pc in code[user + 5 : user + 5 + code[user + 4]]:
                 pass
-            case ops.SUBSCRIPT | ops.BINARY | ops.SEQUENCE if _is_type(program, Site(site.file, user)):
+            case ops.SUBSCRIPT | ops.BINARY | ops.SEQUENCE if is_type(program, Site(site.file, user)):
                 pass
             case ops.CALL if _is_cast(program, Site(site.file, user)):
                 pass

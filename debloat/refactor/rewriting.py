@@ -77,7 +77,7 @@ class Rewriting:
         for path in sorted({*self._wanted, *self._deleted, *self._inserted}):
             text = source(self._program, path)
             yield from self._inserted[path]
-            deleted = list(_deletions(text, self._deleted[path]))
+            deleted = list(deletions(text, self._deleted[path]))
             yield from deleted
             gone = [edit.span for edit in deleted]
             for (first, last), wanted in _pieces(text, self._wanted[path]).items():
@@ -273,7 +273,7 @@ def line_edits(path: str, first: int, old: str, new: str) -> Iterator[Edit]:
             yield Edit(span, b"".join(after[left:right]).decode())
 
 
-def _deletions(text: Source, statements: Sequence[ast.stmt]) -> Iterator[Edit]:
+def deletions(text: Source, statements: Sequence[ast.stmt]) -> Iterator[Edit]:
     """The edits that delete whole statements; a block that would be empty gets a ``pass``."""
     chosen = set(statements)
     for statement in sorted(statements, key=first_line):

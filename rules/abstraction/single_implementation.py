@@ -23,7 +23,9 @@ or `__init_subclass__`, protocols that functions can fit, and bases that outside
 
 ## Fix
 
-Unsafe: put what the base has into its implementation, and name that wherever the base is named.
+Unsafe: put what the base has and its implementation lacks into that, write `super()` calls of the base out, name the
+implementation wherever the base is named, and delete the file of the base if nothing is left in it. It is not done where that
+would close an import cycle, where names collide, or where what the base has may mean something else in the implementation.
 
 ## Bloated
 
@@ -186,6 +188,7 @@ from debloat.program import Program
 from debloat.program.abstract import implementations, is_abstract, is_only_annotation, is_protocol
 from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import production
+from debloat.refactor.collapse_base import CollapseBase
 
 TIER = Applicability.UNSAFE
 
@@ -216,4 +219,13 @@ def _finding(program: Program, cls: int, only: int) -> Finding:
     evidence += world_evidence(program, cls)
     kind = "protocol" if is_protocol(program, cls) else "abstract class"
     message = f"{kind} {name} has one implementation, {program.index.name(only)} ({there.path}:{there.line})"
-    return Finding(span, message, program.index.qualified(cls), tuple(evidence), TIER, code_lines(span))
+    return Finding(
+        span,
+        message,
+        program.index.qualified(cls),
+        tuple(evidence),
+        TIER,
+        code_lines(span),
+        (),
+        CollapseBase(cls, only),
+    )
