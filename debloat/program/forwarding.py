@@ -24,7 +24,8 @@ class Forward(NamedTuple):
     """A function, the call that is its body and what that calls.
 
     ``needed`` are the parameters that a caller must give because the target has another default; ``drops_receiver``
-    says that a method calls something that is not its object's.
+    says that a method calls something that is not its object's, ``on_receiver`` that it calls another method of it;
+    ``names`` are the parameters, each with the name that it has in the target, where that is another.
     """
 
     scope: int
@@ -32,6 +33,8 @@ class Forward(NamedTuple):
     target: int
     needed: frozenset[int]
     drops_receiver: bool
+    on_receiver: bool
+    names: tuple[tuple[str, str], ...]
 
 
 def forwards(program: Program) -> Iterator[Forward]:
@@ -76,7 +79,9 @@ def _forward(program: Program, scope: int) -> Forward | None:
         and not on_receiver
         and len(own) < len(program.index.scopes[scope].parameters)
     )
-    return None if needed is None else Forward(scope, call, target, needed, drops)
+    if needed is None:
+        return None
+    return Forward(scope, call, target, needed, drops, on_receiver, tuple(_renamed(program, call, given, target)))
 
 
 def _only_call(program: Program, scope: int) -> tuple[Site | None, bool]:
@@ -128,6 +133,20 @@ def _settled(program: Program, callee: Site) -> bool:
     while code[pc] == ops.ATTR:
         pc = code[pc + 3]
     return code[pc] == ops.NAME and is_bound_once(program, Site(callee.file, pc))
+
+
+def _renamed(program: Program, call: Site, given: Arguments, target: int) -> Iterator[tuple[str, str]]:
+    """The names of the arguments of a call, which are parameters, each with that of the parameter it is given to."""
+    fact = program.facts[call.file]
+    theirs = program.index.scopes[target].parameters
+    names = program.facts[program.index.file_of[target]].names
+    skip = 0 if program.analysis.receivers(target) is None else 1
+    for position, values in bind(given, theirs, names, skip).given.items():
+        for value in values:
+            if fact.code[value] == ops.NAME and theirs[position].kind not in (data.VAR_POSITIONAL, data.VAR_KEYWORD):
+                mine, other = fact.names[fact.code[value + 3]], names[theirs[position].name]
+                if mine != other:
+                    yield mine, other
 
 
 def _returns_nothing(program: Program, scope: int) -> bool:

@@ -106,8 +106,6 @@ def _definition(program: Program, function: int) -> ast.FunctionDef | ast.AsyncF
     header = "".join(text.lines[statement.lineno - 1 : statement.body[0].lineno])
     if "# type:" in header.replace("# type: ignore", ""):
         raise RefusedError(f"type comment: that of {statement.name} names its parameters")
-    if (program.root / span.path).with_suffix(".pyi").exists():
-        raise RefusedError(f"stub: {span.path} has one beside it")
     return statement
 
 

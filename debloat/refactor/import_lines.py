@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from debloat.facts import data
+from debloat.model import RefusedError
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import Source, first_line, last_line, source
@@ -20,15 +22,63 @@ _FUTURE, _STANDARD, _OTHER, _OWN, _RELATIVE = range(5)
 _Statement = ast.Import | ast.ImportFrom
 
 
-def put(program: Program, rewriting: Rewriting, file: int, module: str, name: str) -> None:
-    """Import a name of a module, as an import statement writes it, at the top of a file."""
+def put(program: Program, rewriting: Rewriting, file: int, module: str, name: str) -> Iterator[tuple[str, int]]:
+    """Import a name of a module, as an import statement writes it, at the top of a file.
+
+    The statement that gets the name, if there is one, is given back: path and line.
+    """
     path = program.files[file].path
     text = source(program, path)
     for statement in _run(text):
         if isinstance(statement, ast.ImportFrom) and written(statement) == module and statement.names[0].name != "*":
             rewriting.at(span_of(path, statement), cst.ImportFrom, lambda node: with_name(node, name))
+            yield path, statement.lineno
             return
     rewriting.insert(path, *_place(program, text, module, f"from {module} import {name}"))
+
+
+def forget(program: Program, rewriting: Rewriting, file: int, number: int, merged: Collection[tuple[str, int]]) -> None:
+    """Take an imported name out of its statement, and the statement away if it has no other and gets none.
+
+    Raises RefusedError where the import is not a plain one.
+    """
+    path, imported = program.files[file].path, program.facts[file].imports[number]
+    statement = source(program, path).statement(imported.line, imported.column)
+    if not isinstance(statement, ast.ImportFrom) or imported.guard != data.PLAIN or imported.name == "*":
+        raise RefusedError(f"conditional import: {path}:{imported.line} imports it under conditions")
+    if len(statement.names) == 1 and (path, statement.lineno) not in merged:
+        rewriting.delete(path, statement)
+    else:
+        rewriting.at(
+            span_of(path, statement), cst.ImportFrom, lambda node: _without_name(node, imported.name, imported.bound)
+        )
+
+
+def replace(program: Program, rewriting: Rewriting, file: int, number: int, module: str, name: str) -> None:
+    """Have an import statement in a function import something else. Raises RefusedError where it imports more."""
+    path, imported = program.files[file].path, program.facts[file].imports[number]
+    statement = source(program, path).statement(imported.line, imported.column)
+    if not isinstance(statement, ast.ImportFrom) or imported.guard != data.PLAIN or len(statement.names) != 1:
+        raise RefusedError(f"local import: {path}:{imported.line} imports more")
+    new = cst.parse_statement(f"from {module} import {name}")
+    assert isinstance(new, cst.SimpleStatementLine)
+    assert isinstance(new.body[0], cst.ImportFrom)
+    into = new.body[0]
+
+    def replaced(node: cst.ImportFrom) -> cst.ImportFrom:
+        assert not isinstance(node.names, cst.ImportStar)
+        alias = node.names[0].with_changes(name=cst.Name(name))
+        return node.with_changes(module=into.module, relative=into.relative, names=[alias])
+
+    rewriting.at(span_of(path, statement), cst.ImportFrom, replaced)
+
+
+def _without_name(node: cst.ImportFrom, name: str, bound: str) -> cst.ImportFrom:
+    assert not isinstance(node.names, cst.ImportStar)
+    kept = [alias for alias in node.names if (alias.evaluated_name, alias.evaluated_alias or name) != (name, bound)]
+    if kept and kept[-1] is not node.names[-1]:
+        kept[-1] = kept[-1].with_changes(comma=node.names[-1].comma)
+    return node.with_changes(names=kept)
 
 
 def written(statement: ast.ImportFrom) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from debloat.facts import data
@@ -22,36 +22,46 @@ if TYPE_CHECKING:
 class Imports:
     """What one fix needs to import, and what that rests on."""
 
-    def __init__(self, program: Program, rewriting: Rewriting) -> None:
+    def __init__(self, program: Program, rewriting: Rewriting, going: Set[tuple[int, str]] = frozenset()) -> None:
+        """``going`` are the names of modules, by file, that mean something else once the fix is made."""
         self._program = program
+        self._going = going
         self._rewriting = rewriting
         self._put: set[tuple[int, int, str]] = set()
+        self.merged: set[tuple[str, int]] = set()  # import statements that get a name
         self.evidence: list[Evidence] = []
 
-    def naming(self, file: int, home: int, name: str, scopes: Iterable[int]) -> str:
-        """How scopes of a file write a name of the module ``home``, which is imported if need be.
+    def naming(self, file: int, home: int, name: str, scopes: Iterable[int], line: int) -> str:
+        """How scopes of a file, from a line on, write a name of the module ``home``, which is imported if need be.
 
         Raises RefusedError where the name means something else there, or an import would close a cycle.
         """
         scopes = list(scopes)
         if file == home:
             return self._free(file, name, scopes)
-        for written in self.written(file, home, name):
+        for written in self.written(file, home, name, line):
             return self._free(file, written, scopes)
         if (file, home, name) not in self._put:
-            self._check_new(file, name)
+            if (file, name) in self._going:
+                self._free(file, name, scopes)
+            else:
+                self._check_new(file, name)
+            if file in _reached(self._program, home, self._program.files[file].module):
+                shown = self._program.files[home].module
+                raise RefusedError(f"import cycle: {shown} imports {self._program.files[file].module}")
             self.evidence += _earlier(self._program, file, home)
-            put(self._program, self._rewriting, file, _module(self._program, file, home), name)
+            module = _module(self._program, file, home)
+            self.merged.update(put(self._program, self._rewriting, file, module, name))
             self._put.add((file, home, name))
         return name
 
-    def written(self, file: int, home: int, name: str) -> Iterator[str]:
-        """The ways in which the imports of a file let it write a name of another module."""
+    def written(self, file: int, home: int, name: str, line: int) -> Iterator[str]:
+        """The ways in which the imports above a line of a file let it write a name of another module."""
         program = self._program
         plain = [
             (number, imported)
             for number, imported in enumerate(program.facts[file].imports)
-            if imported.scope == 0 and imported.guard == data.PLAIN and imported.name != "*"
+            if imported.scope == 0 and imported.guard == data.PLAIN and imported.name != "*" and imported.line <= line
         ]
         for _, imported in plain:
             if imported.name and origin(program, file, imported.bound) == (home, name):
@@ -62,6 +72,19 @@ class Imports:
                 yield f"{imported.bound}.{name}"
             elif not imported.name and imported.top and program.index.modules.get(dotted) == home:
                 yield f"{dotted}.{name}"
+
+    def locally(self, scope: int, home: int, names: Set[str]) -> str:
+        """How an import in a function writes a module, to bind names that are new there. Raises RefusedError."""
+        file = self._program.index.file_of[scope]
+        fact = self._program.facts[file]
+        inside = [scope]
+        for one in inside:  # grows while it is walked
+            record = self._program.index.scopes[one]
+            if names & {fact.names[index] for index in (*record.bound, *record.loads)}:
+                raise RefusedError(f"name taken: {min(names)} means something else in {self._program.files[file].path}")
+            inside += self._program.index.children.get(one, ())
+        self.evidence += _earlier(self._program, file, home)
+        return _module(self._program, file, home)
 
     def _free(self, file: int, written: str, scopes: Iterable[int]) -> str:
         """The dotted name, if its first name means in all scopes what it does in the module."""
@@ -84,8 +107,6 @@ def _earlier(program: Program, file: int, home: int) -> Iterator[Evidence]:
     """What a new import of one module in another rests on. Raises RefusedError where it is not possible."""
     here, there = program.files[file], program.files[home]
     after = _reached(program, home, here.module)
-    if file in after:
-        raise RefusedError(f"import cycle: {there.module} imports {here.module}")
     before = _reached(program, file, here.module)
     if there.tests and not here.tests:
         raise RefusedError(f"import of tests: {here.path} would import {there.path}")

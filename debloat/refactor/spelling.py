@@ -40,13 +40,16 @@ def _constant(
     named = [found for site in sites for found in _variable(program, site)]
     for home, name in dict.fromkeys(named):
         near = home == file and _stored_before(program, file, name, function)
-        if near or (len(named) == len(sites) and (home == file or any(imports.written(file, home, name)))):
-            return Constant(imports.naming(file, home, name, scopes), None)
+        if near or (
+            len(named) == len(sites)
+            and (home == file or any(imports.written(file, home, name, _line(program, function))))
+        ):
+            return Constant(imports.naming(file, home, name, scopes, _line(program, function)), None)
     for site in sites:
         if program.facts[site.file].code[site.pc] in (ops.CONST, ops.UNARY):
             return _literal(program, site)
     for home, name in named:
-        return Constant(imports.naming(file, home, name, scopes), None)
+        return Constant(imports.naming(file, home, name, scopes, _line(program, function)), None)
     raise RefusedError("not written: the constant has no name that the function can read")
 
 
@@ -91,9 +94,9 @@ def _name(program: Program, imports: Imports, value: Value, function: int, scope
     file = program.index.file_of[function]
     match value:
         case ("definition", int(scope)):
-            return _qualified(program, imports, scope, file, scopes)
+            return _qualified(program, imports, scope, function, scopes)
         case ("member", int(scope), str(name)):
-            return f"{_qualified(program, imports, scope, file, scopes)}.{name}"
+            return f"{_qualified(program, imports, scope, function, scopes)}.{name}"
         case ("external", str(dotted)):
             name = dotted.removeprefix("<builtin>.")
             index = program.facts[file].name_index.get(name, -1)
@@ -122,7 +125,11 @@ def _text(literal: object) -> str:
     return f'"{literal}"' if plain else repr(literal)
 
 
-def _qualified(program: Program, imports: Imports, scope: int, file: int, scopes: Sequence[int]) -> str:
+def _line(program: Program, function: int) -> int:
+    return program.index.scopes[function].line
+
+
+def _qualified(program: Program, imports: Imports, scope: int, function: int, scopes: Sequence[int]) -> str:
     """A function or class of a module, or of a class in one, by its dotted name."""
     names = [program.index.name(scope)]
     while program.index.scopes[program.index.parent(scope)].kind == data.CLASS:
@@ -130,5 +137,6 @@ def _qualified(program: Program, imports: Imports, scope: int, file: int, scopes
         names.insert(0, program.index.name(scope))
     if program.index.scopes[program.index.parent(scope)].kind != data.MODULE:
         raise RefusedError(f"not written: {names[0]} is defined in a function")
-    names[0] = imports.naming(file, program.index.file_of[scope], names[0], scopes)
+    file, home = program.index.file_of[function], program.index.file_of[scope]
+    names[0] = imports.naming(file, home, names[0], scopes, _line(program, function))
     return ".".join(names)

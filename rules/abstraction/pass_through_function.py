@@ -207,6 +207,7 @@ from debloat.program.index import Site
 from debloat.program.mentions import mentions
 from debloat.program.parameters import in_production, known_calls, purity_evidence, target_evidence
 from debloat.program.queries import Call, callers, code_lines
+from debloat.refactor.redirect import Redirect
 
 TIER = Applicability.SAFE
 
@@ -230,7 +231,9 @@ def check(program: Program) -> Iterator[Finding]:
             Evidence("type", Proof.PROVED, program.index.place(forward.call), f"it calls {shown}, and nothing else"),
         )
         message = f"{name} only passes its arguments on to {shown}: call that instead"
-        yield Finding(span, message, program.index.qualified(forward.scope), proof, TIER, code_lines(span))
+        symbol = program.index.qualified(forward.scope)
+        redirect = Redirect(forward.scope, forward.target, forward.names, forward.call, forward.on_receiver)
+        yield Finding(span, message, symbol, proof, TIER, code_lines(span), refactoring=redirect)
 
 
 def _value_evidence(program: Program, forward: Forward) -> Iterator[Evidence]:

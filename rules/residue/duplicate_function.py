@@ -193,6 +193,7 @@ from debloat.program.mentions import mentions
 from debloat.program.queries import callers, code_lines, definitions, world_evidence
 from debloat.program.reach import production
 from debloat.program.shapes import alike
+from debloat.refactor.redirect import Redirect
 
 TIER = Applicability.SAFE
 
@@ -250,7 +251,9 @@ def _finding(program: Program, kept: int, copy: int) -> Finding:
     evidence += world_evidence(program, copy)
     shown = program.index.qualified(kept).replace(":", ".")
     message = f"function {program.index.name(copy)} does the same as {shown} ({there.path}:{there.line})"
-    return Finding(span, message, name, tuple(evidence), TIER, code_lines(span))
+    names = zip(_parameters(program, copy), _parameters(program, kept), strict=True)
+    redirect = Redirect(copy, kept, tuple((old, new) for old, new in names if old != new))
+    return Finding(span, message, name, tuple(evidence), TIER, code_lines(span), refactoring=redirect)
 
 
 def _doubts(program: Program, kept: int, copy: int) -> Iterator[str]:
@@ -258,10 +261,6 @@ def _doubts(program: Program, kept: int, copy: int) -> Iterator[str]:
     found = callers(program, copy)
     if found.openings:
         yield f"its name is taken not to matter where it goes to unknown code ({found.openings[0][0]})"
-    if any(call.arguments.keywords for call in found.calls) and _parameters(program, kept) != _parameters(
-        program, copy
-    ):
-        yield "calls that name its parameters must be changed"
     file = program.index.file_of[copy]
     for index in program.index.scopes[copy].loads if file != program.index.file_of[kept] else ():
         name = program.facts[file].names[index]

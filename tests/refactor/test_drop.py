@@ -325,7 +325,7 @@ def test_parameters_go(name: str, tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "stub": """
+    "declared in a stub": """
         # app.py
         import sys
         def a(x, unit): return unit + str(x)

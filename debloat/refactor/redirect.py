@@ -1,0 +1,303 @@
+"""Redirect: all uses of a function come to mean another one, and the function goes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from debloat.facts import data, ops
+from debloat.model import Evidence, Fix, Proof, RefusedError, Span
+from debloat.program.index import Site
+from debloat.program.queries import Call, callers
+from debloat.program.references import references
+from debloat.program.shapes import origin
+from debloat.refactor.comments import comment_evidence
+from debloat.refactor.import_lines import forget, replace
+from debloat.refactor.naming import Imports
+from debloat.refactor.places import expression, span_of
+from debloat.refactor.rewriting import Rewriting
+from debloat.refactor.source import first_line, last_line, source
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Have all uses of a function mean a target and delete the function.
+
+    ``names`` maps the parameters that are called otherwise in the target; ``call`` is the call of it that is all the
+    function does, ``on_receiver`` says that this is a call of a method of the same object.
+    """
+
+    function: int
+    target: int
+    names: tuple[tuple[str, str], ...]
+    call: Site | None = None
+    on_receiver: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Use the other function and delete this one" if self.call is None else "Call the target and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a use does not allow them."""
+        rewriting = Rewriting(program)
+        imports = Imports(program, rewriting, _going(program, self.function))
+        evidence: list[Evidence] = []
+        if self.call is not None and _is_all_there_is(program, self.function, self.target):
+            self._take_over(program, rewriting, self.call)
+        elif program.index.enclosing_class(self.function) >= 0:
+            for call in _calls(program, self.function):
+                self._call_method(program, rewriting, imports, call)
+        else:
+            evidence += self._everywhere(program, rewriting, imports)
+        statement = _statement(program, self.function)
+        rewriting.delete(program.index.span(self.function).path, statement)
+        edits = tuple(rewriting.edits())
+        return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
+
+    def _take_over(self, program: Program, rewriting: Rewriting, call: Site) -> None:
+        """Give the target, which nobody else calls, the name of the function."""
+        name = program.index.name(self.function)
+        span = program.index.span(self.target)
+        begin = span._replace(end_line=span.line, end_column=span.column)
+        rewriting.at(begin, cst.FunctionDef, lambda node: node.with_changes(name=cst.Name(name)))
+        for other in _calls(program, self.function):
+            self._rename_keywords(program, rewriting, other.site)
+
+    def _call_method(self, program: Program, rewriting: Rewriting, imports: Imports, call: Call) -> None:
+        """Change one call of a method."""
+        span, node = expression(program, call.site)
+        assert isinstance(node, ast.Call)
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != program.index.name(self.function):
+            raise RefusedError("not by its name: a call reaches the method through a variable")
+        if isinstance(node.func.value, ast.Call) and ast.unparse(node.func.value.func) == "super":
+            raise RefusedError("super: the call asks for a method of a base")
+        self._rename_keywords(program, rewriting, call.site)
+        callee = span_of(span.path, node.func)
+        if self.on_receiver:
+            name = program.index.name(self.target)
+            rewriting.at(callee, cst.Attribute, lambda node: node.with_changes(attr=cst.Name(name)))
+            return
+        if 0 in call.binding.given and program.analysis.receivers(self.function) is not None:
+            raise RefusedError("bare call: it gives the object as an argument")
+        text = self._written(program, imports, call.site)
+        rewriting.at(callee, cst.Attribute, lambda _: cst.parse_expression(text))
+
+    def _everywhere(self, program: Program, rewriting: Rewriting, imports: Imports) -> Iterator[Evidence]:
+        """Change all that names a function of a module."""
+        found = references(program, self.function)
+        local = dict(self._local(program, rewriting, imports, found.imports))
+        for site in found.reads:
+            if program.names.static(site) != {("function", self.function)}:
+                raise RefusedError("not only this: a name stands for it or for something else")
+            if not _is_inside(program, self.function, program.index.scope_at(site)):
+                text = local.get(_variable(program, site)) or self._written(program, imports, site)
+                _rename(program, rewriting, site, text)
+        for call in _calls(program, self.function):
+            if program.facts[call.site.file].code[call.site.pc + 5] in {
+                site.pc for site in found.reads if site.file == call.site.file
+            }:
+                self._rename_keywords(program, rewriting, call.site)
+            elif self.names and call.arguments.keywords:
+                raise RefusedError("not by its name: a call reaches the function through a variable")
+        name = program.index.name(self.function)
+        for file, number in found.imports:
+            if program.facts[file].imports[number].scope == 0:
+                forget(program, rewriting, file, number, imports.merged)
+        for file in {program.index.file_of[self.function], *(file for file, _ in found.imports)}:
+            _unlist(program, rewriting, file, name)
+        yield from _order_evidence(program, self.function, self.target)
+
+    def _local(
+        self, program: Program, rewriting: Rewriting, imports: Imports, found: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, int], str]]:
+        """Change the imports that stand in functions; by scope and name what is to be written for what they bind."""
+        home, name = program.index.file_of[self.target], program.index.name(self.target)
+        for file, number in found:
+            imported = program.facts[file].imports[number]
+            if imported.scope == 0:
+                continue
+            if program.index.scopes[program.index.parent(self.target)].kind != data.MODULE:
+                raise RefusedError("local import: what is called instead is no name of a module")
+            scope = program.index.base[file] + imported.scope
+            kept = name if imported.bound == imported.name else imported.bound
+            module = imports.locally(scope, home, {kept} - {imported.bound})
+            replace(program, rewriting, file, number, module, name)
+            yield (scope, program.facts[file].name_index[imported.bound]), kept
+
+    def _written(self, program: Program, imports: Imports, site: Site) -> str:
+        """How the target is written at a place."""
+        scope = program.index.scope_at(site)
+        home = program.index.file_of[self.target]
+        if program.index.scopes[program.index.parent(self.target)].kind == data.MODULE:
+            return imports.naming(site.file, home, program.index.name(self.target), [scope], _line(program, site))
+        assert self.call is not None
+        root, *rest = program.openings.shown(_callee(program, self.call)).split(".")
+        found, name = origin(program, self.call.file, root)
+        if isinstance(found, str):
+            raise RefusedError(f"not written: {root} is not of the program")
+        text = imports.naming(site.file, found, name, [scope], _line(program, site))
+        return ".".join([text, *rest])
+
+    def _rename_keywords(self, program: Program, rewriting: Rewriting, site: Site) -> None:
+        """Name the arguments of a call as the target does."""
+        names = dict(self.names)
+        span, node = expression(program, site)
+        assert isinstance(node, ast.Call)
+        if any(keyword.arg in names for keyword in node.keywords):
+            rewriting.at(span, cst.Call, lambda call: _with_keywords(call, names))
+
+
+def _going(program: Program, function: int) -> frozenset[tuple[int, str]]:
+    """The names that stand for a function in modules."""
+    found = [(program.index.file_of[function], program.index.name(function))]
+    for file, number in references(program, function).imports:
+        imported = program.facts[file].imports[number]
+        if imported.scope == 0:
+            found.append((file, imported.bound))
+    return frozenset(found)
+
+
+def _variable(program: Program, site: Site) -> tuple[int, int]:
+    """The scope and the name of the variable that a name reads; of an attribute none."""
+    code = program.facts[site.file].code
+    if code[site.pc] != ops.NAME:
+        return -1, -1
+    name = code[site.pc + 3]
+    return program.index.resolve(program.index.scope_at(site), name), name
+
+
+def _rename(program: Program, rewriting: Rewriting, site: Site, text: str) -> None:
+    """Write something else at a place that names the function."""
+    span, node = expression(program, site)
+    shown = ast.unparse(node)
+
+    def renamed(old: cst.BaseExpression) -> cst.BaseExpression:
+        if cst.Module([]).code_for_node(old.with_changes(lpar=[], rpar=[])).replace(" ", "") != shown:
+            raise RefusedError(f"not found on the tree: {shown} at {span.path}:{span.line}")
+        return cst.parse_expression(text).with_changes(lpar=old.lpar, rpar=old.rpar)
+
+    if text != shown:
+        rewriting.at(span, cst.Name if isinstance(node, ast.Name) else cst.Attribute, renamed)
+
+
+def _with_keywords(call: cst.Call, names: Mapping[str, str]) -> cst.Call:
+    return call.with_changes(
+        args=[
+            argument.with_changes(keyword=cst.Name(names[argument.keyword.value]))
+            if argument.keyword is not None and argument.keyword.value in names
+            else argument
+            for argument in call.args
+        ]
+    )
+
+
+def _is_all_there_is(program: Program, function: int, target: int) -> bool:
+    """Whether a function is the face of a private one that nobody else uses: then that takes its name."""
+    names = [program.index.name(scope) for scope in (function, target)]
+    record = program.index.scopes[target]
+    if (
+        names[0].startswith("_")
+        or not names[1].startswith("_")
+        or names[1].startswith("__")
+        or program.index.parent(function) != program.index.parent(target)
+        or program.openings.first(target) is not None
+        or record.first_line != record.line
+        or program.analysis.calls.decorators(function) != program.analysis.calls.decorators(target)
+    ):
+        return False
+    found = callers(program, target)
+    inside = all(program.index.scope_at(call.site) == function for call in found.calls)
+    named = [
+        *program.index.attribute_reads(names[1]),
+        *(
+            site
+            for reader in program.index.readers.get(names[1], ())
+            for site in program.index.find(reader, ops.NAME, 3, names[1])
+        ),
+    ]
+    return inside and not found.openings and len(named) == 1 and names[1] not in program.index.importers
+
+
+def _calls(program: Program, function: int) -> list[Call]:
+    """The calls of a function from outside of it, each once."""
+    found: dict[Site, Call] = {}
+    for call in callers(program, function).calls:
+        outside = not _is_inside(program, function, program.index.scope_at(call.site))
+        if outside and found.setdefault(call.site, call).binding != call.binding:
+            raise RefusedError("ambiguous call: it gives a parameter one of two arguments")
+    return list(found.values())
+
+
+def _is_inside(program: Program, function: int, scope: int) -> bool:
+    while scope >= 0 and scope != function:
+        scope = program.index.parent(scope)
+    return scope == function
+
+
+def _statement(program: Program, function: int) -> ast.stmt:
+    span = program.index.span(function)
+    return source(program, span.path).statement(span.line, span.column)
+
+
+def _callee(program: Program, call: Site) -> Site:
+    return Site(call.file, program.facts[call.file].code[call.pc + 5])
+
+
+def _line(program: Program, site: Site) -> int:
+    """The line from which on a place is evaluated: that of the outermost function around it."""
+    scope = program.index.scope_at(site)
+    line = program.index.place(site).line
+    while scope >= 0:
+        if program.index.scopes[scope].kind == data.FUNCTION:
+            line = program.index.scopes[scope].line
+        scope = program.index.parent(scope)
+    return line
+
+
+def _order_evidence(program: Program, function: int, target: int) -> Iterator[Evidence]:
+    """ASSUMED evidence where the target is defined later in the module, and something may be called in between."""
+    here, there = program.index.span(function), program.index.span(target)
+    if here.path != there.path or there.line < here.line:
+        return
+    for statement in source(program, here.path).tree.body:
+        between = first_line(statement) > here.end_line and last_line(statement) < there.line
+        if between and not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            span = Span(here.path, first_line(statement), 0, last_line(statement), 0)
+            note = f"assumes that nothing here calls {program.index.name(function)}"
+            yield Evidence("reachability", Proof.ASSUMED, span, note)
+
+
+def _unlist(program: Program, rewriting: Rewriting, file: int, name: str) -> None:
+    """Take a name out of the ``__all__`` of a file. Raises RefusedError where it is in a list that is computed."""
+    fact = program.facts[file]
+    if fact.flags & data.DYNAMIC_EXPORTS:
+        raise RefusedError(f"listed: {program.files[file].path} computes its __all__")
+    if name not in (fact.exported or ()):
+        return
+    path = program.files[file].path
+    for statement in source(program, path).tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List() | ast.Tuple() as listed):
+                rewriting.at(span_of(path, listed), cst.BaseExpression, lambda node: _without_item(node, name))  # type: ignore[type-abstract]
+                return
+    raise RefusedError(f"listed: {name} is in an __all__ that is computed")
+
+
+def _without_item(node: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    assert isinstance(node, cst.List | cst.Tuple)
+    kept = [
+        element
+        for element in node.elements
+        if not (isinstance(element.value, cst.SimpleString) and element.value.evaluated_value == name)
+    ]
+    if kept and kept[-1] is not node.elements[-1]:
+        kept[-1] = kept[-1].with_changes(comma=node.elements[-1].comma)
+    return node.with_changes(elements=kept)
