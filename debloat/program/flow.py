@@ -64,41 +64,50 @@ _MOST_SITES = 1500  # attribute reads of one name
 class Flow:
     """The part of the points-to analysis that goes forwards."""
 
-    def __init__(self, analysis: PointsTo, is_final: Callable[[Value, Value], bool]) -> None:
+    def __init__(self, analysis: PointsTo, is_final: Callable[[Value, Value, bool], bool]) -> None:
         self._analysis = analysis
         self._index = analysis.index
         self._is_final = is_final
         self._widest = _WIDEST_OF_SMALL if len(analysis.index.scopes) < _FEW else _WIDEST
-        self._walks: dict[Value, tuple[set[Value], set[Value]]] = {}
-        self._ended: dict[Value, Values] = {}
+        self._walks: dict[tuple[Value, bool], tuple[set[Value], set[Value]]] = {}
+        self._ended: dict[tuple[Value, bool], Values] = {}
 
     def flow(self, thing: Value, whole: bool = False) -> Values:
-        """The events of a thing, as far as everything that they rest on is solved; all that can be seen if ``whole``."""
+        """The events of a thing, as far as everything that they rest on is solved; one at which it is open is enough.
+
+        If ``whole``, it is not, unless that is all that matters to those who care how it is open.
+        """
         if thing[0] in ("function", "class"):
             opened = frozenset(("open", reason, *site) for reason, site in self._analysis.openings(thing[1]))
             if opened:
                 return opened
-        if thing in self._ended and not whole:
-            return self._ended[thing]
+        walk = thing, whole
+        if walk in self._ended:
+            return self._ended[walk]
         # What was reached stays reached: another look goes on from what has grown since.
         news = self._analysis.solver.news(("flow", thing, True) if whole else ("flow", thing))
-        seen, events = self._walks.setdefault((thing, whole), (set(), set()))
+        seen, events = self._walks.setdefault(walk, (set(), set()))
         waiting: list[Value] = news if seen else [("start", *thing)]
+        known = len(events)
         while waiting and len(seen) <= self._widest:
             for reached in self._analysis.read(waiting.pop()):
                 if reached[0] != "step":
                     events.add(reached)
-                    if reached[0] == "open" and not whole and self._is_final(thing, reached):
-                        del self._walks[thing, whole]
-                        self._ended[thing] = frozenset({reached})
-                        return self._ended[thing]
+                    if reached[0] == "open" and self._is_final(thing, reached, whole):
+                        return self._end(walk, frozenset({reached}))
                 elif reached not in seen:
                     seen.add(reached)
                     waiting.append(reached)
         if len(seen) > self._widest:
             site = Site(*thing[1:]) if thing[0] in ("box", "made") else self._index.definition(thing[1])
-            events.add(("open", "followed too far", *site))
-        return frozenset(events)
+            return self._end(walk, frozenset({*events, ("open", "followed too far", *site)}))
+        return frozenset(events) if len(events) > known else NOTHING  # what was known is known
+
+    def _end(self, walk: tuple[Value, bool], events: Values) -> Values:
+        """Give up a walk: nothing that is found later would change what it gives."""
+        del self._walks[walk]
+        self._ended[walk] = events
+        return events
 
     def unseen(self, kind: str, cls: int) -> Values:
         """One place where a class, or an object of it, or of a subclass, reaches code that cannot be seen, if any does."""
@@ -310,12 +319,12 @@ class _Step:
                 for pc in self._index.unbound_reads(importer, name):
                     self._go("value", importer, pc, inside, bound)
                 self._go("star", importer, name, inside, bound)
-        for site in self._reads(name):
-            code = self._index.facts[site.file].code
-            bases = self._analysis.at(site.file, code[site.pc + 3])
-            if ("module", file) in bases:
-                self._go("value", *site, inside, bound)
-            elif UNKNOWN in bases and self._analysis.names.escapes(file):
+        by_base = _by_base(self._analysis.read(("bases", name))) if any(self._reads(name)) else {}
+        own = by_base.get(("module", file), ())
+        for site in own:
+            self._go("value", *site, inside, bound)
+        for site in by_base.get(UNKNOWN, ()) if self._analysis.names.escapes(file) else ():
+            if site not in own:
                 self._open("read from a module that is used as a value", *site)
 
     def _reads(self, name: str) -> Iterator[Site]:
@@ -668,8 +677,7 @@ class _Step:
 
     def _bind(self, scope: int, skip: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         record = self._index.scopes[scope]
-        names = self._index.facts[self._index.file_of[scope]].names
-        binding = bind(arguments(self._index.facts[file], pc), record.parameters, names, skip)
+        binding = self._analysis.binding(file, pc, scope, skip)
         for position, values in binding.given.items():
             if value in values:
                 rest = record.parameters[position].kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)

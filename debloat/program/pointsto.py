@@ -19,7 +19,7 @@ from functools import partial
 
 from debloat.facts import data, ops
 from debloat.program import parsers
-from debloat.program.binding import arguments, bind
+from debloat.program.binding import Binding, arguments, bind
 from debloat.program.boxes import Boxes
 from debloat.program.calls import Calls
 from debloat.program.externals import CALLING, CONSTRUCTORS, PROPERTIES
@@ -43,8 +43,8 @@ def _widened(node: Node, old: Values, new: Values) -> Values:
 class PointsTo:
     """The analysis over one program.
 
-    ``openings(scope)`` says which functions and classes are called from unseen code, ``is_final(thing, event)`` whether a
-    thing need not be followed further once an event shows that it is open.
+    ``openings(scope)`` says which functions and classes are called from unseen code, ``is_final(thing, event, whole)`` whether
+    a thing need not be followed further once an event shows that it is open.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class PointsTo:
         names: Names,
         hierarchy: Hierarchy,
         openings: Callable[[int], Iterator[tuple[str, Site]]],
-        is_final: Callable[[Value, Value], bool],
+        is_final: Callable[[Value, Value, bool], bool],
     ) -> None:
         self.index = index
         self.names = names
@@ -65,6 +65,7 @@ class PointsTo:
         self._flow = Flow(self, is_final)
         self.boxes = Boxes(self)
         self._receivers: dict[int, Values | None] = {}
+        self._bindings: dict[tuple[int, int, int, int], Binding] = {}
         self._rules: dict[str, Callable[..., Values]] = {
             "value": self._value,
             "variable": self._variable,
@@ -93,11 +94,11 @@ class PointsTo:
         return self.solver.solve(("value", *site))
 
     def flow(self, thing: Value) -> Values:
-        """Where a function, class, object or container goes (see :mod:`debloat.program.flow`)."""
+        """Where a function, class, object or container goes (see :mod:`debloat.program.flow`), or where it is open."""
         return self.solver.solve(("flow", thing))
 
     def whole(self, thing: Value) -> Values:
-        """The same as far as it can be seen, however open it is."""
+        """The same for those who care how it is open, as far as they do."""
         return self.solver.solve(("flow", thing, True))
 
     def targets(self, call: Site) -> set[int]:
@@ -320,7 +321,7 @@ class PointsTo:
         for event in self.read(("flow", ("function", scope))):
             match event:
                 case ("call", int(caller), int(pc), int(skip)):
-                    binding = bind(arguments(self.index.facts[caller], pc), record.parameters, names, skip)
+                    binding = self.binding(caller, pc, scope, skip)
                     if position in binding.unsure:
                         yield from self.boxes.spread(caller, pc, record.parameters[position], names)
                     for value in binding.given.get(position, ()):
@@ -332,6 +333,15 @@ class PointsTo:
                         yield Site(caller, value), None
                 case ("open" | "handed", *_):
                     yield None, None
+
+    def binding(self, file: int, pc: int, scope: int, skip: int) -> Binding:
+        """What the call at a position of a file gives to the parameters of a function, of which ``skip`` are bound."""
+        key = file, pc, scope, skip
+        if key not in self._bindings:
+            names = self.index.facts[self.index.file_of[scope]].names
+            call = arguments(self.index.facts[file], pc)
+            self._bindings[key] = bind(call, self.index.scopes[scope].parameters, names, skip)
+        return self._bindings[key]
 
     def receivers(self, scope: int) -> Values | None:
         """What ``self`` or ``cls`` may be in a function, None where the function has neither."""

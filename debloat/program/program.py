@@ -107,11 +107,11 @@ class Program:
         """Points-to and flow with every opening."""
         return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope), self._is_final)
 
-    def _is_final(self, thing: Value, event: Value) -> bool:
+    def _is_final(self, thing: Value, event: Value, whole: bool) -> bool:
         """Whether one open event of a thing says all that is asked of where it goes; production may ask of it alone."""
         kind, at = thing[:2]
         file = self.index.file_of[at] if kind in ("function", "class", "object") else at
-        return not self.files[event[2]].tests and is_final(kind, event[1], self.is_application(file))
+        return not self.files[event[2]].tests and is_final(kind, event[1], self.is_application(file), whole)
 
     def is_application(self, file: int) -> bool:
         """Whether a file belongs to an application that is declared as one."""

@@ -23,18 +23,16 @@ def is_lost(reason: str) -> bool:
     return any(word in reason for word in _LOST)
 
 
-def is_final(kind: str, reason: str, application: bool) -> bool:
+def is_final(kind: str, reason: str, application: bool, whole: bool) -> bool:
     """Whether nobody asks what else becomes of a thing of a kind, once it is open for that reason.
 
-    ``application`` is whether it is made in one that is declared as such.
+    ``application`` is whether it is made in one that is declared as such, ``whole`` whether it matters how it is open.
     """
-    if is_runner(reason):
+    if kind == "made" or is_runner(reason):
         return False
-    match kind:
+    match kind if whole else "":
         case "object":
             return is_lost(reason) if application else not is_library(reason)
         case "box":
             return not reason.startswith((KEPT, TO_PARSER))
-        case "function" | "class":
-            return True
-    return False
+    return not whole

@@ -21,6 +21,7 @@ TOP: Values = frozenset({UNKNOWN})
 
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
+_LATE = frozenset({"flow", "bases", "takes", "stores"})
 
 
 class Solver:
@@ -44,7 +45,7 @@ class Solver:
         self._solved: dict[Node, Values] = {}
         self._readers: dict[Node, set[Node]] = defaultdict(set)
         self._queue: deque[Node] = deque()
-        self._late: deque[Node] = deque()  # flows rest on much and are long: they wait until the rest has settled
+        self._late: deque[Node] = deque()  # what rests on much waits until the rest has settled
         self._queued: set[Node] = set()
         self._fields: list[Node] = []  # of those kinds, the nodes read since the last fixed point
         self._current: list[Node] = []
@@ -104,16 +105,16 @@ class Solver:
     def _enqueue(self, node: Node) -> None:
         if node not in self._queued:
             self._queued.add(node)
-            (self._late if node[0] == "flow" else self._queue).append(node)
+            (self._late if node[0] in _LATE else self._queue).append(node)
 
     def _update(self, node: Node) -> None:
         self._current.append(node)
         new = self._evaluate(node)
         self._current.pop()
         old = self._solved[node]  # as it is now: it may have grown meanwhile, where its evaluation solved another node
-        if new <= old:
+        if new is old or new <= old:
             return
-        new = self._widen(node, old, old | new)
+        new = self._widen(node, old, old | new if old else new)
         if new == old:
             return
         self._solved[node] = new

@@ -271,7 +271,7 @@ class Attributes:
             opening: tuple[str, Site] | None = None
             reasons = [] if first is None else [first[0]]
             writes: set[Site] = set()
-            events = self._program.analysis.flow(("object", scope))
+            events = self._program.analysis.whole(("object", scope))
             if (
                 first is not None
             ):  # where unseen code has the class, objects are followed from where code that is seen makes them

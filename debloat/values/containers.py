@@ -45,7 +45,7 @@ class Containers:
 
     def events(self, box: Atom) -> frozenset[Event]:
         """Where a container goes, and what is done with it there."""
-        return self._values.program.analysis.flow(box)
+        return self._values.program.analysis.whole(box)
 
     def opening(self, box: Atom) -> tuple[str, Site] | None:
         """Where a container reaches code that cannot be seen, if it does."""
