@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.engine import Report, Reported
 from debloat.model import Applicability, Edit, Evidence, Fix, Proof, RefusedError, under
 from debloat.refactor.check import apply, objection
+from debloat.refactor.orphans import without_orphans
 from debloat.refactor.source import source
 from debloat.refactor.stubs import declared
+from debloat.refactor.undefined import undefined
 from debloat.source import decode, encode
 from debloat.values.versions import oldest
 
@@ -36,6 +38,7 @@ class Pass:
     """What one pass has taken so far: by file the edits, the files that go, and the places that the fixes rest on."""
 
     program: Program
+    lowest: Applicability
     applied: list[Applied] = field(default_factory=list)
     edits: dict[str, set[Edit]] = field(default_factory=lambda: defaultdict(set))
     removed: set[str] = field(default_factory=set)
@@ -58,7 +61,7 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
 
     Those whose identity is among the ``rejected`` are passed by.
     """
-    step = Pass(program)
+    step = Pass(program, allowed.lowest)
     for reported in sorted(report.findings, key=lambda one: (-one.finding.removable_lines, one.finding.span)):
         if reported.finding.refactoring is None or reported.finding.applicability < allowed.lowest:
             continue
@@ -82,9 +85,9 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
     return step
 
 
-def again(program: Program, fixes: Sequence[Applied]) -> Pass:
-    """A pass of some fixes that were taken with others."""
-    step = Pass(program)
+def again(step: Pass, fixes: Sequence[Applied]) -> Pass:
+    """A pass of some of the fixes that were taken in one."""
+    step = Pass(step.program, step.lowest)
     for applied in fixes:
         _take(step, applied)
     return step
@@ -99,13 +102,21 @@ def identity(program: Program, applied: Applied) -> object:
     return applied.reported.rule.name, tuple(edits), applied.fix.removed
 
 
-def contents(step: Pass) -> Iterator[tuple[str, bytes | None]]:
-    """The new contents of the files of a pass, None for one that goes."""
+def contents(step: Pass, originals: Mapping[str, bytes]) -> Iterator[tuple[str, bytes | None]]:
+    """The new contents of the files of a pass, None for one that goes; ``originals`` are those before the first pass.
+
+    Imports that the fixes have left without use are not among them any more.
+    """
     for path in step.removed:
         yield path, None
+    lowest = Proof.ASSUMED if step.lowest < Applicability.SAFE else Proof.PROVED
     for path, text in step.texts.items():
-        old = decode(step.program.content(path))
-        yield path, encode(replace(old, text=text))
+        if path not in step.removed:
+            old = decode(step.program.content(path))
+            tidied = without_orphans(step.program, path, decode(originals[path]).text, text, lowest)
+            if tidied != text and undefined(step.program, step.texts | {path: tidied}, step.removed, [path]):
+                tidied = text
+            yield path, encode(replace(old, text=tidied))
 
 
 def _capped(reported: Reported, fix: Fix) -> Applied:
@@ -183,6 +194,12 @@ def _take(step: Pass, applied: Applied) -> None:
             if not step.edits[path]:
                 step.refused[f"dropped because {objected}"] += 1
             return
+    removed = step.removed.union(applied.fix.removed)
+    lost = undefined(step.program, step.texts | texts, removed, {*texts, *applied.fix.removed})
+    if lost is not None:
+        if texts.keys().isdisjoint(step.texts):
+            step.refused["dropped because a name would be undefined"] += 1
+        return
     step.texts |= texts
     for edit in applied.fix.edits:
         step.edits[edit.span.path].add(edit)

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.choose import Allowed, Applied, Pass, again, choose, contents, identity
-from debloat.engine import Report, confirmed
-from debloat.model import Applicability
+from debloat.engine import Report, candidates, confirmed
+from debloat.model import Applicability, Rule
+from debloat.program.dead import dead
+from debloat.refactor.leftovers import leftovers
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
 # Each pass does what the one before it made possible: longer cascades than this are not known.
 _PASSES = 25
+# What fixes of other rules have left without use, where dead-symbol does not run.
+LEFTOVER = Rule(
+    "leftover",
+    "residue",
+    "Private definitions that a fix has left without any use.",
+    Applicability.SAFE,
+    lambda _: iter(()),
+)
 
 
 class Trial(NamedTuple):
@@ -81,18 +92,22 @@ def settle(
     applied: list[Applied] = []
     rejected: dict[object, Applied] = {}
     judged = Judged(())
+    known: Collection[str] = ()
     for _ in range(_PASSES):
         program = load(changed)
         originals = originals or {file.path: program.content(file.path) for file in program.files}
         report = look(program)
-        step, judged = _pass(program, report, allowed, changed, rejected, judge)
+        whole = _with_leftovers(program, report, known, changed)
+        step, judged = _pass(program, whole, allowed, changed, originals, rejected, judge)
         if not step.applied:
             more = (step.refused, step.barred, (), program, confirmed(program, report))
             return Outcome(changed, originals, applied, [*rejected.values()], *more)
+        if not changed and not _finds_leftovers(report):
+            known = {found.symbol for found in program.ask(dead)}
         applied += step.applied
-        changed |= dict(contents(step))
+        changed |= dict(contents(step, originals))
         unsettled = [] if judged.enough else sorted({one.reported.rule.name for one in step.applied})
-        del program, report, step
+        del program, report, whole, step
         gc.collect()  # it is switched off, and a program that was is full of cycles
         if judged.enough:
             break
@@ -102,20 +117,43 @@ def settle(
     )
 
 
+def _finds_leftovers(report: Report) -> bool:
+    """Whether one of the rules that ran reports private definitions that have lost their last use."""
+    return any(rule.name == "dead-symbol" for rule in report.rules)
+
+
+def _with_leftovers(
+    program: Program, report: Report, known: Collection[str], changed: Mapping[str, bytes | None]
+) -> Report:
+    """The report with what fixes have left without use in the files that they changed, beyond what was ``known`` as dead."""
+    if not changed or _finds_leftovers(report):
+        return report
+    return replace(report, findings=(*report.findings, *candidates(LEFTOVER, leftovers(program, known, changed))))
+
+
 def _pass(
     program: Program,
     report: Report,
     allowed: Allowed,
     changed: Mapping[str, bytes | None],
+    originals: Mapping[str, bytes],
     rejected: dict[object, Applied],
     judge: Judge,
 ) -> tuple[Pass, Judged]:
     """The fixes of one look that the judge lets stand, which is asked until there are some or nothing is left to ask."""
     while True:
-        step = choose(program, report, allowed, rejected)
-        if not step.applied:
-            return step, Judged(())
-        judged = judge(Trial(program, step.applied, lambda some: {**changed, **dict(contents(again(program, some)))}))
+        taken = choose(program, report, allowed, rejected)
+        if not taken.applied:
+            return taken, Judged(())
+        after = partial(_after, taken, originals, changed)
+        judged = judge(Trial(program, taken.applied, after))
         rejected |= {identity(program, one): one for one in judged.rejected}
         if judged.kept or judged.enough:
-            return again(program, judged.kept), judged
+            return again(taken, judged.kept), judged
+
+
+def _after(
+    taken: Pass, originals: Mapping[str, bytes], changed: Mapping[str, bytes | None], some: Sequence[Applied]
+) -> Mapping[str, bytes | None]:
+    """The contents of all changed files after some of the fixes of a pass."""
+    return {**changed, **dict(contents(again(taken, some), originals))}

@@ -60,10 +60,8 @@ def lay(section: Section, folder: Path) -> None:
 # Rules whose findings have no fix yet.
 UNFIXED = frozenset(
     {
-        "compat-shim",
         "dead-import-fallback",
         "dead-or-default",
-        "dead-symbol",
         "double-validation",
         "emptiness-guard",
         "fake-optional",

@@ -59,20 +59,32 @@ def _expr(w: Writer, node: ast.Expr) -> None:
         if isinstance(value.value, str) and ">>>" in value.value:
             w.mention_words(value.value)
         return
-    emit(w, ops.EXPR, node, lower(w, value))
+    match value:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="__all__"), attr="append" | "extend" as how), args=[given]
+        ) if w.scope == 0 and w.exported is not None:
+            added = ast.List([given]) if how == "append" else given
+            _export(w, added, replace=False)
+            emit(w, ops.EXPR, node, _lower_export(w, value, added))
+        case _:
+            emit(w, ops.EXPR, node, lower(w, value))
+
+
+def _lower_export(w: Writer, node: ast.expr, listed: ast.expr) -> int:
+    """Lower an expression with what ``__all__`` lists: it is exported, which is not a use, nor is it to add to the list."""
+    mentions, loads = w.mentions, w.loads.copy()
+    if _listed(listed):
+        w.mentions = set()
+    value = lower(w, node)
+    w.mentions = mentions
+    if _listed(listed):
+        w.loads = loads
+    return value
 
 
 def _assign(w: Writer, node: ast.Assign) -> None:
-    mentions = w.mentions
-    if (
-        w.scope == 0
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id == "__all__"
-        and _listed(node.value)
-    ):
-        w.mentions = set()  # what __all__ lists is exported, which is not a use
-    value = lower(w, node.value)
-    w.mentions = mentions
+    exports = w.scope == 0 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
+    value = _lower_export(w, node.value, node.value) if exports else lower(w, node.value)
     for target in node.targets:
         assign(w, target, value, ops.PLAIN)
         if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":
@@ -95,10 +107,11 @@ def _annotated(w: Writer, node: ast.AnnAssign) -> None:
 
 def _augmented(w: Writer, node: ast.AugAssign) -> None:
     target = node.target
-    if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":
+    exports = w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__"
+    if exports:
         _export(w, node.value, replace=False)
-    old = lower(w, target)
-    given = lower(w, node.value)
+    old = _lower_export(w, target, node.value) if exports else lower(w, target)
+    given = _lower_export(w, node.value, node.value) if exports else lower(w, node.value)
     new = emit(w, ops.BINARY, node, BINARY[node.op.__class__], old, given)
     assign(w, target, new, ops.AUGMENTED)
 

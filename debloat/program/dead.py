@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof, Span
 from debloat.program.index import Site
 from debloat.program.modules import imported_modules
+from debloat.program.purity import is_pure
 from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import everything, production
 from debloat.program.unread import unread_methods
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
-
-# What to evaluate has no effect if its parts have none.
-_PURE = frozenset(
-    {
-        ops.CONST, ops.NAME, ops.SEQUENCE, ops.DICT, ops.UNARY, ops.BINARY, ops.LAMBDA, ops.FSTRING, ops.SLICE,
-        ops.BOOL, ops.BRANCH, ops.CONDITIONAL, ops.ANNOTATION,
-    }
-)  # fmt: skip
-_PURE_CALLS = frozenset(
-    f"<builtin>.{name}"
-    for name in ("frozenset", "set", "tuple", "list", "dict", "object", "range", "float", "int", "str")
-) | {"re.compile", "pathlib.Path", "datetime.timedelta", "decimal.Decimal", "collections.namedtuple", "typing.TypeVar"}
 
 _RESTORES = frozenset(
     {
@@ -37,13 +26,14 @@ _RESTORES = frozenset(
 
 
 class Dead(NamedTuple):
-    """Something dead: its scope or that around it, what to call it, what became of it, how many lines it has.
+    """Something dead: its scope, what to call it, what became of it, how many lines it has.
 
-    ``tested`` says that tests use it, ``pure`` that its definition does no more than bind its name. ``shim`` says
-    what it does if that is only to stand in for something else.
+    A variable has a ``name``, and its scope is the one that holds it. ``tested`` says that tests use it, ``pure`` that its
+    definition does no more than bind its name. ``shim`` says what it does if that is only to stand in for something else.
     """
 
     scope: int
+    name: str | None
     span: Span
     noun: str
     symbol: str
@@ -57,6 +47,11 @@ class Dead(NamedTuple):
 def dead(program: Program) -> Sequence[Dead]:
     """All that is dead, what stands inside something dead left out. A fact for :meth:`Program.ask`."""
     return [*_definitions(program), *_variables(program), *_modules(program)]
+
+
+def dead_items(program: Program) -> Mapping[int | tuple[int, str], Dead]:
+    """What is dead by its scope, or by the scope that holds it and its name. A fact for :meth:`Program.ask`."""
+    return {found.scope if found.name is None else (found.scope, found.name): found for found in program.ask(dead)}
 
 
 def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
@@ -133,7 +128,7 @@ def _definitions(program: Program) -> Iterator[Dead]:
         shim = None if target is None else f"warns and calls {program.index.qualified(target)}"
         name = program.index.qualified(scope)
         fate = _fate(program, program.index.parent(scope), program.index.name(scope), tested)
-        yield Dead(scope, span, noun, name, fate, code_lines(span), tested, pure=True, shim=shim)
+        yield Dead(scope, None, span, noun, name, fate, code_lines(span), tested, pure=True, shim=shim)
 
 
 def _deprecated_for(program: Program, scope: int) -> int | None:
@@ -169,15 +164,16 @@ def _variable(program: Program, scope: int, name: str, stores: Sequence[int], te
     place = program.index.place(Site(file, stores[0]))
     span = place._replace(end_column=place.column + len(name.encode()))
     lines = max(_end_line(program, Site(file, store)) for store in stores) - span.line + 1
-    pure = all(_is_pure(program, Site(file, store)) for store in stores)
+    code = program.facts[file].code
+    pure = all(is_pure(program, Site(file, code[store + 4])) for store in stores)
     holder = program.index.qualified(scope)
     fate = _fate(program, scope, name, tested)
     if program.index.scopes[scope].kind == data.CLASS:
-        return Dead(scope, span, "class attribute", f"{holder}.{name}", fate, lines, tested, pure, shim=None)
+        return Dead(scope, name, span, "class attribute", f"{holder}.{name}", fate, lines, tested, pure, shim=None)
     target = _alias_of(program, scope, stores)
     shim = None if target is None else f"is another name of {program.index.qualified(target)}"
     noun = "constant" if target is None else "alias"
-    return Dead(scope, span, noun, f"{holder}:{name}", fate, lines, tested, pure, shim)
+    return Dead(scope, name, span, noun, f"{holder}:{name}", fate, lines, tested, pure, shim)
 
 
 def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int]) -> bool:
@@ -235,24 +231,6 @@ def _alias_of(program: Program, scope: int, stores: Sequence[int]) -> int | None
     return None
 
 
-def _is_pure(program: Program, store: Site) -> bool:
-    """Whether to evaluate what is stored has no effect; that it does not raise, each start of the program shows."""
-    code = program.facts[store.file].code
-
-    def pure(pc: int) -> bool:
-        if code[pc] == ops.ATTR:
-            return all(
-                value[0] in ("function", "class", "external") for value in program.names.static(Site(store.file, pc))
-            )
-        if code[pc] == ops.CALL:
-            called = program.names.static(Site(store.file, code[pc + 5]))
-            known = all(value[0] == "external" and value[1] in _PURE_CALLS for value in called)
-            return known and all(pure(value) for value in ops.values(code, pc) if value != code[pc + 5])
-        return code[pc] in _PURE and all(pure(value) for value in ops.values(code, pc))
-
-    return pure(code[store.pc + 4])
-
-
 def _end_line(program: Program, store: Site) -> int:
     """The last line of what is stored, as far as the facts hold it."""
     code = program.facts[store.file].code
@@ -276,7 +254,7 @@ def _modules(program: Program) -> Iterator[Dead]:
             fate = "is only used by tests" if tested else untested
             shim = "only imports from other modules" if _reexports(program, file) else None
             span = Span(source.path, 1, 0, 1, 0)
-            yield Dead(scope, span, "module", source.module, fate, fact.lines, tested, pure=True, shim=shim)
+            yield Dead(scope, None, span, "module", source.module, fate, fact.lines, tested, pure=True, shim=shim)
 
 
 def _reexports(program: Program, file: int) -> bool:

@@ -13,8 +13,8 @@ from debloat.refactor.check import apply
 from debloat.refactor.drafts import Drafts
 from debloat.refactor.members import merge
 from debloat.refactor.renaming import reimport, rename
-from debloat.refactor.rewriting import deletions
 from debloat.refactor.source import Source
+from debloat.refactor.statements import deletions
 
 if TYPE_CHECKING:
     from debloat.program import Program

@@ -14,8 +14,8 @@ from debloat.facts import data
 from debloat.model import Edit, RefusedError, Span
 from debloat.program.exports import exports
 from debloat.refactor.check import apply
-from debloat.refactor.rewriting import deletions
 from debloat.refactor.source import Source, first_line, last_line
+from debloat.refactor.statements import deletions
 
 if TYPE_CHECKING:
     from debloat.program import Program

@@ -20,6 +20,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from debloat.model import Edit, RefusedError, Span
 from debloat.refactor.source import Source, first_line, last_line, source
+from debloat.refactor.statements import deletions
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -77,7 +78,8 @@ class Rewriting:
         for path in sorted({*self._wanted, *self._deleted, *self._inserted}):
             text = source(self._program, path)
             yield from self._inserted[path]
-            deleted = list(deletions(text, self._deleted[path]))
+            filled = [edit.span.line for edit in self._inserted[path]]
+            deleted = list(deletions(text, self._deleted[path], filled))
             yield from deleted
             gone = [edit.span for edit in deleted]
             for (first, last), wanted in _pieces(text, self._wanted[path]).items():
@@ -271,56 +273,3 @@ def line_edits(path: str, first: int, old: str, new: str) -> Iterator[Edit]:
         if kind != "equal":
             span = Span(path, first + start, 0, first + end, 0)
             yield Edit(span, b"".join(after[left:right]).decode())
-
-
-def deletions(text: Source, statements: Sequence[ast.stmt]) -> Iterator[Edit]:
-    """The edits that delete whole statements; a block that would be empty gets a ``pass``."""
-    chosen = set(statements)
-    for statement in sorted(statements, key=first_line):
-        if text.parents[statement] in chosen:
-            continue
-        block = text.block(statement)
-        kept = [other for other in block if other not in chosen]
-        first, last = first_line(statement), last_line(statement)
-        if any(first_line(other) <= last and first <= last_line(other) for other in kept):
-            raise RefusedError(f"shared line: {text.path}:{first} has another statement")
-        if text.lines[first - 1][: statement.col_offset].strip() and first == statement.lineno:
-            raise RefusedError(f"shared line: {text.path}:{first} has more than the statement")
-        replacement = ""
-        if not kept and not isinstance(text.parents[statement], ast.Module):
-            if statement is block[0]:
-                indent = text.lines[first - 1][: len(text.lines[first - 1]) - len(text.lines[first - 1].lstrip())]
-                replacement = f"{indent}pass{_newline(text.lines[first - 1])}"
-        else:
-            first, last = _with_space(text, first, last)
-        yield Edit(Span(text.path, first, 0, last + 1, 0), replacement)
-
-
-def _newline(line: str) -> str:
-    return "\r\n" if line.endswith("\r\n") else line[-1:] if line[-1:] in "\r\n" else "\n"
-
-
-def _with_space(text: Source, first: int, last: int) -> tuple[int, int]:
-    """The lines of a statement with the comments right above it and the blank lines that go with it.
-
-    Those below go, so that what follows stays as far from what comes before; at the end of a block those above.
-    """
-    lines = text.lines
-    indent = len(lines[first - 1]) - len(lines[first - 1].lstrip())
-    while first > 1 and lines[first - 2].lstrip().startswith("#") and _indent(lines[first - 2]) == indent and first > 2:
-        first -= 1
-    below = last
-    while below < len(lines) and not lines[below].strip():
-        below += 1
-    follows = below < len(lines) and _indent(lines[below]) >= indent
-    blank_above = first == 1 or not lines[first - 2].strip()
-    if follows and blank_above:
-        return first, below
-    if not follows:
-        while first > 1 and not lines[first - 2].strip():
-            first -= 1
-    return first, last
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

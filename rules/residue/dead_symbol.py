@@ -279,6 +279,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.dead import dead, dead_evidence
+from debloat.refactor.delete import Delete
 
 TIER = Applicability.SAFE
 
@@ -289,4 +290,12 @@ def check(program: Program) -> Iterator[Finding]:
         if found.shim is None:
             message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}"
             tier = Applicability.UNSAFE if found.tested else TIER
-            yield Finding(found.span, message, found.symbol, dead_evidence(program, found), tier, found.lines)
+            yield Finding(
+                found.span,
+                message,
+                found.symbol,
+                dead_evidence(program, found),
+                tier,
+                found.lines,
+                refactoring=Delete(found),
+            )

@@ -148,7 +148,6 @@ PAIRS = {
         """,
         """
         # app.py
-        from shop.limits import LIMIT, Mode
         from shop.check import check, shown
         print(check(1), check(5), shown(1), shown(2))
         # shop/limits.py
@@ -171,7 +170,7 @@ PAIRS = {
         # shop/text.py
         def trim(text): return text.strip()
         # tests/test_check.py
-        from shop import check, limits
+        from shop import check
         def test_check():
             assert check.check(4)
         """,

@@ -66,8 +66,6 @@ PAIRS = {
         import sys
 
         import shop.money
-        import shop.old as o
-        from shop import old
         from shop.old import (
             show,
         )
@@ -81,8 +79,6 @@ PAIRS = {
 
         __all__ = ["show"]
         # shop/old.py
-        from shop.money import form
-
         __all__ = [
             "show",
         ]

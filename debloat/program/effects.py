@@ -1,0 +1,152 @@
+"""What running a module or a definition does besides binding names, and so what is missed when it no longer runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data, ops
+from debloat.program.externals import enumerates
+from debloat.program.index import Site
+from debloat.program.modules import prefixes
+from debloat.program.purity import is_pure
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_EASTER_EGGS = frozenset({"antigravity", "this"})
+# Instructions that bind or choose, and do nothing else.
+_INERT = frozenset(
+    {ops.DECLARE, ops.IF, ops.TRY, ops.EXCEPT, ops.FINALLY, ops.ELSE, ops.END, ops.ANNOTATION, ops.BRANCH}
+)
+
+
+class Effect(NamedTuple):
+    """Something that running code may do: ``known`` if it surely does, otherwise it goes to code that cannot be seen."""
+
+    site: Site
+    known: bool
+
+
+def definition_effect(program: Program, scope: int) -> Effect | None:
+    """What the statement of a function or class may do besides binding its name; decorators are not looked at."""
+    return next(_definition(program, scope), None)
+
+
+def import_effect(program: Program, dotted: str) -> Effect | str | None:
+    """What the first import of a module may do, with all that it imports: an effect in the program, or a module from outside."""
+    seen: set[int] = set()
+    waiting = [dotted]
+    outside: Effect | str | None = None
+    for name in waiting:
+        for part in prefixes(name):
+            for value in program.names.module(part):
+                match value:
+                    case ("module", int(file)) if file not in seen:
+                        seen.add(file)
+                        effect = next(_module(program, file), None)
+                        if effect is not None and effect.known:
+                            return effect
+                        outside = outside or effect
+                        waiting += _imported(program, file)
+                    case ("external", str(module)):
+                        if module.partition(".")[0] not in sys.stdlib_module_names - _EASTER_EGGS:
+                            outside = outside or module
+                    case ("unknown", *_):
+                        outside = outside or name
+    return outside
+
+
+def _imported(program: Program, file: int) -> Iterator[str]:
+    """The modules that running a module imports."""
+    fact = program.facts[file]
+    for number, imported in enumerate(fact.imports):
+        if fact.scopes[imported.scope].kind in (data.MODULE, data.CLASS) and imported.guard != data.TYPE_CHECKING:
+            dotted = program.index.target_module(file, number)
+            yield dotted
+            if imported.name and f"{dotted}.{imported.name}" in program.index.modules:
+                yield f"{dotted}.{imported.name}"
+
+
+def _module(program: Program, file: int) -> Iterator[Effect]:
+    yield from sorted(_body(program, program.index.base[file]), key=lambda effect: not effect.known)
+
+
+def _body(program: Program, scope: int) -> Iterator[Effect]:
+    """The effects of the code of a module or class, what runs only as a script left out."""
+    file = program.index.file_of[scope]
+    fact = program.facts[file]
+    code = fact.code
+    depth = 0
+    for pc in fact.instructions(scope - program.index.base[file]):
+        op = code[pc]
+        if depth:
+            depth += (op in ops.OPENING) - (op == ops.END)
+            continue
+        if op == ops.IF and _asks_for_main(fact, code[pc + 5]):
+            depth = 1
+        elif op in (ops.STORE, ops.EXPR) and _is_of_exports(fact, pc):
+            continue
+        elif op == ops.STORE:
+            yield from _value(program, Site(file, pc), code[pc + 4])
+        elif (op == ops.EXPR and not is_pure(program, Site(file, code[pc + 3]))) or (
+            op >= ops.STORE and op not in _INERT and op != ops.EXPR
+        ):
+            yield Effect(Site(file, pc), known=True)
+
+
+def _value(program: Program, store: Site, value: int) -> Iterator[Effect]:
+    code = program.facts[store.file].code
+    if code[value] in (ops.FUNCTION, ops.CLASS):
+        scope = program.index.base[store.file] + code[value + 3]
+        for decorator in program.analysis.calls.decorator_sites(scope):
+            if not program.analysis.calls.transparent(decorator):
+                yield Effect(decorator, known=True)
+        yield from _definition(program, scope)
+    elif code[value] != ops.IMPORTED and not is_pure(program, Site(store.file, value)):
+        yield Effect(Site(store.file, value), known=False)
+
+
+def _definition(program: Program, scope: int) -> Iterator[Effect]:
+    record, site = program.index.scopes[scope], program.index.definition(scope)
+    for parameter in record.parameters:
+        if parameter.default >= 0 and not is_pure(program, Site(site.file, parameter.default)):
+            yield Effect(Site(site.file, parameter.default), known=False)
+    if record.kind == data.CLASS:
+        if _is_noted(program, scope):
+            yield Effect(site, known=True)
+        yield from _body(program, scope)
+
+
+def _is_noted(program: Program, cls: int) -> bool:
+    """Whether a base or metaclass may take notice of a class statement."""
+    hierarchy = program.hierarchy
+    return any(
+        enumerates(base)
+        if isinstance(base, str)
+        else hierarchy.keywords(base) or (base != cls and hierarchy.binds(base, "__init_subclass__"))
+        for base in hierarchy.order(cls)
+    )
+
+
+def _is_of_exports(fact: data.Facts, pc: int) -> bool:
+    """Whether a statement binds ``__all__`` or calls a method of it."""
+    code, exports = fact.code, fact.name_index.get("__all__", -1)
+    if code[pc] == ops.STORE:
+        return code[pc + 3] == exports
+    callee = code[code[pc + 3] + 5] if code[code[pc + 3]] == ops.CALL else -1
+    return (
+        callee >= 0
+        and code[callee] == ops.ATTR
+        and code[code[callee + 3] : code[callee + 3] + 4 : 3].tolist() == [ops.NAME, exports]
+    )
+
+
+def _asks_for_main(fact: data.Facts, test: int) -> bool:
+    code = fact.code
+    return (
+        code[test] == ops.COMPARE
+        and code[code[test + 5]] == ops.NAME
+        and fact.names[code[code[test + 5] + 3]] == "__name__"
+    )

@@ -1,0 +1,211 @@
+"""Imports that fixes have made useless: what the text used before and uses no more."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data
+from debloat.model import Edit, Evidence, Proof, RefusedError, Span
+from debloat.program.index import Site
+from debloat.program.mentions import dotted_mentions, mentions
+from debloat.refactor.check import apply
+from debloat.refactor.listed import Splice, without
+from debloat.refactor.missed import import_evidence
+from debloat.refactor.rewriting import line_edits
+from debloat.refactor.source import Source, first_line, last_line
+from debloat.refactor.statements import deletions
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_MARKED = re.compile(r"#.*(?:noqa|pylint:|isort:|pyright:|debloat:)", re.IGNORECASE)
+# Functions that take types as strings.
+_TYPING = frozenset({"cast", "TypeVar", "ForwardRef", "NewType", "NamedTuple", "TypedDict"})
+
+
+class _Import(NamedTuple):
+    """One name of an import statement, and the name by which code has it."""
+
+    statement: ast.Import | ast.ImportFrom
+    alias: ast.alias
+    bound: str
+
+
+def without_orphans(program: Program, path: str, before: str, after: str, lowest: Proof) -> str:
+    """The text ``after`` fixes without the imports that the text ``before`` them used and this one does not.
+
+    An import goes if all evidence that nobody misses it is at least ``lowest``. ``program`` is as it was before the fixes.
+    """
+    while (again := _once(program, path, before, after, lowest)) != after:
+        after = again  # an ``if TYPE_CHECKING:`` that goes leaves the import of that name
+    return after
+
+
+def _once(program: Program, path: str, before: str, after: str, lowest: Proof) -> str:
+    old, new = Source(path, before.encode()), Source(path, after.encode())
+    file = next(number for number, source in enumerate(program.files) if source.path == path)
+    used, still_used = _used(old.tree), _used(new.tree)
+    unused = [
+        one
+        for one in _imports(new.tree)
+        if one.bound in used - still_used and not _is_kept(new, one) and not _is_passed_on(program, file, one)
+    ]
+    while True:
+        kept = [
+            one for one in unused if any(piece.proof < lowest for piece in _evidence(program, file, new, one, unused))
+        ]
+        kept += [one for one in unused if any(one.bound == other.bound for other in kept)]
+        if not kept:
+            break
+        unused = [one for one in unused if one not in kept]
+    try:
+        return apply(after, [*_edits(new, unused)])
+    except RefusedError:
+        return after
+
+
+def _edits(text: Source, unused: Sequence[_Import]) -> Iterator[Edit]:
+    by_statement: dict[ast.Import | ast.ImportFrom, list[ast.alias]] = {}
+    for one in unused:
+        by_statement.setdefault(one.statement, []).append(one.alias)
+    whole = [statement for statement, gone in by_statement.items() if len(gone) == len(statement.names)]
+    yield from deletions(text, whole)
+    for statement, gone in by_statement.items():
+        if statement not in whole:
+            splice = Splice(text, first_line(statement), last_line(statement))
+            without(splice, statement.names, gone)
+            yield from line_edits(text.path, splice.first, splice.old.decode(), splice.new())
+
+
+def _imports(tree: ast.Module) -> Iterator[_Import]:
+    """The names that import statements bind, those of ``__future__`` and stars left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__"):
+            for alias in node.names:
+                if alias.name != "*":
+                    first = alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+                    yield _Import(node, alias, alias.asname or first)
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """The names that code reads, those in strings that may be annotations, exports or examples among them."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
+                found.add(name)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found.update(names)
+            case ast.Constant(value=str(text)) if ">>>" in text:
+                found.update(_WORD.findall(text))
+            case ast.Assign() | ast.AugAssign() | ast.Expr() if _is_of_all(node):
+                found.update(_words(node))
+            case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=ast.expr() as annotation):
+                found.update(_words(annotation))
+            case (
+                ast.FunctionDef(returns=ast.expr() as annotation)
+                | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
+            ):
+                found.update(_words(annotation))
+            case ast.Subscript(slice=annotation):
+                found.update(_words(annotation))
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _TYPING:
+                found.update(_words(node))
+    return found
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    """The words in the strings of an expression or statement."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield from _WORD.findall(inner.value)
+
+
+def _is_of_all(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == "__all__" for inner in ast.walk(node))
+
+
+def _is_kept(text: Source, one: _Import) -> bool:
+    """Whether a comment marks an import, its name is exported or bound otherwise too, or a try asks whether it works."""
+    lines = "".join(text.lines[one.statement.lineno - 1 : last_line(one.statement)])
+    if "#" in lines and _MARKED.search(lines):
+        return True
+    if one.alias.asname == one.alias.name:
+        return True
+    around = text.parents[one.statement]
+    while not isinstance(around, ast.Module):
+        if isinstance(around, ast.Try | ast.ExceptHandler):
+            return True
+        around = text.parents[around]
+    return any(
+        isinstance(node, ast.Name) and node.id == one.bound and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(text.tree)
+    )
+
+
+def _is_passed_on(program: Program, file: int, one: _Import) -> bool:
+    """Whether others may take the name from here: modules, strings, and outsiders where it is a package's or listed."""
+    name, source = one.bound, program.files[file]
+    if name in (program.facts[file].exported or ()):
+        return True
+    if program.part(source.path).world == "library" and source.package:
+        return True
+    if any(program.names.exports(file, name) for _ in program.names.star_importers(file)):
+        return True
+    if name in program.ask(dotted_mentions) or (program.names.escapes(file) and name in program.ask(mentions)):
+        return True
+    for importer, number in program.index.importers.get(name, ()):
+        if ("module", file) in program.names.module(program.index.target_module(importer, number)) and importer != file:
+            return True
+    return any(
+        ("module", file) in program.names.static(Site(site.file, program.facts[site.file].code[site.pc + 3]))
+        for site in program.index.attribute_reads(name)
+    )
+
+
+def _evidence(program: Program, file: int, text: Source, one: _Import, unused: Sequence[_Import]) -> Iterator[Evidence]:
+    """What it rests on that nobody misses an import; nothing where it never runs or something else has run the module."""
+    records = [
+        number
+        for number, record in enumerate(program.facts[file].imports)
+        if record.bound == one.bound and record.module == _module(one) and record.name == _name(one)
+    ]
+    line = one.statement.lineno
+    if not records:
+        yield Evidence(
+            "purity", Proof.UNKNOWN, Span(text.path, line, 0, line, 0), "new: a fix has put the import there"
+        )
+        return
+    if program.facts[file].imports[records[0]].guard == data.TYPE_CHECKING:
+        return
+    stays = [other for other in _imports(text.tree) if other not in unused and _runs(text, other, one)]
+    dotted = program.index.target_module(file, records[0])
+    if stays and not _name(one):
+        return
+    if not stays:
+        yield from import_evidence(program, file, dotted, line)
+    if _name(one) and any(value[0] == "module" for value in program.names.imported(file, records[0])):
+        yield from import_evidence(program, file, f"{dotted}.{_name(one)}", line)
+
+
+def _runs(text: Source, other: _Import, one: _Import) -> bool:
+    """Whether another import surely runs the module before: in the same statement, or further up at the top level."""
+    if other.statement is one.statement:
+        return isinstance(one.statement, ast.ImportFrom)
+    return (
+        other.statement.lineno < one.statement.lineno
+        and isinstance(text.parents[other.statement], ast.Module)
+        and (_module(other), getattr(other.statement, "level", 0)) == (_module(one), getattr(one.statement, "level", 0))
+    )
+
+
+def _module(one: _Import) -> str:
+    return one.alias.name if isinstance(one.statement, ast.Import) else one.statement.module or ""
+
+
+def _name(one: _Import) -> str:
+    return "" if isinstance(one.statement, ast.Import) else one.alias.name

@@ -1,0 +1,163 @@
+"""Whole statements out of a text: with what belongs to them, and with the blank lines that then are too many."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from debloat.model import Edit, RefusedError, Span
+from debloat.refactor.source import Source, blocks, first_line, last_line
+
+# A line that heads a section of the file, and directives that are of more than the next statement.
+_HEADER = re.compile(
+    r"#\s*(?:[-=*#~_+/]{3,}|.*[-=*#~_+/]{3,}\s*$|(?:fmt|isort|yapf|pylint|ruff|flake8|mypy|region|endregion)\b)"
+)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_PLAIN_TESTS = (
+    ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.Tuple, ast.expr_context,
+    ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
+)  # fmt: skip
+
+
+def deletions(text: Source, statements: Sequence[ast.stmt], filled: Collection[int] = ()) -> Iterator[Edit]:
+    """The edits that delete whole statements; a block that would be empty gets a ``pass``, or goes if nothing misses it.
+
+    Other text is put before the lines ``filled``. Raises RefusedError where a statement shares its lines with another one.
+    """
+    chosen = _with_emptied(text, statements)
+    for run in _runs(text, chosen):
+        statement = run[0]
+        first, last = first_line(statement), last_line(run[-1])
+        line = text.lines[first - 1]
+        if line.encode()[: statement.col_offset].strip() and first == statement.lineno:
+            raise RefusedError(f"shared line: {text.path}:{first} has more than the statement")
+        kept = [other for other in text.block(statement) if other not in chosen]
+        if any(first_line(other) <= last and first <= last_line(other) for other in kept):
+            raise RefusedError(f"shared line: {text.path}:{first} has another statement")
+        parent = text.parents[statement]
+        if kept or isinstance(parent, ast.Module):
+            yield Edit(Span(text.path, *_with_space(text, first, last, filled, apart=_is_apart(text, run))), "")
+        elif isinstance(parent, ast.If | ast.For | ast.While | ast.Try) and statement in parent.orelse:
+            yield Edit(Span(text.path, _clause(text, first), 0, last + 1, 0), "")
+        else:
+            yield Edit(Span(text.path, first, 0, last + 1, 0), f"{line[: indent(line)]}pass{newline(line)}")
+
+
+def _with_emptied(text: Source, statements: Iterable[ast.stmt]) -> set[ast.AST]:
+    """The statements with the ``if`` and ``try`` around them that would hold nothing else."""
+    chosen: set[ast.AST] = set(statements)
+    waiting = list(chosen)
+    while waiting:
+        parent = text.parents[waiting.pop()]
+        while isinstance(parent, ast.ExceptHandler):
+            parent = text.parents[parent]
+        if (
+            (isinstance(parent, ast.If) and _is_plain(parent.test)) or isinstance(parent, ast.Try)
+        ) and parent not in chosen:
+            held = [child for block in blocks(parent) for child in block]
+            held += [child for part in held if isinstance(part, ast.ExceptHandler) for child in part.body]
+            if all(child in chosen or isinstance(child, ast.ExceptHandler | ast.Pass) for child in held):
+                chosen.add(parent)
+                waiting.append(parent)
+    return chosen
+
+
+def _is_plain(test: ast.expr) -> bool:
+    """Whether nobody misses the evaluation of a test: names, constants and comparisons of them, as of versions."""
+    return all(isinstance(node, _PLAIN_TESTS) for node in ast.walk(test))
+
+
+def _runs(text: Source, chosen: set[ast.AST]) -> Iterator[list[ast.stmt]]:
+    """The outermost statements of a set, those together that only blank lines and their comments lie between."""
+    run: list[ast.stmt] = []
+    outermost = [node for node in chosen if text.parents[node] not in chosen and not _inside(text, node, chosen)]
+    for node in sorted(outermost, key=first_line):
+        assert isinstance(node, ast.stmt)
+        if run and text.parents[run[-1]] is text.parents[node] and text.block(run[-1]) is text.block(node):
+            above = comments_above(text, first_line(node))
+            if not "".join(text.lines[last_line(run[-1]) : above - 1]).strip():
+                run.append(node)
+                continue
+        if run:
+            yield run
+        run = [node]
+    if run:
+        yield run
+
+
+def _inside(text: Source, node: ast.AST, chosen: set[ast.AST]) -> bool:
+    parent = text.parents[node]
+    while not isinstance(parent, ast.Module):
+        if parent in chosen:
+            return True
+        parent = text.parents[parent]
+    return False
+
+
+def _clause(text: Source, first: int) -> int:
+    """The line of the ``else`` above the first statement of its block; an ``elif`` is itself that line."""
+    while not re.match(r"\s*(else|elif)\b", text.lines[first - 1]):
+        first -= 1
+    return first
+
+
+def comments_above(text: Source, first: int) -> int:
+    """The first line of the comments right above a statement that are of it: no header of a section, nor of the file."""
+    lines = text.lines
+    at = first
+    while at > 1 and lines[at - 2].lstrip().startswith("#") and indent(lines[at - 2]) == indent(lines[first - 1]):
+        at -= 1
+    if at == 1:
+        return first
+    headers = [line for line in range(at, first) if _HEADER.match(lines[line - 1].strip())]
+    return headers[-1] + 1 if headers else at
+
+
+def _with_space(
+    text: Source, first: int, last: int, filled: Collection[int], *, apart: bool
+) -> tuple[int, int, int, int]:
+    """The lines of statements with their comments, and with blank lines so that the larger gap around them is left.
+
+    Two lines only stay between what is set ``apart`` by itself.
+    """
+    lines = text.lines
+    own = indent(lines[first - 1])
+    first = comments_above(text, first)
+    while last < len(lines) and lines[last].lstrip().startswith("#") and indent(lines[last]) > own:
+        last += 1  # a comment at the end of the body
+    above = first
+    while above > 1 and not lines[above - 2].strip():
+        above -= 1
+    below = last
+    while below < len(lines) and not lines[below].strip():
+        below += 1
+    opens = above == 1 or indent(lines[above - 2]) < own  # nothing before it in its block
+    opens = opens and not any(above <= line <= below + 1 for line in filled)
+    follows = below < len(lines) and indent(lines[below]) >= own
+    if not follows:
+        return above, 0, last + 1, 0
+    headed = first == above and not opens and lines[first - 2].lstrip().startswith("#")
+    gap = 0 if opens or headed else max(first - above, below - last)
+    if gap == 2 and not apart:
+        gap = 1
+    return (above + gap, 0, below + 1, 0) if gap <= first - above else (above, 0, below + 1 - gap, 0)
+
+
+def _is_apart(text: Source, run: Sequence[ast.stmt]) -> bool:
+    """Whether definitions stand beside statements, or there are none among them either, so that the gap is not theirs."""
+    block = text.block(run[0])
+    before, after = block[: block.index(run[0])][-1:], block[block.index(run[-1]) + 1 :][:1]
+    return not any(isinstance(node, _DEFINITIONS) for node in run) or any(
+        isinstance(node, _DEFINITIONS) for node in (*before, *after)
+    )
+
+
+def newline(line: str) -> str:
+    """How a line ends."""
+    return "\r\n" if line.endswith("\r\n") else line[-1:] if line[-1:] in "\r\n" else "\n"
+
+
+def indent(line: str) -> int:
+    """The width of the space before a line."""
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,639 @@
+"""What is dead goes, with all that names it and what only it used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from debloat.model import Applicability
+from tests.refactor.programs import files, fixed, output
+
+RULES = ("dead-symbol", "compat-shim")
+
+SAFE = {
+    "definitions with decorators, comments and blank lines": (
+        """
+        import functools
+        import sys
+
+        # ---- constants ----
+
+        # used in old()
+        LIMIT = (  # a limit
+            10
+        )
+        NAME = "x"  # shown
+
+
+        # ---- helpers ----
+        # Doubles.
+        # Badly.
+        @functools.lru_cache(
+            maxsize=None,
+        )
+        def old(x, y=LIMIT):
+            return x * 2
+            # the end
+
+
+        async def older(): return 1
+
+
+        class Gone:
+            '''Nothing.'''
+
+            x = 1
+
+            def f(self):
+                return self.g()
+
+            def g(self): return old(2)
+
+
+        def main():
+            # used here
+            print(NAME, len(sys.argv))
+
+            def inner(): return 1
+            # not used
+
+
+        main()
+        """,
+        """
+        import sys
+
+        # ---- constants ----
+
+        NAME = "x"  # shown
+
+
+        # ---- helpers ----
+        def main():
+            # used here
+            print(NAME, len(sys.argv))
+
+            # not used
+
+
+        main()
+        """,
+    ),
+    "members of classes": (
+        """
+        class Shop:
+            '''A shop.'''
+
+            currency: str = "EUR"
+            rate = other = 2  # both
+
+            def open(self):
+                print(self.rate)
+
+            @property
+            def closed(self): return False
+
+            @staticmethod
+            def help(): return 1
+
+
+        class Empty:
+            unused = 1
+
+        class Plain:
+            unused = 1
+            def __init__(self): self.x = 2
+
+        Shop().open()
+        print(Empty().__class__ is Empty, Plain().x)
+        """,
+        """
+        class Shop:
+            '''A shop.'''
+
+            rate = 2  # both
+
+            def open(self):
+                print(self.rate)
+
+
+        class Empty:
+            pass
+
+        class Plain:
+            def __init__(self): self.x = 2
+
+        Shop().open()
+        print(Empty().__class__ is Empty, Plain().x)
+        """,
+    ),
+    "imports, re-exports and __all__": (
+        """
+        # app.py
+        import shop
+        from shop import (
+            Cart,
+            total,  # for old
+            total as whole,
+        )
+        from shop.cart import total as again, Cart as C
+        import shop.cart
+        print(Cart().n, C().n, shop.cart.Cart)
+        # shop/__init__.py
+        from .cart import Cart, total
+        __all__ = ["Cart", "total"]
+        __all__ += ["total"]
+        __all__.append("total")
+        __all__.extend(("total", "Cart"))
+        # shop/cart.py
+        __all__ = (
+            "Cart",
+            "total",  # not used
+        )
+
+        def total(): return shipping()
+        def shipping(): return total()
+        class Cart:
+            n = 1
+        """,
+        """
+        # app.py
+        import shop
+        from shop import (
+            Cart,
+        )
+        from shop.cart import Cart as C
+        import shop.cart
+        print(Cart().n, C().n, shop.cart.Cart)
+        # shop/__init__.py
+        from .cart import Cart
+        __all__ = ["Cart"]
+        __all__.extend(("Cart",))
+        # shop/cart.py
+        __all__ = (
+            "Cart",
+        )
+
+        class Cart:
+            n = 1
+        """,
+    ),
+    "conditional definitions": (
+        """
+        import sys
+        if sys.version_info >= (3, 9):
+            MODE = 1
+        else:
+            MODE = 2
+        if sys.platform == "never":
+            SIDE = 1
+            print("never")
+        else:
+            SIDE = 2
+        try:
+            FAST = True
+        except NameError:
+            FAST = False
+        print(len(sys.argv))
+        """,
+        """
+        import sys
+        if sys.platform == "never":
+            print("never")
+        print(len(sys.argv))
+        """,
+    ),
+    "modules": (
+        """
+        # app.py
+        from shop import cart
+        def dead():
+            import old
+            return old.f
+        def dead_too():
+            from shop import older
+            return older
+        print(cart.N)
+        # old.py
+        from shop.older import f
+        # shop/__init__.py
+        __all__ = ["cart", "older"]
+        # shop/cart.py
+        N = 1
+        # shop/older.py
+        def f(): return 1
+        """,
+        """
+        # app.py
+        from shop import cart
+        print(cart.N)
+        # shop/__init__.py
+        __all__ = ["cart"]
+        # shop/cart.py
+        N = 1
+        """,
+    ),
+    "an import that fails over": (
+        """
+        # app.py
+        try:
+            from work import gone
+        except ImportError:
+            gone = None
+        from work import kept
+        print(kept())
+        # work.py
+        def gone(): return 1
+        def kept(): return 2
+        """,
+        """
+        # app.py
+        from work import kept
+        print(kept())
+        # work.py
+        def kept(): return 2
+        """,
+    ),
+    "an abstract method with what implements it": (
+        """
+        from abc import ABC, abstractmethod
+        class Base(ABC):
+            @abstractmethod
+            def run(self): ...
+            @abstractmethod
+            def stop(self): ...
+        class Impl(Base):
+            def run(self): print("runs")
+            def stop(self): print("stops")
+        Impl().run()
+        """,
+        """
+        from abc import ABC, abstractmethod
+        class Base(ABC):
+            @abstractmethod
+            def run(self): ...
+        class Impl(Base):
+            def run(self): print("runs")
+        Impl().run()
+        """,
+    ),
+    "lines that end in CR LF, tabs and wide characters": (
+        'import sys\r\n\r\nGRÜSSE = "grüße"\r\n\r\nclass A:\r\n\tdef f(self): print(sys.argv[1:])\r\n\tdef g(self):\r\n\t\treturn """\r\n"""\r\n\r\nA().f()\r\n',
+        "import sys\r\n\r\nclass A:\r\n\tdef f(self): print(sys.argv[1:])\r\n\r\nA().f()\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAFE)
+def test_what_is_dead_goes_and_the_rest_does_the_same(name: str, tmp_path: Path) -> None:
+    before, after = map(files, SAFE[name])
+    result, outcome = fixed(before, tmp_path / "before", *RULES, lowest=Applicability.SAFE)
+    assert result == after, outcome.refused
+    assert output(before, tmp_path / "run before") == output(result, tmp_path / "run after")
+
+
+TESTED = {
+    "tests of nothing else go, with what only they used": (
+        """
+        # app.py
+        from shop import total
+        print(total([1]))
+        # shop.py
+        def total(prices): return sum(prices)
+        def count(prices): return len(prices)
+        class Cart:
+            def __init__(self): self.items = []
+            def clear(self): self.items = []
+        # test_shop.py
+        import json
+        import unittest
+
+        import pytest
+
+        from shop import Cart, count, total
+
+        ROWS = [1, 2]
+        MORE = [3]
+
+
+        def three(): return count([1, 2, 3])
+
+
+        @pytest.fixture
+        def rows(): return json.loads("[1]") + ROWS
+
+
+        @pytest.fixture
+        def prices(): return MORE
+
+
+        def test_total(prices):
+            assert total(prices) == 3
+
+
+        @pytest.mark.parametrize("more", [1, 2])
+        def test_count(rows, more):
+            n = count(rows)
+            assert n == 3 and three() == 3
+
+
+        def test_both(prices):
+            assert total(prices) == 3
+            assert count(prices) == 1
+
+
+        class TestCart(unittest.TestCase):
+            def setUp(self):
+                self.cart = Cart()
+
+            def test_clear(self):
+                self.cart.clear()
+                self.assertEqual(self.cart.items, [])
+        # test_count.py
+        import shop
+
+
+        def test_count():
+            assert shop.count([]) == 0
+        """,
+        """
+        # app.py
+        from shop import total
+        print(total([1]))
+        # shop.py
+        def total(prices): return sum(prices)
+        # test_shop.py
+        import pytest
+
+        from shop import total
+
+        MORE = [3]
+
+
+        @pytest.fixture
+        def prices(): return MORE
+
+
+        def test_total(prices):
+            assert total(prices) == 3
+
+
+        def test_both(prices):
+            assert total(prices) == 3
+        """,
+        [
+            "test_count.py::test_count",
+            "test_shop.py::TestCart::test_clear",
+            "test_shop.py::test_both (in part)",
+            "test_shop.py::test_count",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_tests_go_with_what_they_test(name: str, tmp_path: Path) -> None:
+    before, after = map(files, TESTED[name][:2])
+    assert fixed(before, tmp_path / "safe", *RULES, lowest=Applicability.SAFE)[0] == before
+    result, outcome = fixed(before, tmp_path / "unsafe", *RULES, lowest=Applicability.UNSAFE)
+    assert result == after, outcome.refused
+    assert sorted({test for applied in outcome.applied for test in applied.fix.tests}) == TESTED[name][2]
+
+
+REFUSED = {
+    "shared test code": """
+        # app.py
+        def gone(): return 1
+        print(2)
+        # test_app.py
+        import pytest
+        from app import gone
+        CASES = [gone]
+        @pytest.mark.parametrize("f", [gone, len])
+        def test(f): assert f
+        """,
+    "shared test code, a helper": """
+        # app.py
+        def gone(): return 1
+        print(2)
+        # test_app.py
+        from app import gone
+        def make():
+            print(gone())
+            return [1]
+        def test_len(): assert len(make()) == 1
+        """,
+    "shared test code, a fixture": """
+        # app.py
+        def gone(): return 1
+        print(2)
+        # conftest.py
+        import pytest
+        from app import gone
+        @pytest.fixture
+        def one(): return gone()
+        # test_app.py
+        def test_len(one): assert len(str(one)) == 1
+        """,
+    "shared test": """
+        # app.py
+        class Cart:
+            def __init__(self): self.n = 1
+            def clear(self): self.n = 0
+        print(Cart().n)
+        # test_app.py
+        from app import Cart
+        def test_cart():
+            cart = Cart()
+            assert cart.n == 1
+            cart.clear()
+            assert cart.n == 0
+        """,
+    "perhaps tested": """
+        # app.py
+        class Cart:
+            def __init__(self): self.n = 1
+            def empty(self): self.n = 0
+        print(Cart().n)
+        # test_app.py
+        def test_cart(make):
+            cart = make()
+            cart.empty()
+        """,
+    "kept": """
+        def gone(): return 1
+        def other(): return gone()  # debloat: keep[dead-symbol] for the debugger
+        print(1)
+        """,
+    "effect": """
+        # app.py
+        from reg import gone
+        import core
+        print(core.KNOWN)
+        # core.py
+        KNOWN = {}
+        # reg.py
+        from core import KNOWN
+        KNOWN["x"] = 1
+        def gone(): return 1
+        """,
+    "effect, found on the package": """
+        # app.py
+        import shop
+        print(shop.cart.N)
+        # shop/__init__.py
+        from shop.cart import gone
+        # shop/cart.py
+        N = 1
+        def gone(): return 1
+        """,
+    "asked for": """
+        # app.py
+        from base import Base
+        class Impl(Base):
+            def run(self): print("runs")
+            def stop(self): print("stops")
+        Impl().run()
+        # base.py
+        from abc import ABC, abstractmethod
+        class Base(ABC):
+            @abstractmethod
+            def run(self): ...
+            # debloat: keep[dead-symbol] for later
+            @abstractmethod
+            def stop(self): ...
+        """,
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_what_something_else_needs_stays(reason: str, tmp_path: Path) -> None:
+    before = files(REFUSED[reason])
+    result, outcome = fixed(before, tmp_path, *RULES, lowest=Applicability.UNSAFE)
+    assert result == before
+    assert set(outcome.refused) == {reason.partition(",")[0]}
+
+
+DEMOTED = {
+    "a module from outside would no longer be imported": """
+        # app.py
+        from work import gone
+        print(1)
+        # work.py
+        import yaml
+        def gone(): return yaml
+        """,
+    "a default is computed": """
+        def value(): print("made"); return 1
+        def gone(x=value()): return x
+        print(1)
+        """,
+    "operators of the program": """
+        class Task:
+            def __rshift__(self, other): print("then"); return other
+        a = b = Task()
+        GONE = a >> b
+        print(a)
+        """,
+    "an iterator is used up": """
+        rows = iter([1, 2])
+        GONE = list(rows)
+        print(next(rows, 0))
+        """,
+}
+
+
+@pytest.mark.parametrize("reason", DEMOTED)
+def test_definitions_go_only_if_asked(reason: str, tmp_path: Path) -> None:
+    before = files(DEMOTED[reason])
+    assert fixed(before, tmp_path / "safe", *RULES, lowest=Applicability.SAFE)[0] == before
+    assert fixed(before, tmp_path / "unsafe", *RULES, lowest=Applicability.UNSAFE)[0] != before
+
+
+LEFT = {
+    "imports that nothing else uses": (
+        """
+        # app.py
+        from __future__ import annotations
+        import json, os
+        import sys as system
+        from typing import TYPE_CHECKING, Any
+        import pathlib  # noqa: F401
+        import re
+        import kept
+        import csv
+        from lib import (
+            plain,
+            other,
+        )
+        if TYPE_CHECKING:
+            from collections.abc import Sequence
+            from collections.abc import Mapping
+        __all__ = ["re"]
+        def gone(x: Sequence, y: "Mapping", z: Any): return json, system, pathlib, re, kept, plain, csv.reader
+        def main():
+            import io
+            def inner(): return io
+            print(os.sep, other, csv)
+        main()
+        # kept.py
+        print("kept")
+        # lib.py
+        plain, other = 1, 2
+        """,
+        """
+        # app.py
+        from __future__ import annotations
+        import os
+        import pathlib  # noqa: F401
+        import re
+        import kept
+        import csv
+        from lib import (
+            other,
+        )
+        __all__ = ["re"]
+        def main():
+            print(os.sep, other, csv)
+        main()
+        # kept.py
+        print("kept")
+        # lib.py
+        plain, other = 1, 2
+        """,
+        RULES,
+    ),
+    "private definitions that nothing else uses, whatever the rule": (
+        """
+        import re
+        import sys
+        _LIMIT = 3
+        _old = 1
+        def _check(x): return re.match("x", x) is None and _LIMIT
+        def public(): return 1
+        def f(x):
+            if x is None:
+                return _check(1), public()
+            return x
+        print(f([len(sys.argv)]), f([1]))
+        """,
+        """
+        import sys
+        _old = 1
+        def public(): return 1
+        def f(x):
+            return x
+        print(f([len(sys.argv)]), f([1]))
+        """,
+        ("redundant-none-check",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_a_fix_leaves_without_use_goes_too(name: str, tmp_path: Path) -> None:
+    before, after = map(files, LEFT[name][:2])
+    result, outcome = fixed(before, tmp_path / "before", *LEFT[name][2], lowest=Applicability.SAFE)
+    assert result == after, outcome.refused
+    assert output(before, tmp_path / "run before") == output(result, tmp_path / "run after")
