@@ -64,7 +64,11 @@ class Attributes:
                 return self._values.mocks.attribute(atom, name, site)
             case ("ran",):
                 captured = name in ("stdout", "stderr")
-                return of(("builtin", "str")) if captured else self._of_stub("subprocess.CompletedProcess", name, site)
+                return (
+                    of(("builtin", "str"))
+                    if captured
+                    else self._of_stub(("stub", "subprocess.CompletedProcess"), name, site)
+                )
             case ("module", int(file)):
                 return self._member(file, name, site)
             case ("package", str(package)):
@@ -77,8 +81,8 @@ class Attributes:
                 return self._of_class(atom, scope, name, site)
             case ("super", int(scope), receiver):
                 return self._of_super(scope, receiver, name, site)
-            case ("stub", str(dotted)):
-                return self._of_stub(dotted, name, site)
+            case ("stub", str(dotted), *_):
+                return self._of_stub(atom, name, site)
             case ("parser", *_):
                 return argparse.of_parser(name, atom, site)
             case ("parsed", *_):
@@ -106,8 +110,10 @@ class Attributes:
                 return join([held, kept, self._values.calls.instead(dotted, site)])
         return unknown(f"{dotted} from outside", site) if "." in dotted else of(("external", dotted))
 
-    def _of_stub(self, dotted: str, name: str, site: Site) -> Value:
-        whole = f"{dotted}.{name}"
+    def _of_stub(self, atom: Atom, name: str, site: Site) -> Value:
+        whole = f"{atom[1]}.{name}"
+        if len(atom) > 2 and atom[1].startswith("builtins.") and stubs.kind(whole) == "function":
+            return of(("of", atom[1].removeprefix("builtins."), name, atom))
         if stubs.is_property(whole):
             return stubs.variable(whole) or unknown(f"{whole} from outside", site)
         return of(("external", whole)) if stubs.kind(whole) == "function" else unknown(f"{whole} from outside", site)

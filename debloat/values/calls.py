@@ -37,7 +37,25 @@ _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "dataclasses.rep
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.shield"})
 _RUNNING = _TASKS | {"asyncio.run", "asyncio.wait_for"}
 _NUMBERS = ("bool", "int", "float", "complex")
+# Builtins that look through what they are given and keep nothing of it.
+READERS = frozenset(
+    {"list", "tuple", "set", "frozenset", "sorted", "sum", "any", "all", "len", "dict", "enumerate", "max", "min"}
+)
 _ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
+
+
+def exactly(value: Value) -> Value:
+    """The value of what gives objects of exactly the builtin types that its stub names, in containers too."""
+    return frozenset(
+        (
+            "builtin",
+            atom[1].removeprefix("builtins."),
+            *(tuple(exactly(inner) for inner in given) for given in atom[2:]),
+        )
+        if atom[0] == "stub" and atom[1].removeprefix("builtins.") in _ALIKE | {"bool", "int", "float"}
+        else atom
+        for atom in value
+    )
 
 
 class Calls:
@@ -164,7 +182,7 @@ class Calls:
     def _external(self, name: str, site: Site) -> Value:
         fact = self._index.facts[site.file]
         if fact.code[site.pc] != ops.CALL:
-            return stubs.returns(name) or unknown(f"the result of {name} from outside", site)
+            return stubs.fixed(stubs.returns(name)) or unknown(f"the result of {name} from outside", site)
         call = arguments(fact, site.pc)
         given = [self._values.at(site.file, value) for value, star in call.positional if not star]
         starred = len(given) < len(call.positional) or any(key is None for key, _ in call.keywords)
@@ -194,7 +212,7 @@ class Calls:
             case "function":
                 if stubs.never_returns(name):
                     return NOTHING
-                return stubs.returns(name) or unknown(
+                return self._untouched(stubs.returns(name), site) or unknown(
                     f"the result of {name.replace('<builtin>.', '')} from outside", site
                 )
             case "class" if not name.startswith("<builtin>."):
@@ -252,6 +270,10 @@ class Calls:
                 return of(NONE)
             case "enumerate" | "zip", [_, *_]:
                 return of(("numbered" if name == "enumerate" else "zipped", *site))
+            case "iter" | "reversed", [iterable]:
+                return self._iterator(values.containers.each(iterable, site))
+            case "filter", [_, iterable]:
+                return self._iterator(values.containers.each(iterable, site))
             case (
                 "enumerate"
                 | "zip"
@@ -283,9 +305,14 @@ class Calls:
                 return join(given)
             case "next", [iterator, *default]:
                 return join([values.containers.each(iterator, site), *default])
+            case "abs" | "sum" | "round" | "divmod", [_, *_]:
+                return self._number(name, given, site)
             case "abs" | "sum" | "round" | "pow" | "divmod", _:
                 return unknown(f"the result of {name}", site)
         return None
+
+    def _iterator(self, value: Value) -> Value:
+        return of(SOMETHING if is_unknown(value) else ("stub", "typing.Iterator", (value,)))
 
     def _captures(self, keywords: Mapping[str | None, int], site: Site) -> bool:
         """Whether ``subprocess.run`` surely captures what the process writes, as text.
@@ -374,14 +401,57 @@ class Calls:
             return of(("box", *site))
         if kind == "list" and name == "pop" and receiver[0] == "box":
             return self._values.read(("item", receiver, None))
+        if receiver[0] == "stub":
+            if kind == "dict" and (found := self._of_items(name, receiver, given)):
+                return found
+            found = self._untouched(stubs.returns(f"builtins.{kind}.{name}", receiver[2]), site)
+            return found or unknown(f"the result of {kind}.{name}", site)
         found = stubs.returns(f"builtins.{kind}.{name}")
-        exact = frozenset(
-            ("builtin", atom[1].removeprefix("builtins."))
-            if atom[0] == "stub" and atom[1].removeprefix("builtins.") in _ALIKE | {"bool", "int", "float"}
-            else atom
-            for atom in found
+        return exactly(self._untouched(found, site)) or unknown(f"the result of {kind}.{name}", site)
+
+    def _untouched(self, value: Value, site: Site) -> Value:
+        """What a call of the library gives; of a container that code may change the items only if it is read and let go."""
+        fact = self._index.facts[site.file]
+        users = fact.consumers(self._index.scope_at(site) - self._index.base[site.file]).get(site.pc, ())
+        read = all(
+            fact.code[user] in (ops.ELEMENT, ops.FOR, ops.COMPREHENSION, ops.SUBSCRIPT, ops.STAR)
+            or (fact.code[user] == ops.CALL and fact.code[user + 5] != site.pc and self._reads(Site(site.file, user)))
+            for user in users
         )
-        return exact or unknown(f"the result of {kind}.{name}", site)
+        return value if read and users else stubs.fixed(value)
+
+    def _reads(self, site: Site) -> bool:
+        """Whether a call is of a builtin that looks through what it is given and keeps nothing of it."""
+        called = self._program.names.static(Site(site.file, self._index.facts[site.file].code[site.pc + 5]))
+        return all(value[0] == "external" and value[1].removeprefix("<builtin>.") in READERS for value in called)
+
+    def _of_items(self, name: str, receiver: Atom, given: list[Value]) -> Value:
+        """What methods of a dict of the library give that are about its keys and items; nothing for any other."""
+        keys, items = receiver[2]
+        match name, given:
+            case "get" | "pop" | "setdefault", [_, *default]:
+                return join([items, *(default or ([of(NONE)] if name != "pop" else []))])
+            case "items", []:
+                return of(("stub", "typing.AbstractSet", (of(("builtin", "tuple", (keys, items))),)))
+            case "keys" | "values", []:
+                return of(("stub", "typing.Collection", (keys if name == "keys" else items,)))
+        return NOTHING
+
+    def _number(self, name: str, given: list[Value], site: Site) -> Value:
+        """What functions of numbers give for plain ones."""
+        values = [self._values.containers.each(given[0], site), *given[1:]] if name == "sum" else given
+        kinds = {self._values.types.builtin(atom) for value in values for atom in objects(value)}
+        if not kinds or not kinds <= {int, bool, float} or len(given) > 2:
+            return unknown(f"the result of {name}", site)
+        if name == "round" and len(given) == 1:
+            return of(("builtin", "int"))
+        if name == "round":
+            kinds = {self._values.types.builtin(atom) for atom in objects(given[0])}
+        found = of(*(("builtin", "float" if kind is float else "int") for kind in kinds))
+        if name == "divmod":
+            found = of(("builtin", "float")) if float in kinds else found
+            return of(("builtin", "tuple", (found, found)))
+        return found | of(("builtin", "int")) if name == "sum" else found
 
     def declared(self, scope: int, position: int) -> Value:
         """What a framework surely gives a parameter of a function that it calls; nothing where that is not known."""
@@ -470,7 +540,7 @@ class Calls:
                     found.append(self._values.read(("yields", scope)))
                 case ("patcher", int(maker), int(call)):
                     found.append(self._values.standins.entered(Site(maker, call)))
-                case ("stub", str(dotted)) if stubs.kind(f"{dotted}.__enter__"):
+                case ("stub", str(dotted), *_) if stubs.kind(f"{dotted}.__enter__"):
                     found.append(stubs.returns(f"{dotted}.__enter__") or of(atom))
                 case _:
                     found.append(unknown("what a context manager gives", here))
@@ -557,7 +627,7 @@ class Calls:
 
     def _swallows(self, atom: Atom, site: Site) -> bool:
         match atom:
-            case ("stub", str(dotted)):
+            case ("stub", str(dotted), *_):
                 return stubs.returns(f"{dotted}.__exit__") != of(NONE)
             case ("object" | "heir", int(), *_):
                 return self._values.types.truth(self.special_result(atom, "exit", site))[0]

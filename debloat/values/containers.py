@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from debloat.facts import data, ops
 from debloat.program.binding import arguments
 from debloat.program.externals import COPIES, ELEMENTS, PLAIN, STORING
-from debloat.program.index import Site
+from debloat.program.index import Index, Site
 from debloat.program.queries import Call
 from debloat.program.reasons import KEPT
 from debloat.program.solver import Value as Event
+from debloat.values import stubs
 from debloat.values.domain import NOTHING, Atom, Value, join, objects, of, unknown
 
 if TYPE_CHECKING:
@@ -32,8 +33,24 @@ _READING = COPIES | {
     "isdisjoint",
 }
 
+# Of which type argument the items of a container are
+_ITEMS = {"list": 0, "typing.Sequence": 0, "collections.deque": 0, "dict": 1, "typing.Mapping": 1}
 
 # Openings of a container that is kept by an object which unseen code has.
+
+
+def _item(kind: str, held: tuple[Value, ...], site: Site, index: Index) -> int:
+    """Which of the type arguments of a container the item is of that a SUBSCRIPT reads; -1 where that is not known."""
+    code = index.facts[site.file].code
+    if (
+        kind.removeprefix("builtins.") == "tuple"
+        and code[site.pc] == ops.SUBSCRIPT
+        and code[code[site.pc + 4]] == ops.CONST
+    ):
+        name, place = index.facts[site.file].constants[code[code[site.pc + 4] + 3]]
+        return place if name == "int" and isinstance(place, int) and place < len(held) else -1
+    place = _ITEMS.get(kind.removeprefix("builtins."), -1)
+    return place if place < len(held) else -1
 
 
 class Containers:
@@ -95,6 +112,8 @@ class Containers:
                 return of(("builtin", made.__name__)) if made in (list, tuple) else NOTHING
             case ("stub", "builtins.str"):
                 return of(("stub", "builtins.str"))
+            case ("stub" | "builtin", str(kind), tuple(held)) if (place := _item(kind, held, site, self._index)) >= 0:
+                return of(atom) if self._is_slice(site) else held[place]
             case ("object" | "heir", int(), *_):
                 return self._values.calls.method_result(atom, "__getitem__", site)
             case ("class" | "external", _):
@@ -410,6 +429,10 @@ class Containers:
                 return self._view(atom[0], inner, site)
             case ("numbered" | "zipped", int(), int()):
                 return of(("row", *atom))
+            case ("stub", str(dotted), *_):
+                return stubs.elements(atom) or unknown(f"an element of {dotted}", site)
+            case ("builtin", str(kind), tuple(held)):
+                return stubs.elements(("stub", f"builtins.{kind}", held)) or unknown(f"an element of a {kind}", site)
             case ("unknown", *_):
                 return of(atom)
             case ("object" | "heir", int(), *_):
@@ -452,6 +475,10 @@ class Containers:
                     found.append(inner)
                 case ("row", str(kind), int(maker), int(call)):
                     found.append(self._cell(kind, maker, call, position))
+                case ("stub", "builtins.tuple", held) | ("builtin", "tuple", held) if (
+                    -len(held) <= position < len(held)
+                ):
+                    found.append(held[position])
                 case ("box", *_) if self._values.types.builtin(atom) in (tuple, list):
                     key = ("int", position) if position >= 0 else None
                     found.append(self._values.read(("item", atom, key)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from debloat.facts import ops
 from debloat.program.index import Site
 from debloat.values.analysis import Values
+from debloat.values.calls import READERS
 from debloat.values.domain import objects
 from debloat.values.triage import Triage
 from debloat.values.types import IMMUTABLE
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _CONTAINERS = frozenset({list, tuple, set, dict, frozenset})
-# Builtins that look through what they are given and keep nothing of it.
-_READERS = frozenset(
-    {"list", "tuple", "set", "frozenset", "sorted", "sum", "any", "all", "len", "dict", "enumerate", "max", "min"}
-)
 
 
 def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
@@ -43,7 +40,7 @@ def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
                 read = _is_read_through(program, Site(file, owner))
                 if kinds == {kind}:
                     yield Site(file, owner), Site(file, given), read or kind.__name__ in IMMUTABLE
-                elif held == [("stub", f"builtins.{kind.__name__}")]:
+                elif [atom[:2] for atom in held] == [("stub", f"builtins.{kind.__name__}")]:
                     yield Site(file, owner), Site(file, given), False
                 elif kinds and kinds <= _CONTAINERS and kind in _CONTAINERS and read:
                     yield Site(file, owner), Site(file, given), True
@@ -83,5 +80,5 @@ def _reads(program: Program, site: Site, user: int) -> bool:
             return fact.code[user + 7] in (ops.IN, ops.NOT_IN) and fact.code[user + 8] == site.pc
         case ops.CALL if fact.code[user + 5] != site.pc:
             called = program.names.static(Site(site.file, fact.code[user + 5]))
-            return all(value[0] == "external" and value[1].removeprefix("<builtin>.") in _READERS for value in called)
+            return all(value[0] == "external" and value[1].removeprefix("<builtin>.") in READERS for value in called)
     return False

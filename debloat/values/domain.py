@@ -1,7 +1,8 @@
 """The abstract domain: a value is a set of atoms, each of which stands for objects.
 
     ("constant", type, value)  one object of a builtin type, None among them
-    ("builtin", type)  any object of exactly that builtin type      ("stub", dotted)  of that library class or a subclass
+    ("builtin", type)  any object of exactly that builtin type
+    ("stub", dotted)  of that library class or a subclass           ("stub", dotted, values)  with these type arguments
     ("object", scope)  of exactly that class of the program         ("heir", scope)  of it or of a subclass
     ("member", scope, name)  of an enumeration                      ("box", file, pc)  the container made there
     ("rest", scope, position)  what ``*args`` or ``**kwargs`` holds  ("generator" | "coroutine", scope)

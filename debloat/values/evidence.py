@@ -76,9 +76,9 @@ def _shown(program: Program, atom: Atom) -> str:
             return str(constant)
         case ("text",):
             return "a str that is not empty"
-        case ("builtin", str(kind)):
+        case ("builtin", str(kind), *_):
             return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
-        case ("stub", str(dotted)):
+        case ("stub", str(dotted), *_):
             return f"a {dotted.removeprefix('builtins.')}"
         case ("object", int(scope)):
             return f"a {program.index.name(scope)}"

@@ -446,7 +446,7 @@ class Invocations:
                 return of(("below", scope))
             case ("external", str()) if found := self._exceptions(atom):
                 return found
-            case ("stub", str(dotted)) if "builtins.BaseException" in stubs.ancestors(dotted):
+            case ("stub", str(dotted), *_) if "builtins.BaseException" in stubs.ancestors(dotted):
                 return of(("below", dotted.replace("builtins.", "<builtin>.", 1)))
             case ("constant" | "builtin", *_):
                 return raised("TypeError")

@@ -118,7 +118,7 @@ class Operations:
                 if not stubs.kind(f"{dotted}.{name}"):
                     return unknown(f"{dotted}.{name} from outside", site)
                 return NOTHING if is_member(self._values.program, site, dotted, name) else raised("AttributeError")
-            case ("stub", str(dotted)) if stubs.kind(f"{dotted}.{name}") == "function":
+            case ("stub", str(dotted), *_) if stubs.kind(f"{dotted}.{name}") == "function":
                 return of(("assumed", f"an object that is annotated as {dotted} has what {dotted} defines"))
         own = self._builtin(atom)
         if own is None:

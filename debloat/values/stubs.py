@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from debloat.values.domain import NONE, NOTHING, Value, join, of
+from debloat.values.domain import NONE, NOTHING, Atom, Value, join, of
 
 _FINDING = 12  # how far an alias or a base is followed
 _ANYTHING = frozenset(
@@ -138,22 +139,85 @@ def ancestors(dotted: str) -> frozenset[str]:
 
 
 @cache
-def returns(dotted: str) -> Value:
-    """What a function or method of the library returns, over all its overloads; nothing where that is not known."""
+def returns(dotted: str, given: tuple[Value, ...] = ()) -> Value:
+    """What a function or method of the library returns, over all its overloads; nothing where that is not known.
+
+    ``given`` are the type arguments of the class that the method is of.
+    """
     found = find(dotted)
     if found is None:
         return NOTHING
     module, record = found
+    variables = _variables(dotted.rpartition(".")[0], given)
     overloads = getattr(record.ast, "definitions", [record.ast])
     values = []
     for function in overloads:
         if not isinstance(function, ast.FunctionDef):
             return NOTHING
-        value = annotated(module, function.returns)
+        value = annotated(module, function.returns, variables)
         if not value:
             return NOTHING
         values.append(value)
     return join(values)
+
+
+def _variables(dotted: str, given: tuple[Value, ...]) -> Mapping[str, Value]:
+    """The type variables of a class of a stub with the arguments that are given for them."""
+    found = find(dotted) if "." in dotted else None
+    if found is None or not isinstance(found[1].ast, ast.ClassDef):
+        return {}
+    names = [
+        node.id
+        for base in found[1].ast.bases
+        if isinstance(base, ast.Subscript)
+        for node in ast.walk(base.slice)
+        if isinstance(node, ast.Name)
+    ]
+    own = of(("stub", _plain(dotted), given) if given else ("stub", _plain(dotted)))
+    return {"Self": own, **dict(zip(dict.fromkeys(names), given, strict=False))}
+
+
+# The iterables whose first type argument is what iterating over them gives
+_ITERABLE = (
+    frozenset(
+        f"typing.{name}"
+        for name in "Iterable Iterator Generator Sequence MutableSequence Collection AbstractSet Mapping".split()
+    )
+    | frozenset(f"builtins.{name}" for name in "list set frozenset dict".split())
+    | {"collections.deque"}
+)
+
+
+@cache
+def _is_mutable(dotted: str) -> bool:
+    return not {"typing.MutableSequence", "typing.MutableMapping", "typing.MutableSet"}.isdisjoint(ancestors(dotted))
+
+
+def fixed(value: Value) -> Value:
+    """The value without what is said of the items of containers that code may change."""
+    return frozenset(
+        atom
+        if len(atom) < 3 or atom[0] not in ("stub", "builtin")
+        else atom[:2]
+        if _is_mutable(atom[1] if atom[0] == "stub" else f"builtins.{atom[1]}")
+        else (*atom[:2], tuple(fixed(held) for held in atom[2]))
+        for atom in value
+    )
+
+
+def elements(atom: Atom) -> Value:
+    """What iterating over objects of a class of the library gives; nothing where that is not known."""
+    dotted, given = atom[1], atom[2] if len(atom) > 2 else ()
+    if dotted in _ITERABLE and given:
+        first: Value = given[0]
+        return first
+    if dotted == "builtins.tuple":
+        return join(given)
+    iterators = returns(f"{dotted}.__iter__", given)
+    if iterators and all(len(one) > 2 and one[1] in _ITERABLE for one in iterators):
+        return join(one[2][0] for one in iterators)
+    following: Value = returns(f"{dotted}.__next__", given) if iterators == of(atom) else NOTHING
+    return following
 
 
 @cache
@@ -177,9 +241,9 @@ def variable(dotted: str) -> Value:
     module, record = found
     match record.ast:
         case ast.AnnAssign(annotation=annotation):
-            return annotated(module, annotation)
+            return fixed(annotated(module, annotation))
         case ast.FunctionDef(decorator_list=[ast.Name(id="property")], returns=returned):
-            return annotated(module, returned)
+            return fixed(annotated(module, returned, _variables(dotted.rpartition(".")[0], ())))
     return NOTHING
 
 
@@ -195,20 +259,28 @@ def is_property(dotted: str) -> bool:
     )
 
 
-def annotated(module: str, node: ast.expr | None) -> Value:
-    """What an annotation in a stub allows; nothing for ``Any``, type variables and whatever is not known."""
+def annotated(module: str, node: ast.expr | None, variables: Mapping[str, Value] = MappingProxyType({})) -> Value:
+    """What an annotation in a stub allows; nothing for ``Any``, type variables that are not given and whatever is not known."""
     match node:
         case ast.Constant(value=None):
             return of(NONE)
         case ast.Constant(value=str(text)):
-            return annotated(module, ast.parse(text, mode="eval").body)
+            return annotated(module, ast.parse(text, mode="eval").body, variables)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            one, other = annotated(module, left), annotated(module, right)
+            one, other = annotated(module, left, variables), annotated(module, right, variables)
             return join([one, other]) if one and other else NOTHING
         case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=constant)):
             return of(("constant", type(constant).__name__, constant))
-        case ast.Subscript(value=inner):
-            return annotated(module, inner)
+        case ast.Subscript(value=inner, slice=given):
+            found = annotated(module, inner)
+            parts = given.elts if isinstance(given, ast.Tuple) else [given]
+            values = [annotated(module, part, variables) for part in parts]
+            plain = all(values) and len(found) == 1 and next(iter(found))[0] == "stub"
+            return of((*next(iter(found)), tuple(values))) if plain else found
+        case ast.Name(id=name) if name in variables:
+            return variables[name]
+        case ast.Name(id="AnyStr"):
+            return of(("stub", "builtins.str"), ("stub", "builtins.bytes"))
         case ast.Name() | ast.Attribute():
             return _class_of(module, ast.unparse(node))
     return NOTHING
@@ -222,7 +294,8 @@ def _class_of(module: str, name: str) -> Value:
     match record.ast:
         case ast.ClassDef():
             dotted = f"{home}.{record.name}"
-            if dotted in _ANYTHING or any("Protocol" in ast.unparse(base) for base in record.ast.bases):
+            protocol = dotted not in _ITERABLE and any("Protocol" in ast.unparse(base) for base in record.ast.bases)
+            if dotted in _ANYTHING or protocol:
                 return NOTHING
             # What is annotated as a float may be an int (PEP 484, "The numeric tower").
             return of(*(("stub", name) for name in _TOWER.get(dotted, (dotted,))))

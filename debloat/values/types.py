@@ -130,7 +130,7 @@ class Types:
                 return True, any(name in index.attribute_readers or name in index.attribute_writers for name in names)
             case ("external", str(dotted)):
                 return True, stubs.kind(dotted) not in ("function", "class", "module")
-            case ("stub", str(dotted)):
+            case ("stub", str(dotted), *_):
                 return True, dotted not in ("re.Match", "re.Pattern", "typing.Match", "typing.Pattern")
         return True, atom[0] not in _ALWAYS_TRUE and atom != ("text",)
 
@@ -162,7 +162,7 @@ class Types:
     def is_raised(self, atom: Atom) -> bool:
         """Whether an atom stands for exceptions: their classes or objects of them."""
         match atom:
-            case ("external" | "stub", str(dotted)):
+            case ("external" | "stub", str(dotted), *_):
                 return "builtins.BaseException" in stubs.ancestors(dotted.replace("<builtin>", "builtins"))
             case ("class" | "object" | "heir", int(scope)):
                 order = self._program.hierarchy.order(scope)
@@ -228,11 +228,11 @@ class Types:
         if dotted == "<builtin>.object":
             return True
         match atom:
-            case ("stub", str(name)) if dotted.startswith("typing."):
+            case ("stub", str(name), *_) if dotted.startswith("typing."):
                 return None  # what stubs take for a base is none at run time
             case ("object" | "heir", _) if self._changes_class:
                 return None
-            case ("stub", str(name)):
+            case ("stub", str(name), *_):
                 return True if dotted.replace("<builtin>.", "builtins.") in stubs.ancestors(name) else None
             case ("object" | "heir" | "member", int(scope), *_):
                 order = self._program.hierarchy.order(scope)

@@ -94,7 +94,7 @@ def _kind(program: Program, atom: Atom) -> tuple[object, ...] | None:
             return "below", _dotted(program, scope)
         case ("member", int(scope), str(name)):
             return "member", _dotted(program, scope), name
-        case ("stub", str(dotted)):
+        case ("stub", str(dotted), *_):
             return "below", dotted
         case (str(kind), *_) if kind in _EXACT:
             return "exactly", f"builtins.{_EXACT[kind]}"

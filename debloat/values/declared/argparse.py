@@ -374,7 +374,7 @@ def _typed(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value:
                 found.append(of(("stub", dotted)))
             case ("function" | "class", int()):
                 found.append(values.calls.result_of(of(atom), site))
-            case ("stub", "argparse.FileType"):
+            case ("stub", "argparse.FileType", *_):
                 found.append(of(SOMETHING))
             case _:
                 found.append(unknown("an argument from the command line, converted by what is not known", site))
