@@ -113,6 +113,51 @@ CASES = {
         """,
         ["unknown (set by a computed name on a mock)"],
     ),
+    "a TypedDict makes dicts": (
+        """
+        from typing import TypedDict
+
+        class Check(TypedDict):
+            name: str
+            note: str | None
+
+        def show(check):
+            print(check)
+            print(check["name"])
+            print(check.get("note", "-"))
+
+        show(Check(name="a", note=None))
+        """,
+        ["a dict", "'a'", "None"],
+    ),
+    "what iterators and tuples of the library give, and nothing of what code may change": (
+        """
+        import os
+        import re
+        from pathlib import Path
+
+        for path in Path(".").glob("*"):
+            print(path)
+        for match in re.finditer("a", "b"):
+            print(match)
+        head, found, _ = "a=b".partition("=")
+        print(head)
+        names = os.listdir(".")
+        names.append(None)
+        print(names[0])
+        print(os.listdir(".")[0])
+        with open("notes") as notes:
+            for line in notes:
+                print(line)
+        print(divmod(7, 2)[0])
+        print(round(2.5, 1))
+        print(next(iter(Path(".").iterdir()), None))
+        """,
+        [
+            "a pathlib.Path", "a re.Match", "a str", "unknown (an item of a container that is not followed)",
+            "a bytes or a str", "a str", "an int", "a float", "None or a pathlib.Path",
+        ],
+    ),
     "a copy holds what it is a copy of, and what is put into it": (
         """
         from collections import OrderedDict

@@ -160,6 +160,8 @@ class Calls:
         """An object of a class that is called."""
         hierarchy = self._program.hierarchy
         order = hierarchy.order(scope)
+        if self._values.types.is_typed_dict(scope):
+            return of(("box", *site))
         if is_unknown(stand_in := self._values.standins.of_scope(scope, site)):
             return stand_in
         changes = self._index.attribute_writers.get("__class__")

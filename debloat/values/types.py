@@ -25,6 +25,7 @@ IMMUTABLE = frozenset(
     {"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"}
 )
 _LIKE = {"collections.OrderedDict": dict, "collections.defaultdict": dict, "collections.deque": list}
+_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _SPLITTING = frozenset({"split", "rsplit", "splitlines"})
 _FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
 
@@ -86,11 +87,17 @@ class Types:
                 ):
                     if name in ("default_factory", "factory"):
                         called = self._program.names.static(Site(file, value))
+                if called and all(value[0] == "class" and self.is_typed_dict(value[1]) for value in called):
+                    return dict
                 kinds = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
                 return next(
                     (kind for name, kind in kinds.items() if called == {("external", f"<builtin>.{name}")}), None
                 )
         return None
+
+    def is_typed_dict(self, scope: int) -> bool:
+        """Whether calling a class makes a plain dict."""
+        return not _TYPED_DICTS.isdisjoint(self._program.hierarchy.order(scope))
 
     def splits(self, site: Site) -> bool:
         """Whether a call is of a method by the name of those that split a string into a list."""
