@@ -35,9 +35,13 @@ class Constant:
     def put(self, piece: Piece, function: cst.FunctionDef, name: str, count: int, *, rebound: bool) -> None:
         """Put it where the body of a function reads a name, ``count`` times.
 
-        Where the body binds the name too, or the text does not fit, the name is bound first. Raises RefusedError.
+        Where the body binds the name before all else, it is put there alone; where it binds it later, or the text does not
+        fit, the name is bound first. Raises RefusedError.
         """
-        reads = list(_reads(function.body, name))
+        replaced = list(self._replaced(function.body, name)) if rebound else []
+        reads = [read for part in replaced or [function.body] for read in _reads(part, name)]
+        if replaced:
+            count, rebound = len(reads), False
         fitting = len(reads) == count and all(self._fits(piece, read) for read in reads)
         if rebound or not fitting or (len(self.text) > _LONG and count > 1):
             if self.text.partition(".")[0] == name:
@@ -48,6 +52,17 @@ class Constant:
             self._put(piece, read)
         if self.value is not None:
             _fold(piece, dict.fromkeys(reads, self.value[0]))
+
+    def _replaced(self, body: cst.BaseSuite, name: str) -> Iterator[cst.CSTNode]:
+        """What is the first to name a variable, if all that is done with its value there is to make another of it."""
+        named = [statement for statement in body.body if any(True for _ in _named(statement, name))]
+        match named[0]:
+            case cst.SimpleStatementLine() as line if _assigns(line, name):
+                yield line
+            case cst.If(test=test, orelse=None, body=cst.IndentedBlock(body=[line, *_])) if self.value is not None:
+                known: dict[cst.CSTNode, object] = dict.fromkeys(_reads(test, name), self.value[0])
+                if _assigns(line, name) and any(_value(test, known)):
+                    yield from (test, line)
 
     def _put(self, piece: Piece, read: cst.Name) -> None:
         parent = piece.parent(read)
@@ -99,7 +114,9 @@ class Constant:
 
 
 def _reads(node: cst.CSTNode, name: str) -> Iterator[cst.Name]:
-    """The names in a tree that read a variable, unless they are in a scope that binds it again."""
+    """The names in a tree that may read a variable."""
+    if isinstance(node, cst.Name) and node.value == name:
+        yield node
     for child in node.children:
         match node:
             case (
@@ -109,12 +126,34 @@ def _reads(node: cst.CSTNode, name: str) -> Iterator[cst.Name]:
                 | cst.MatchKeywordElement(key=other)
             ) if child is other:
                 continue
-            case cst.ImportAlias() | cst.Global() | cst.Nonlocal():
+            case cst.ImportAlias() | cst.Global() | cst.Nonlocal() | cst.AssignTarget(target=cst.Name()):
                 continue
-        if isinstance(child, cst.Name) and child.value == name:
-            yield child
-        else:
-            yield from _reads(child, name)
+        yield from _reads(child, name)
+
+
+def _named(node: cst.CSTNode, name: str) -> Iterator[cst.CSTNode]:
+    """The places in a tree that have a name."""
+    if isinstance(node, cst.Name) and node.value == name:
+        yield node
+    for child in node.children:
+        yield from _named(child, name)
+
+
+def _assigns(statement: cst.CSTNode, name: str) -> bool:
+    """Whether a statement does no more than assign to a name, without keeping code for later that reads it."""
+    match statement:
+        case cst.SimpleStatementLine(
+            body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=target))], value=value)]
+        ):
+            return target == name and not any(_lazy(value))
+    return False
+
+
+def _lazy(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    if isinstance(node, cst.Lambda | cst.GeneratorExp | cst.NamedExpr):
+        yield node
+    for child in node.children:
+        yield from _lazy(child)
 
 
 def _quotes(piece: Piece, node: cst.CSTNode) -> set[str]:

@@ -93,12 +93,22 @@ class Folding:
             keep(piece, whole, "left")
         elif not _is_tested(piece, whole):
             raise RefusedError("not only a test: the value of the whole condition is used")
-        elif decides and part is not whole.left and not isinstance(whole.left, cst.Name):
+        elif decides and part is not whole.left and not _is_bare(whole.left):
             raise RefusedError("evaluated before: what stands before the test would not be evaluated")
         elif decides:
             self.fold(piece, whole, truth)
         else:
             keep(piece, whole, "left")
+
+
+def _is_bare(node: cst.BaseExpression) -> bool:
+    """Whether all that an expression does is to look at names: which object one is, or whether it is true."""
+    match node:
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            return isinstance(inner, cst.Name)
+        case cst.Comparison(left=cst.Name(), comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
+            return isinstance(operator, cst.Is | cst.IsNot) and isinstance(right, cst.Name)
+    return isinstance(node, cst.Name)
 
 
 def _is_tested(piece: Piece, node: cst.BaseExpression) -> bool:

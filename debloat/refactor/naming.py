@@ -46,11 +46,13 @@ class Imports:
                 self._free(file, name, scopes)
             else:
                 self._check_new(file, name)
-            if file in _reached(self._program, home, self._program.files[file].module):
-                shown = self._program.files[home].module
-                raise RefusedError(f"import cycle: {shown} imports {self._program.files[file].module}")
-            self.evidence += _earlier(self._program, file, home)
-            module = _module(self._program, file, home)
+            source_module = self._program.files[file].module
+            given = [*self._exporters(file, home, name), home]
+            free = [one for one in given if file not in _reached(self._program, one, source_module)]
+            if not free:
+                raise RefusedError(f"import cycle: {self._program.files[home].module} imports {source_module}")
+            self.evidence += _earlier(self._program, file, free[0])
+            module = _module(self._program, file, free[0])
             self.merged.update(put(self._program, self._rewriting, file, module, name))
             self._put.add((file, home, name))
         return name
@@ -72,6 +74,20 @@ class Imports:
                 yield f"{imported.bound}.{name}"
             elif not imported.name and imported.top and program.index.modules.get(dotted) == home:
                 yield f"{dotted}.{name}"
+
+    def _exporters(self, file: int, home: int, name: str) -> Iterator[int]:
+        """The packages from which a file imports other names and from which it can have one of another module."""
+        program = self._program
+        for number, imported in enumerate(program.facts[file].imports):
+            plain = imported.scope == 0 and imported.guard == data.PLAIN and imported.name not in ("", "*")
+            other = program.index.modules.get(program.index.target_module(file, number)) if plain else None
+            if (
+                other not in (None, home)
+                and program.files[other].package
+                and (other, name) not in self._going
+                and origin(program, other, name) == (home, name)
+            ):
+                yield other
 
     def locally(self, scope: int, home: int, names: Set[str]) -> str:
         """How an import in a function writes a module, to bind names that are new there. Raises RefusedError."""

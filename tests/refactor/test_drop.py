@@ -280,6 +280,43 @@ PAIRS = {
         print(a(0), a(len(sys.argv)), b(1), b(len(sys.argv)))
         """,
     ),
+    "a name that is first made into another": (
+        """
+        import sys
+        def a(x, out=None, sep=None, base="a"):
+            if out is None:
+                out = []
+                out.append(x)
+            sep = sep or ","
+            base = base.upper()
+            return sep.join(str(part) for part in out), base
+        def b(x, sep=None):
+            sep = lambda: sep
+            return x
+        def c(x, sep=None):
+            for _ in x: sep = (sep or 0) + 1
+            return sep
+        print(a(1), a(sys.argv[1]), b(1), b(sys.argv[1]), c([]), c(sys.argv[1]))
+        """,
+        """
+        import sys
+        def a(x):
+            out = []
+            out.append(x)
+            sep = ","
+            base = "a".upper()
+            return sep.join(str(part) for part in out), base
+        def b(x):
+            sep = None
+            sep = lambda: sep
+            return x
+        def c(x):
+            sep = None
+            for _ in x: sep = (sep or 0) + 1
+            return sep
+        print(a(1), a(sys.argv[1]), b(1), b(sys.argv[1]), c([]), c(sys.argv[1]))
+        """,
+    ),
     "more arguments than parameters": (
         """
         import sys
