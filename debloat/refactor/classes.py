@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 import libcst as cst
@@ -61,12 +61,13 @@ def apart(statement: Statement, before: Statement | None, number: int) -> Statem
     if before is None:
         while lines and lines[0].comment is None:
             del lines[0]
-    elif not blank and (spacious or (number == 1 and _is_docstring(before))):
+    elif not blank and (spacious or (number == 1 and is_docstring(before))):
         lines.insert(0, cst.EmptyLine(indent=False))
     return statement.with_changes(leading_lines=lines)
 
 
-def _is_docstring(statement: Statement) -> bool:
+def is_docstring(statement: Statement) -> bool:
+    """Whether a statement is a string and nothing else."""
     return m.matches(statement, m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString())]))
 
 
@@ -96,7 +97,7 @@ def is_private(name: str) -> bool:
 class _Substitution(cst.CSTTransformer):
     """Put expressions in the place of variables, wherever they are read as such."""
 
-    def __init__(self, values: dict[str, cst.BaseExpression]) -> None:
+    def __init__(self, values: Mapping[str, cst.BaseExpression]) -> None:
         super().__init__()
         self._values = values
 
@@ -111,7 +112,7 @@ class _Substitution(cst.CSTTransformer):
         return updated_node if value is None else value.deep_clone()
 
 
-def substituted(node: N, values: dict[str, cst.BaseExpression]) -> N:
+def substituted(node: N, values: Mapping[str, cst.BaseExpression]) -> N:
     """A tree with expressions in the place of variables."""
     changed = node.visit(_Substitution(values))
     assert isinstance(changed, type(node))

@@ -10,7 +10,8 @@ import libcst as cst
 
 from debloat.model import Edit, RefusedError, Span
 from debloat.refactor import imports
-from debloat.refactor.rewriting import line_edits
+from debloat.refactor.check import apply
+from debloat.refactor.rewriting import Rewriting, line_edits
 from debloat.refactor.source import Source, source
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ class Drafts:
             for start, end in sorted(ends.keys() - inner, reverse=True):
                 content = content[:start] + ends[start, end].encode() + content[end:]
             self.put(path, content.decode())
+
+    def rewrite(self, rewriting: Rewriting) -> None:
+        """Carry out changes of the files as they are."""
+        by_path: dict[str, list[Edit]] = defaultdict(list)
+        for edit in rewriting.edits():
+            by_path[edit.span.path].append(edit)
+        for path, edits in by_path.items():
+            self.put(path, apply(source(self._program, path).text, edits))
 
     def tree(self, path: str) -> cst.Module:
         """A file as it is by now on the LibCST tree. Raises RefusedError where that does not give it back."""

@@ -48,14 +48,14 @@ class Drop:
         """The edits. Raises RefusedError where a call or the definition does not allow them."""
         rewriting = Rewriting(program)
         imports = Imports(program, rewriting)
-        definition = _definition(program, self.function)
+        definition = definition_of(program, self.function)
         parameter = program.index.scopes[self.function].parameters[self.position]
         name = program.facts[program.index.file_of[self.function]].names[parameter.name]
         constant = self._constant(program, imports, name)
         self._change(program, rewriting, definition, name, constant)
         for call in _calls(program, self.function):
             self._shorten(program, rewriting, call)
-        evidence = list(_documentation(program, rewriting, self.function, definition, name))
+        evidence = list(documentation(program, rewriting, self.function, definition, name))
         default = default_site(program, self.function, parameter)
         if default is not None and not self.values:
             evidence += purity_evidence(program, [default])
@@ -96,7 +96,7 @@ class Drop:
             rewriting.at(span, cst.Call, lambda node: without_arguments(node, positional, keywords))
 
 
-def _definition(program: Program, function: int) -> ast.FunctionDef | ast.AsyncFunctionDef:
+def definition_of(program: Program, function: int) -> ast.FunctionDef | ast.AsyncFunctionDef:
     """The statement that defines a function. Raises RefusedError where more than it says what its parameters are."""
     span = program.index.span(function)
     text = source(program, span.path)
@@ -121,7 +121,7 @@ def _calls(program: Program, function: int) -> Sequence[Call]:
     return list(found.values())
 
 
-def _documentation(
+def documentation(
     program: Program, rewriting: Rewriting, function: int, definition: _Definition, name: str
 ) -> Iterator[Evidence]:
     """Take the parameter out of the docstring of a function, and of the class that it is the constructor of."""

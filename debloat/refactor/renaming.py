@@ -175,7 +175,7 @@ def _import(program: Program, drafts: Drafts, file: int, old: int, new: int, mov
         raise RefusedError(f"name taken: {path} imports two things by one name")
     if there or not reads:
         drafts.put(path, imports.without(drafts.text(path), gone))
-        _unlist(drafts, path, name, bound=there)
+        unlist(drafts, path, name, bound=there)
         return
     vanishing = {one for one in moved if all(other in moved for other in _beside(program, *one))}
     written = _written(program, file, numbers, home, moved)
@@ -206,7 +206,7 @@ def _written(program: Program, file: int, numbers: list[int], home: int, moved: 
     return imports.module_name(program, file, home, relative=relative)
 
 
-def _unlist(drafts: Drafts, path: str, name: str, *, bound: bool) -> None:
+def unlist(drafts: Drafts, path: str, name: str, *, bound: bool) -> None:
     """Leave a name once in ``__all__`` where it is bound, and not at all where it is not."""
     text = Source(path, drafts.text(path).encode())
     for node in text.tree.body:
@@ -215,7 +215,7 @@ def _unlist(drafts: Drafts, path: str, name: str, *, bound: bool) -> None:
                 named = [entry for entry in entries if isinstance(entry, ast.Constant) and entry.value == name]
                 for entry in named[1 if bound else 0 :][:1]:
                     drafts.put(path, _without_entry(text, entry))
-                    _unlist(drafts, path, name, bound=bound)
+                    unlist(drafts, path, name, bound=bound)
                     return
 
 

@@ -1,0 +1,213 @@
+"""Classes without state become functions, wherever their objects went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from debloat.model import Applicability
+from tests.refactor.programs import files, fixed, output
+
+CASES = {
+    "a module's object that others import, re-exports, text of several lines": (
+        """
+# app.py
+import sys
+
+from shop import Slugs, slugs
+from shop import text as words
+
+
+def main(argv):
+    for word in argv:
+        print(slugs.make(word), words.slugs.banner(), Slugs().make("x y"), Slugs.joined(["a"]))
+
+
+if __name__ == "__main__":
+    main([*sys.argv, "b c"][1:])
+# shop/__init__.py
+from .text import Slugs, slugs
+
+__all__ = ["Slugs", "slugs"]
+# shop/text.py
+import re
+from typing import ClassVar
+
+WORD = re.compile("[a-z]+")
+
+
+# Slugs are what stands in addresses.
+class Slugs:
+    SEPARATOR: ClassVar[str] = "-"
+
+    def make(self, text):
+        \"\"\"Make a slug.
+
+        Of any text.
+        \"\"\"
+        # first the words
+        words = WORD.findall(text)
+        return self.joined(words)
+
+    @staticmethod
+    def joined(words):
+        return Slugs.SEPARATOR.join(words)
+
+    @classmethod
+    def banner(cls):
+        return \"\"\"
+        a
+\"\"\" + cls.SEPARATOR
+
+
+slugs = Slugs()
+""",
+        """
+# app.py
+import sys
+
+from shop.text import banner, joined, make
+
+
+def main(argv):
+    for word in argv:
+        print(make(word), banner(), make("x y"), joined(["a"]))
+
+
+if __name__ == "__main__":
+    main([*sys.argv, "b c"][1:])
+# shop/__init__.py
+__all__ = []
+# shop/text.py
+import re
+
+WORD = re.compile("[a-z]+")
+
+
+# Slugs are what stands in addresses.
+SEPARATOR: str = "-"
+
+
+def make(text):
+    \"\"\"Make a slug.
+
+    Of any text.
+    \"\"\"
+    # first the words
+    words = WORD.findall(text)
+    return joined(words)
+
+
+def joined(words):
+    return SEPARATOR.join(words)
+
+
+def banner():
+    return \"\"\"
+        a
+\"\"\" + SEPARATOR
+""",
+    ),
+    "names that are taken, objects that are passed on and kept": (
+        """
+# app.py
+class PriceHelper:
+    def total(self, prices):
+        return self.__rounded(sum(prices))
+
+    def __rounded(self, amount):
+        return round(amount, 1)
+
+    def print(self, amount):
+        print("EUR", amount)
+
+
+class Cart:
+    \"\"\"A cart.\"\"\"
+
+    def __init__(self, helper, *, prices=()):
+        # how to add up
+        self.helper = helper
+        self.prices = prices
+
+    def show(self):
+        total = self.helper.total(self.prices)
+        self.helper.print(total)
+
+
+class Till:
+    name = "till"
+
+    def __init__(self):
+        self._helper = PriceHelper()
+
+    def __repr__(self):
+        return self.name
+
+    def add(self, carts):
+        return self._helper.total([self._helper.total(cart.prices) for cart in carts])
+
+
+def main():
+    helper = PriceHelper()
+    cart = Cart(helper, prices=[1.25, 2])
+    cart.show()
+    print(Till().add([cart, Cart(prices=[3], helper=helper)]))
+
+
+main()
+""",
+        """
+# app.py
+def total_price(prices):
+    return _rounded(sum(prices))
+
+
+def _rounded(amount):
+    return round(amount, 1)
+
+
+def print_price(amount):
+    print("EUR", amount)
+
+
+class Cart:
+    \"\"\"A cart.\"\"\"
+
+    def __init__(self, *, prices=()):
+        self.prices = prices
+
+    def show(self):
+        total = total_price(self.prices)
+        print_price(total)
+
+
+class Till:
+    name = "till"
+
+    def __repr__(self):
+        return self.name
+
+    def add(self, carts):
+        return total_price([total_price(cart.prices) for cart in carts])
+
+
+def main():
+    cart = Cart(prices=[1.25, 2])
+    cart.show()
+    print(Till().add([cart, Cart(prices=[3])]))
+
+
+main()
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_methods_become_functions(case: str, tmp_path: Path) -> None:
+    before, after = CASES[case]
+    found, _ = fixed(files(before), tmp_path / "checked", "stateless-class", lowest=Applicability.UNSAFE)
+    assert found == files(after)
+    assert output(files(before), tmp_path / "before") == output(found, tmp_path / "after")
