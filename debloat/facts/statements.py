@@ -284,7 +284,7 @@ def _match(w: Writer, node: ast.Match) -> None:
         if case.guard is not None:
             note_test(w, case.guard)
             w.code[pc + 3] = lower(w, case.guard)
-            emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3])
+            w.guards.append(emit(w, ops.BRANCH, case.guard, 4, w.code[pc + 3]))
         lower_body(w, case.body)
     _end(w, node)
 

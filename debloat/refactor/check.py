@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from debloat.model import Edit
+from debloat.refactor.source import blocks
 
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -67,7 +68,7 @@ def _outside(tree: ast.Module, touched: Sequence[tuple[int, int]]) -> list[str]:
     found = [
         (node.lineno, node.col_offset, ast.dump(node))
         for node in statements
-        if not isinstance(getattr(node, "body", None), list) and not _meets(node, touched)
+        if not any(blocks(node)) and not _meets(node, touched)
     ]
     return [dump for *_, dump in sorted(found, key=lambda item: item[:2]) if dump != "Pass()"]
 

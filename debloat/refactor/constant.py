@@ -10,7 +10,8 @@ from typing import Any
 import libcst as cst
 
 from debloat.model import RefusedError, Span
-from debloat.refactor.fold import Folding, keep
+from debloat.refactor.expressions import keep
+from debloat.refactor.fold import Folding
 from debloat.refactor.rewriting import Piece
 
 _LONG = 40  # characters that are worth a name where they are needed more than once
@@ -228,7 +229,7 @@ def _fold(piece: Piece, known: Mapping[cst.CSTNode, object]) -> None:
             node, value = around, outer[0]
         if not (isinstance(parent, cst.Assert) and parent.test is not node):
             decided[node] = value  # type: ignore[index]
-    folding = Folding(Span(piece.source.path, piece.first, 0, piece.first, 0), outcome=True)
+    folding = Folding(Span(piece.source.path, piece.first, 0, piece.first, 0))
     for expression, value in decided.items():
         try:
             folding.fold(piece, expression, bool(value))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from debloat.facts import ops
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
 from debloat.program.index import Site
 from debloat.refactor.comments import comment_evidence
+from debloat.refactor.expressions import acting, assigns, keep
+from debloat.refactor.flatten import flat, fold_if
 from debloat.refactor.places import expression
-from debloat.refactor.rewriting import Becomes, Piece, Rewriting
-from debloat.values.report import purity
+from debloat.refactor.rewriting import Piece, Rewriting
+from debloat.refactor.source import Source, source
+from debloat.values.report import acts, is_plain, purity
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
 # What asks a question gives True or False and nothing else.
-_QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
+_ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
 _ANSWERS = (cst.Is, cst.IsNot, cst.In, cst.NotIn)
 
 
@@ -37,68 +42,167 @@ class Fold:
 
     def fix(self, program: Program) -> Fix:
         """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
-        span, _ = expression(program, self.test)
+        span, node = expression(program, self.test)
         rewriting = Rewriting(program)
-        folding = Folding(span, self.outcome)
-        rewriting.on(span, folding.plan)
+        folding = _OfTest(program, self.test, span)
+        rewriting.on(span, lambda piece: folding.begin(piece, self.outcome))
+        for statement in _behind(source(program, span.path), node, self.outcome):
+            rewriting.delete(span.path, statement)
         edits = tuple(rewriting.edits())
-        evidence = [*purity(program, self.test), *folding.evidence, *comment_evidence(rewriting)]
-        return Fix(edits, tuple(evidence))
+        return Fix(edits, (*folding.evidence, *comment_evidence(rewriting)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unguard(Fold):
+    """Drop a guard that changes nothing: what is done if the test has the ``outcome`` does for both."""
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the guard, which changes nothing"
 
 
 class Folding:
-    """The fold of one test on its tree, and what it rests on beside the test."""
+    """The fold of tests on their tree, and what it rests on; to evaluate them does nothing."""
 
-    def __init__(self, span: Span, outcome: bool) -> None:
+    def __init__(self, span: Span) -> None:
         self._span = span
-        self._outcome = outcome
         self.evidence: list[Evidence] = []
 
-    def plan(self, piece: Piece) -> None:
-        """Say what becomes of which node."""
-        node = piece.expression(self._span)
-        self.fold(piece, node, self._outcome)
+    def fold(self, piece: Piece, test: cst.BaseExpression, truth: bool) -> None:
+        """Say what becomes of which node, a test always coming out that way."""
+        self._fold(piece, test, truth, test, exact=_is_answer(test))
 
-    def fold(self, piece: Piece, node: cst.BaseExpression, truth: bool) -> None:
-        """An expression whose truth is known, and whose evaluation nobody misses."""
+    def _acts(self, test: cst.BaseExpression) -> bool:
+        """Whether evaluating a test does something."""
+        return False
+
+    def _dropped(self, test: cst.BaseExpression) -> cst.BaseExpression | None:
+        """Note that a test is not evaluated any more; gives the part of it that does something."""
+        return None
+
+    def _may_skip(self, before: cst.BaseExpression) -> bool:
+        """Whether nobody misses the evaluation of what stands before a test."""
+        return _is_bare(before)
+
+    def _fold(
+        self, piece: Piece, node: cst.BaseExpression, truth: bool, test: cst.BaseExpression, *, exact: bool
+    ) -> None:
+        """An expression whose truth is known because that of the test is; ``exact`` if it is True or False itself."""
         parent = piece.parent(node)
         match parent:
             case cst.UnaryOperation(operator=cst.Not()):
-                self.fold(piece, parent, not truth)
+                self._fold(piece, parent, not truth, test, exact=True)
+                return
             case cst.BooleanOperation():
-                self._fold_part(piece, parent, node, truth)
-            case cst.IfExp(test=test) if test is node:
-                keep(piece, parent, "body" if truth else "orelse")
+                self._fold_part(piece, parent, node, truth, test, exact=exact)
+                return
             case cst.If():
-                fold_if(piece, parent, truth)
-            case cst.While(orelse=None) if not truth:
+                act = self._dropped(test)
+                if act is not None and isinstance(piece.parent(parent), cst.If):
+                    raise RefusedError("acts: the test of an elif does something")
+                fold_if(piece, parent, truth, act)
+                return
+        if self._dropped(test) is not None:
+            raise RefusedError("acts: a part of the test does something")
+        match parent:
+            case cst.IfExp(test=asked) if asked is node:
+                keep(piece, parent, "body" if truth else "orelse")
+            case cst.While() if truth:
+                piece.change(node, lambda _: cst.Name("True"))
+            case cst.While(orelse=cst.Else()):
+                piece.change(parent, lambda updated: flat(updated.orelse.body, updated.leading_lines))
+            case cst.While():
                 piece.change(parent, lambda _: cst.RemoveFromParent())
             case cst.CompIf() if truth:
                 piece.change(parent, lambda _: cst.RemoveFromParent())
+            case cst.MatchCase() if truth and not _is_irrefutable(parent.pattern):
+                nothing = cst.SimpleWhitespace("")
+                bare = {"guard": None, "whitespace_before_if": nothing, "whitespace_after_if": nothing}
+                piece.change(parent, lambda updated: updated.with_changes(**bare))
             case cst.Assert() if truth:
                 note = "assumes that nobody relies on the assertion"
                 self.evidence.append(Evidence("purity", Proof.ASSUMED, self._span, note))
                 piece.change(parent, lambda _: cst.RemoveFromParent())
-            case cst.Return() | cst.Assign() | cst.AnnAssign() | cst.Arg() if _is_answer(node):
+            case cst.CompIf() | cst.MatchCase() | cst.Assert():
+                raise RefusedError("never: what the test guards never happens, and what it stands in does")
+            case _ if exact:
                 piece.change(node, lambda _: cst.Name("True" if truth else "False"))
             case _:
                 raise RefusedError("not only a test: its value is used")
 
-    def _fold_part(self, piece: Piece, whole: cst.BooleanOperation, part: cst.BaseExpression, truth: bool) -> None:
+    def _fold_part(
+        self,
+        piece: Piece,
+        whole: cst.BooleanOperation,
+        part: cst.BaseExpression,
+        truth: bool,
+        test: cst.BaseExpression,
+        *,
+        exact: bool,
+    ) -> None:
         """A part of an ``and`` or ``or``: it decides, or the other part is all there is to it."""
         decides = truth == isinstance(whole.operator, cst.Or)
-        if part is whole.left and not decides:
-            keep(piece, whole, "right")
-        elif part is whole.left and not _is_tested(piece, whole):
+        tested = _is_tested(piece, whole)
+        first = part is whole.left
+        if decides and (tested or (exact and (first or _is_answer(whole.left)))):
+            if not first and not self._may_skip(whole.left):
+                raise RefusedError("evaluated before: what stands before the test would not be evaluated")
+            if not first and self._acts(test):
+                raise RefusedError("acts: a part of the test does something")
+            self._fold(piece, whole, truth, test, exact=exact)
+        elif decides and first:
             keep(piece, whole, "left")
-        elif not _is_tested(piece, whole):
-            raise RefusedError("not only a test: the value of the whole condition is used")
-        elif decides and part is not whole.left and not _is_bare(whole.left):
-            raise RefusedError("evaluated before: what stands before the test would not be evaluated")
-        elif decides:
-            self.fold(piece, whole, truth)
+        elif not decides and (first or tested or (exact and _is_answer(whole.left))):
+            if self._dropped(test) is not None:
+                raise RefusedError("acts: a part of the test does something")
+            keep(piece, whole, "right" if first else "left")
         else:
-            keep(piece, whole, "left")
+            raise RefusedError("not only a test: the value of the whole condition is used")
+
+
+class _OfTest(Folding):
+    """The fold of a test of the program."""
+
+    def __init__(self, program: Program, test: Site, span: Span) -> None:
+        super().__init__(span)
+        self._program = program
+        self._test = test
+
+    def begin(self, piece: Piece, truth: bool) -> None:
+        """Say what becomes of which node; a name that the test is bound to goes with it."""
+        node = piece.expression(self._span)
+        around = piece.parent(node)
+        self.fold(piece, around if isinstance(around, cst.NamedExpr) and node is around.value else node, truth)
+
+    def _dropped(self, test: cst.BaseExpression) -> cst.BaseExpression | None:
+        self.evidence += purity(self._program, self._test)
+        if not self._acts(test):
+            return None
+        part = acting(test)
+        if part is None:
+            raise RefusedError("acts: to look at the attribute does something")
+        return part
+
+    def _acts(self, test: cst.BaseExpression) -> bool:
+        return assigns(test) or acts(self._program, self._test)
+
+    def _may_skip(self, before: cst.BaseExpression) -> bool:
+        return all(is_plain(self._program, site) for site in _before(self._program, self._test))
+
+
+def _before(program: Program, test: Site) -> Iterator[Site]:
+    """What is evaluated before a test in the conditions that it is a part of."""
+    code = program.facts[test.file].code
+    consumers = program.facts[test.file].consumers(program.index.scope_at(test) - program.index.base[test.file])
+    for user in consumers.get(test.pc, ()):
+        if code[user] == ops.BOOL:
+            for value in ops.values(code, user):
+                if value == test.pc:
+                    break
+                yield Site(test.file, value)
+        if code[user] in (ops.BOOL, ops.UNARY):
+            yield from _before(program, Site(test.file, user))
 
 
 def _is_bare(node: cst.BaseExpression) -> bool:
@@ -119,6 +223,8 @@ def _is_tested(piece: Piece, node: cst.BaseExpression) -> bool:
             return True
         case cst.IfExp(test=test) | cst.Assert(test=test):
             return test is node
+        case cst.MatchCase(guard=guard):
+            return guard is node
         case cst.BooleanOperation():
             return _is_tested(piece, parent)
     return False
@@ -131,56 +237,48 @@ def _is_answer(node: cst.BaseExpression) -> bool:
         case cst.Comparison(comparisons=[cst.ComparisonTarget(operator=operator)]):
             return isinstance(operator, _ANSWERS)
         case cst.Call(func=cst.Name(value=name)):
-            return name in _QUESTIONS
+            return name in _ASKING
+        case cst.BooleanOperation(left=left, right=right):
+            return _is_answer(left) and _is_answer(right)
     return False
 
 
-def keep(piece: Piece, node: cst.BaseExpression, field: str) -> None:
-    """Put a part of an expression in its place, in its parentheses where it may need them."""
-    around = piece.parent(node)
-    roomy = isinstance(
-        around, cst.If | cst.While | cst.Return | cst.Assign | cst.AnnAssign | cst.Arg | cst.CompIf | cst.Expr
-    )
-
-    def kept(updated: cst.BaseExpression) -> Becomes:
-        part: cst.BaseExpression = getattr(updated, field)
-        if part.lpar or (roomy and "\n" not in cst.Module([]).code_for_node(part)):
-            return part
-        return part.with_changes(lpar=updated.lpar, rpar=updated.rpar)
-
-    piece.change(node, kept)
+def _is_irrefutable(pattern: cst.MatchPattern) -> bool:
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
 
 
-def fold_if(piece: Piece, node: cst.If, truth: bool) -> None:
-    """Put the arm of an ``if`` or ``elif`` that is taken in its place."""
-    clause = isinstance(piece.parent(node), cst.If)
-
-    def folded(updated: cst.If) -> Becomes:
-        if truth:
-            return _otherwise(updated, updated.body) if clause else flat(updated.body, updated.leading_lines)
-        match updated.orelse:
-            case cst.If() as following:
-                return following.with_changes(leading_lines=updated.leading_lines)
-            case cst.Else() as otherwise:
-                return _otherwise(updated, otherwise.body) if clause else flat(otherwise.body, updated.leading_lines)
-        return cst.RemoveFromParent()
-
-    piece.change(node, folded)
+def _behind(text: Source, test: ast.expr, outcome: bool) -> Sequence[ast.stmt]:
+    """The statements that no way leads to once a test is folded: those behind an ``if`` whose arm always leaves."""
+    statement = text.statement(test.lineno, test.col_offset)
+    if not isinstance(statement, ast.If) or text.lines[statement.lineno - 1][statement.col_offset :].startswith("elif"):
+        return []
+    truth = _truth(statement.test, test, outcome)
+    arm = statement.body if truth else statement.orelse
+    block = text.block(statement)
+    rest = [node for node in block[block.index(statement) + 1 :] if isinstance(node, ast.stmt)]
+    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for other in rest for node in ast.walk(other))
+    return rest if truth is not None and _leaves(arm) and not yields else []
 
 
-def _otherwise(node: cst.If, body: cst.BaseSuite) -> cst.Else:
-    return cst.Else(body, leading_lines=node.leading_lines)
+def _truth(node: ast.expr, test: ast.expr, outcome: bool) -> bool | None:
+    """The truth of a condition in which that of one part is known."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            truth = _truth(operand, test, outcome)
+            return None if truth is None else not truth
+        case ast.BoolOp(op=operator, values=parts):
+            deciding = isinstance(operator, ast.Or)
+            return deciding if any(_truth(part, test, outcome) is deciding for part in parts) else None
+        case ast.NamedExpr(value=value):
+            return _truth(value, test, outcome)
+    return outcome if node is test else None
 
 
-def flat(body: Any, leading: Sequence[cst.EmptyLine]) -> Becomes:
-    """The statements of a block, to stand in the place of what held it below the lines that were above that."""
-    statements: list[Any] = (
-        [*body.body] if isinstance(body, cst.IndentedBlock) else [cst.SimpleStatementLine(body.body)]
-    )
+def _leaves(statements: Sequence[ast.stmt]) -> bool:
+    """Whether nobody gets past some statements."""
     match statements:
-        case [cst.SimpleStatementLine(body=[cst.Pass()])]:
-            return cst.RemoveFromParent()
-        case [first, *rest]:
-            above = [*leading, *first.leading_lines]
-            return cst.FlattenSentinel([first.with_changes(leading_lines=above), *rest])
-    return cst.RemoveFromParent()
+        case [*_, ast.Return() | ast.Raise() | ast.Break() | ast.Continue()]:
+            return True
+        case [*_, ast.If(body=body, orelse=orelse)]:
+            return _leaves(body) and _leaves(orelse)
+    return False

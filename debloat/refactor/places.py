@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -54,7 +55,14 @@ def expression(program: Program, site: Site) -> tuple[Span, ast.expr]:
     if len(found) != 1:
         raise RefusedError(f"not found in the text: an expression at {place.path}:{place.line}")
     (node,) = found
+    if sys.version_info < (3, 12) and _is_in_fstring(text.statement(place.line, place.column), node):
+        raise RefusedError("f-string: this Python does not tell where the parts of one stand")
     return span_of(place.path, node), node
+
+
+def _is_in_fstring(statement: ast.stmt, node: ast.expr) -> bool:
+    strings = (string for string in ast.walk(statement) if isinstance(string, ast.JoinedStr) and string is not node)
+    return any(inner is node for string in strings for inner in ast.walk(string))
 
 
 def span_of(path: str, node: ast.expr | ast.stmt | ast.arg) -> Span:

@@ -1,4 +1,4 @@
-"""Replace expression: a call gives way to what it comes to: an attribute, a lookup, its argument."""
+"""Replace expression: one expression gives way to what it comes to: an attribute, a lookup, a part of itself."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from debloat.facts import ops
 from debloat.model import Fix, RefusedError
 from debloat.program.index import Site
 from debloat.refactor.comments import comment_evidence
+from debloat.refactor.expressions import acting, instead, keep, tight
 from debloat.refactor.places import expression
-from debloat.refactor.rewriting import Piece, Rewriting
+from debloat.refactor.rewriting import Becomes, Piece, Rewriting
+from debloat.refactor.source import source
 from debloat.values.report import purity
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
-Form = Literal["attribute", "item", "argument"]
+Form = Literal["attribute", "item", "argument", "copied"]
 _TITLES: dict[Form, str] = {
     "attribute": "Read the attribute",
     "item": "Look the key up",
     "argument": "Drop the conversion",
+    "copied": "Drop the copy",
 }
-# What binds at least as tightly as a call, so that it needs no parentheses in the place of one.
-_ATOMS = (
-    cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseString, cst.BaseNumber, cst.BaseList, cst.BaseSet,
-    cst.BaseDict,
-)  # fmt: skip
+# Which arguments of the call are not evaluated any more.
+_DEFAULTS: dict[Form, slice] = {"attribute": slice(2, 3), "item": slice(1, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Replace a call: ``getattr(x, "a", d)`` by ``x.a``, ``x.get(k, d)`` by ``x[k]``, ``f(x)`` by ``x``."""
+    """Replace a call: ``getattr(x, "a", d)`` by ``x.a``, ``x.get(k, d)`` by ``x[k]``, ``f(x)`` or ``x.copy()`` by ``x``."""
 
     call: Site
     form: Form
@@ -49,43 +49,90 @@ class Replace:
         """The edits. Raises RefusedError where the call is not of the form."""
         span, _ = expression(program, self.call)
         rewriting = Rewriting(program)
-        rewriting.on(span, lambda piece: _replace(piece, piece.node(cst.Call, span), _FORMS[self.form]))
+        rewriting.on(span, lambda piece: _replace(piece, piece.node(cst.Call, span), self.form))
         code, pc = program.facts[self.call.file].code, self.call.pc
-        defaults = {"attribute": slice(2, 3), "item": slice(1, 2), "argument": slice(0)}[self.form]
-        dropped = [Site(self.call.file, value) for value in code[pc + 7 : pc + 7 + code[pc + 6]][defaults]]
         assert code[pc] == ops.CALL
+        given = code[pc + 7 : pc + 7 + code[pc + 6]][_DEFAULTS.get(self.form, slice(0))]
         edits = tuple(rewriting.edits())
-        evidence = [piece for site in dropped for piece in purity(program, site)]
+        evidence = [piece for value in given for piece in purity(program, Site(self.call.file, value))]
         return Fix(edits, (*evidence, *comment_evidence(rewriting)))
 
 
-def _replace(piece: Piece, call: cst.Call, form: Callable[[cst.Call], cst.BaseExpression]) -> None:
-    alone = not isinstance(piece.parent(call), cst.BaseExpression)
+@dataclass(frozen=True, slots=True)
+class DropDefault:
+    """Replace ``x or default`` by ``x``; ``given`` is x."""
 
-    def replaced(updated: cst.Call) -> cst.BaseExpression:
-        result = form(updated)
-        if result.lpar or isinstance(result, _ATOMS) or (alone and not updated.lpar and not _is_broken(result)):
-            return result
-        return result.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    given: Site
 
-    piece.change(call, replaced)
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the default"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError."""
+        span, _ = expression(program, self.given)
+        rewriting = Rewriting(program)
+
+        def plan(piece: Piece) -> None:
+            whole = piece.parent(piece.expression(span))
+            if not isinstance(whole, cst.BooleanOperation):
+                raise RefusedError("not of the form: not the left side of an or")
+            keep(piece, whole, "left")
+
+        rewriting.on(span, plan)
+        edits = tuple(rewriting.edits())
+        return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
-def _is_broken(node: cst.BaseExpression) -> bool:
-    """Whether an expression goes over several lines, which only parentheses allow."""
-    return "\n" in cst.Module([]).code_for_node(node)
+@dataclass(frozen=True, slots=True)
+class LookUpOnce:
+    """Replace ``d[k] if k in d else x``, as an expression or as a statement that assigns either, by ``d.get(k, x)``."""
+
+    test: Site
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Look the key up once, with a default"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the arms are not a lookup and a default."""
+        span, test = expression(program, self.test)
+        statement = source(program, span.path).statement(span.line, span.column)
+        rewriting = Rewriting(program)
+        if isinstance(statement, ast.If) and statement.test is test:
+            rewriting.on(span, lambda piece: _look_up_by_if(piece, piece.parent(piece.expression(span))))
+        else:
+            rewriting.on(span, lambda piece: _look_up(piece, piece.parent(piece.expression(span))))
+        edits = tuple(rewriting.edits())
+        return Fix(edits, tuple(comment_evidence(rewriting)))
+
+
+def _replace(piece: Piece, call: cst.Call, form: Form) -> None:
+    around = piece.parent(call)
+    if form == "item" and isinstance(around, cst.Expr) and isinstance(call.func, cst.Attribute) and not _does(call):
+        piece.change(around, lambda _: cst.RemoveFromParent())
+    else:
+        piece.change(call, lambda updated: instead(piece, call, updated, _FORMS[form](updated)))
+
+
+def _does(call: cst.Call) -> bool:
+    """Whether a call of a method does something beside that: in its object or its arguments."""
+    assert isinstance(call.func, cst.Attribute)
+    return any(acting(part) is not None for part in (call.func.value, *(argument.value for argument in call.args)))
 
 
 def _attribute(call: cst.Call) -> cst.BaseExpression:
     match call.args:
-        case [cst.Arg(value=base), cst.Arg(value=cst.SimpleString() as name), *_]:
-            return cst.Attribute(_tight(base), cst.Name(str(ast.literal_eval(name.value))))
+        case [cst.Arg(value=base, star=""), cst.Arg(value=cst.SimpleString() as name, star=""), *_]:
+            return cst.Attribute(tight(base), cst.Name(str(ast.literal_eval(name.value))))
     raise RefusedError("not of the form: the name of the attribute is not a plain string")
 
 
 def _item(call: cst.Call) -> cst.BaseExpression:
     match call:
-        case cst.Call(func=cst.Attribute(value=base), args=[cst.Arg(value=key), *_]):
+        case cst.Call(func=cst.Attribute(value=base), args=[cst.Arg(value=key, star=""), *_]):
             return cst.Subscript(base, [cst.SubscriptElement(cst.Index(key))])
     raise RefusedError("not of the form: it is not a call of a method")
 
@@ -97,15 +144,80 @@ def _argument(call: cst.Call) -> cst.BaseExpression:
     raise RefusedError("not of the form: it has not one argument")
 
 
-def _tight(node: cst.BaseExpression) -> cst.BaseExpression:
-    """An expression as what stands before a dot."""
-    if node.lpar or (isinstance(node, _ATOMS) and not isinstance(node, cst.BaseNumber)):
-        return node
-    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+def _copied(call: cst.Call) -> cst.BaseExpression:
+    match call:
+        case cst.Call(func=cst.Attribute(value=base), args=[]):
+            return base
+    return _argument(call)
+
+
+def _look_up(piece: Piece, whole: cst.CSTNode) -> None:
+    match whole:
+        case cst.IfExp(test=cst.Comparison(comparisons=[cst.ComparisonTarget(operator=operator)])):
+            pass
+        case _:
+            raise RefusedError("not of the form: not the test of a conditional expression")
+    arms = (
+        "orelse" if isinstance(operator, cst.NotIn) else "body",
+        "body" if isinstance(operator, cst.NotIn) else "orelse",
+    )
+
+    def looked_up(updated: cst.IfExp) -> Becomes:
+        return instead(piece, whole, updated, _get(*(getattr(updated, arm) for arm in arms)))
+
+    piece.change(whole, looked_up)
+
+
+def _look_up_by_if(piece: Piece, whole: cst.CSTNode) -> None:
+    clause = isinstance(piece.parent(whole), cst.If)
+
+    def looked_up(updated: cst.If) -> Becomes:
+        line = _looked_up_by_if(updated)
+        if not clause:
+            return line.with_changes(leading_lines=[*updated.leading_lines, *line.leading_lines])
+        return cst.Else(cst.IndentedBlock([line]), leading_lines=updated.leading_lines)
+
+    piece.change(whole, looked_up)
+
+
+def _looked_up_by_if(node: cst.If) -> cst.SimpleStatementLine:
+    match (
+        node.test,
+        _assigned(node.body),
+        node.orelse and isinstance(node.orelse, cst.Else) and _assigned(node.orelse.body),
+    ):
+        case (
+            cst.Comparison(comparisons=[cst.ComparisonTarget(operator=operator)]),
+            cst.SimpleStatementLine(body=[cst.Assign(value=first) as held]) as line,
+            cst.SimpleStatementLine(body=[cst.Assign(value=second)]),
+        ):
+            pair = (second, first) if isinstance(operator, cst.NotIn) else (first, second)
+            return line.with_changes(body=[held.with_changes(value=_get(*pair))])
+    raise RefusedError("not of the form: not two assignments")
+
+
+def _assigned(body: cst.BaseSuite) -> cst.SimpleStatementLine | None:
+    """The assignment of one name that is all there is in a block."""
+    match body:
+        case cst.IndentedBlock(body=[cst.SimpleStatementLine(body=[cst.Assign(targets=[_])]) as line]):
+            return line
+        case cst.SimpleStatementSuite(body=[cst.Assign(targets=[_])] as short):
+            return cst.SimpleStatementLine(short, trailing_whitespace=body.trailing_whitespace)
+    return None
+
+
+def _get(held: cst.BaseExpression, default: cst.BaseExpression) -> cst.Call:
+    match held:
+        case cst.Subscript(value=base, slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
+            nothing = isinstance(default, cst.Name) and default.value == "None"
+            given = [cst.Arg(key)] if nothing else [cst.Arg(key), cst.Arg(default)]
+            return cst.Call(cst.Attribute(base, cst.Name("get")), given)
+    raise RefusedError("not of the form: not a lookup")
 
 
 _FORMS: dict[Form, Callable[[cst.Call], cst.BaseExpression]] = {
     "attribute": _attribute,
     "item": _item,
     "argument": _argument,
+    "copied": _copied,
 }

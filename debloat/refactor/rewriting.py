@@ -119,6 +119,7 @@ class Piece:
             start = place.start.line - above + first - 1, place.start.column
             end = place.end.line - above + first - 1, place.end.column
             self._starts[start].append((node, end))
+        self._places = {node: (start, end) for start, found in self._starts.items() for node, end in found}
         self._changes: dict[cst.CSTNode, list[Change]] = defaultdict(list)
 
     def expression(self, span: Span) -> cst.BaseExpression:
@@ -164,6 +165,13 @@ class Piece:
             found.update(dict.fromkeys(node.children, node))
         return found
 
+    def touches_word(self, node: cst.BaseExpression) -> bool:
+        """Whether a word stands right before or behind the parentheses around an expression: ``not(x)``."""
+        (line, column), (end, last) = self._places[node]
+        before = self.source.lines[line - 1][:column].rstrip("(")
+        behind = self.source.lines[end - 1][last:].lstrip(")")
+        return any(char.isalnum() or char == "_" for char in (*before[-1:], *behind[:1]))
+
     def change(self, node: cst.CSTNode, change: Change) -> None:
         """Have a node become what ``change`` makes of it."""
         self._changes[node].append(change)
@@ -171,7 +179,10 @@ class Piece:
     def text(self) -> str:
         """The lines after the changes. Raises RefusedError if they do not parse to what was intended."""
         assert self._module is not None
-        changed = self._module.visit(_Changer(self._changes))
+        try:
+            changed = self._module.visit(_Changer(self._changes))
+        except cst.CSTValidationError as error:
+            raise RefusedError(f"not as intended: {error}") from error
         assert isinstance(changed, cst.Module)
         again = _parse(changed.code)
         if again is None or _shape(again) != _shape(changed):

@@ -12,13 +12,12 @@ from debloat.values.analysis import Values
 from debloat.values.certain import is_given
 from debloat.values.domain import NONE, objects
 from debloat.values.guards import Decided, decided, is_test
-from debloat.values.report import compared_with_none
+from debloat.values.report import compared_with_none, runs
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _TYPES = frozenset({"isinstance", "issubclass", "callable"})
-_ACTING = frozenset({ops.CALL, ops.SET_ATTR, ops.SET_ITEM, ops.DEL_ATTR, ops.DEL_ITEM})
 
 
 def concerning(program: Program, *concerns: str) -> Iterator[tuple[Decided, str]]:
@@ -39,14 +38,7 @@ def _is_done(program: Program, found: Decided) -> bool:
     callees = [
         atom for atom in program.ask(Values).value(Site(file, code[test + 5])) if atom[0] in ("function", "method")
     ]
-    return found.value == {NONE} or any(_acts(program, scope) for _, scope, *_ in callees)
-
-
-def _acts(program: Program, scope: int) -> bool:
-    """Whether running a function may do more than to compute what it returns."""
-    file = program.index.file_of[scope]
-    fact = program.facts[file]
-    return any(fact.code[pc] in _ACTING for pc in fact.instructions(scope - program.index.base[file]))
+    return found.value == {NONE} or any(runs(program, scope) for _, scope, *_ in callees)
 
 
 def rechecked(program: Program) -> frozenset[Site]:

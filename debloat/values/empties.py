@@ -20,8 +20,11 @@ _NOTHING = {"sum": ("int", 0), "any": ("bool", False), "all": ("bool", True)}
 _MAKING = {"list": list, "sorted": list, "tuple": tuple, "set": set, "dict": dict}
 
 
-def needless(program: Program) -> Iterator[tuple[Site, Site, Site, int]]:
-    """Each guard that changes nothing for an empty container: its IF or CONDITIONAL, its test, the container, the lines saved."""
+def needless(program: Program) -> Iterator[tuple[Site, Site, Site, bool, int]]:
+    """Each guard that changes nothing for an empty container.
+
+    Its IF or CONDITIONAL, its test, the container, whether the test is true if that has items, the lines saved.
+    """
     values = program.ask(Values)
     for file, source in enumerate(program.files):
         if source.tests or source.no_edit:
@@ -40,7 +43,7 @@ def needless(program: Program) -> Iterator[tuple[Site, Site, Site, int]]:
                 continue
             if _is_container(values, values.value(asked[0])) and values.is_reached(test):
                 leaves = code[pc] == ops.IF and not asked[1]
-                yield owner, test, asked[0], 2 if leaves else lines
+                yield owner, test, *asked, 2 if leaves else lines
 
 
 def _asked(program: Program, test: Site) -> tuple[Site, bool] | None:

@@ -77,7 +77,7 @@ def _decided(values: Values, owner: Site) -> Iterator[Decided]:
 
 
 Way = tuple[tuple[int, int], int]
-_QUESTIONS = frozenset({"isinstance", "issubclass", "callable"})
+_QUESTIONS = frozenset({"isinstance", "issubclass", "callable", "hasattr"})
 
 
 def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]:
@@ -114,6 +114,7 @@ def is_test(values: Values, owner: Site) -> bool:
     tests = (ops.IF, ops.WHILE, ops.BRANCH)
     return bool(users) and all(
         fact.code[user] in tests
+        or (fact.code[user] == ops.CONDITIONAL and owner.pc not in fact.code[user + 4 : user + 6])
         or (fact.code[user] == ops.UNARY and fact.code[user + 3] == ops.NOT and is_test(values, Site(owner.file, user)))
         for user in users
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Refactoring
+from debloat.program.externals import INERT
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.values.analysis import Values
-from debloat.values.domain import NONE
+from debloat.values.domain import NONE, Atom, Value
 from debloat.values.evidence import type_evidence
 from debloat.values.guards import Decided, unreachable
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "len", "type", "bool"})
+
+_RUNNING = frozenset({ops.CALL, ops.SET_ATTR, ops.SET_ITEM, ops.DEL_ATTR, ops.DEL_ITEM})
 
 
 def report(program: Program, found: Decided, why: str, tier: Applicability, refactoring: Refactoring) -> Finding:
@@ -67,6 +70,52 @@ def is_plain(program: Program, site: Site) -> bool:
         case ops.CALL if code[code[pc + 5]] == ops.NAME and fact.names[code[code[pc + 5] + 3]] in _QUESTIONS:
             return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))
     return False
+
+
+def acts(program: Program, site: Site) -> bool:
+    """Whether evaluating an expression may do more than to compute its value."""
+    fact = program.facts[site.file]
+    code = fact.code
+    match code[site.pc]:
+        case ops.AWAIT | ops.YIELD | ops.YIELD_FROM | ops.COMPREHENSION:
+            return True
+        case ops.CALL if not (called := callees(program, site)) or any(_changes(program, atom) for atom in called):
+            return True
+        case ops.ATTR if any(runs(program, scope) for scope in _computing(program, fact.names[code[site.pc + 4]])):
+            return True
+    return any(acts(program, Site(site.file, value)) for value in ops.values(code, site.pc))
+
+
+def callees(program: Program, call: Site) -> Value:
+    """What a call may call."""
+    return program.ask(Values).value(Site(call.file, program.facts[call.file].code[call.pc + 5]))
+
+
+def _changes(program: Program, callee: Atom) -> bool:
+    """Whether calling something may do more than to compute what it returns."""
+    match callee:
+        case ("function" | "method", int(scope), *_):
+            return runs(program, scope)
+        case ("of", "str" | "bytes" | "int" | "float" | "tuple", *_):
+            return False
+        case ("of", "dict" | "list", "get" | "keys" | "values" | "items" | "copy" | "index" | "count", *_):
+            return False
+        case ("external", str(dotted)):
+            return dotted not in INERT and dotted not in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.type")
+    return True
+
+
+def _computing(program: Program, name: str) -> Iterator[int]:
+    """The functions that may run when an attribute is read."""
+    index = program.index
+    return (scope for cls in index.computed.get(name, ()) for scope in index.children[cls] if index.name(scope) == name)
+
+
+def runs(program: Program, scope: int) -> bool:
+    """Whether a function calls others or changes an object."""
+    file = program.index.file_of[scope]
+    fact = program.facts[file]
+    return any(fact.code[pc] in _RUNNING for pc in fact.instructions(scope - program.index.base[file]))
 
 
 def compared_with_none(program: Program, site: Site) -> int:

@@ -21,7 +21,7 @@ that do not declare `requires-python`; optional dependencies.
 
 ## Fix
 
-Safe: leave the imports and delete the handler.
+Safe: leave the imports and delete the handler. What the project declares to depend on is left to you.
 
 ## Bloated
 
@@ -30,7 +30,6 @@ Safe: leave the imports and delete the handler.
 name = "reader"
 version = "1"
 requires-python = ">=3.11"
-dependencies = ["msgpack>=1"]
 
 [tool.debloat]
 world = "application"
@@ -47,13 +46,8 @@ try:
 except ModuleNotFoundError:  # !
     pairwise = None
 
-try:
-    import msgpack
-except ImportError:  # !
-    msgpack = None
 
-
-print(tomllib, pairwise, msgpack)
+print(tomllib, pairwise)
 ```
 
 ## Lean
@@ -70,7 +64,9 @@ world = "application"
 
 ```python
 import tomllib
+
 from itertools import pairwise
+
 
 print(tomllib, pairwise)
 ```
@@ -156,6 +152,7 @@ from debloat.facts import ops
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
+from debloat.refactor.unwrap import DropHandler
 from debloat.values.handlers import Guarded, handlers, removable_lines, span, unreachable
 from debloat.values.report import symbol
 from debloat.values.versions import is_declared, is_everywhere
@@ -194,6 +191,6 @@ def _findings(program: Program, guarded: Guarded) -> Iterator[Finding]:
         message = f"this fallback is hardly ever taken: {note}"
     evidence = (Evidence("raises", Proof.PROVED, place, note),)
     claims = unreachable(program, guarded) if all(standard) else ()
-    yield Finding(
-        place, message, symbol(program, guarded.at), evidence, tier, removable_lines(program, guarded), claims=claims
-    )
+    lines = removable_lines(program, guarded)
+    drop = DropHandler(place)
+    yield Finding(place, message, symbol(program, guarded.at), evidence, tier, lines, claims, drop)

@@ -61,9 +61,10 @@ class User:
 
 
 def greeting(user):
+    name = user.name
     if user.tags is None:
         user.tags = []
-    return "hello " + user.name
+    return "hello " + name
 
 
 def width(columns):
@@ -127,6 +128,7 @@ from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.refactor.fold import Fold
+from debloat.refactor.replace import DropDefault
 from debloat.values.concerns import concerning
 from debloat.values.defaults import repeated
 from debloat.values.evidence import type_evidence
@@ -163,4 +165,5 @@ def _repeated(program: Program, owner: Site, given: Site, same: bool) -> Finding
         note = "assumes that nobody changes the empty container that is given in the place of the other"
         evidence.append(Evidence("mutation", Proof.ASSUMED, program.index.place(owner), note))
     message = f"{text} is never None: what stands behind the or is what it is already where it is empty"
-    return Finding(span, message, symbol(program, owner), tuple(evidence), Applicability.UNSAFE, 0)
+    tier = Applicability.UNSAFE
+    return Finding(span, message, symbol(program, owner), tuple(evidence), tier, 0, refactoring=DropDefault(given))

@@ -213,6 +213,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Claim, Finding
 from debloat.program import Program
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.concerns import rechecked
 from debloat.values.guards import decided
 from debloat.values.report import purity, symbol
@@ -232,4 +233,5 @@ def check(program: Program) -> Iterator[Finding]:
             evidence = (*found.evidence, *purity(program, found.test))
             message = f"{text} is always {'true' if found.outcome else 'false'} here: every caller has asked before"
             shown = claims if last > first else ()
-            yield Finding(span, message, symbol(program, found.owner), evidence, TIER, last - first + 1, claims=shown)
+            fold = Fold(found.test, found.outcome)
+            yield Finding(span, message, symbol(program, found.owner), evidence, TIER, last - first + 1, shown, fold)

@@ -21,7 +21,7 @@ which may be None, compute their items or have no truth.
 
 ## Fix
 
-Safe: drop the guard and keep what it guards.
+Safe: drop the guard and keep what it guards. Unsafe where evaluating the guard may have an effect.
 
 ## Bloated
 
@@ -151,6 +151,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.queries import written
+from debloat.refactor.fold import Unguard
 from debloat.values.concerns import rechecked
 from debloat.values.empties import needless
 from debloat.values.evidence import type_evidence
@@ -163,7 +164,7 @@ TIER = Applicability.SAFE
 def check(program: Program) -> Iterator[Finding]:
     """Report each guard against an empty container that changes nothing."""
     others = program.ask(rechecked) | {found.test for found in program.ask(decided)}
-    for owner, test, container, lines in needless(program):
+    for owner, test, container, has_items, lines in needless(program):
         if test not in others:
             span, text = written(program, container)
             note = "for an empty container the same comes out without the guard"
@@ -173,4 +174,5 @@ def check(program: Program) -> Iterator[Finding]:
                 Evidence("purity", Proof.PROVED, span, note),
             )
             message = f"a guard against an empty {text} changes nothing: what it guards does nothing for an empty one"
-            yield Finding(span, message, symbol(program, owner), evidence, TIER, lines)
+            drop = Unguard(test, has_items)
+            yield Finding(span, message, symbol(program, owner), evidence, TIER, lines, refactoring=drop)

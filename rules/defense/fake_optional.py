@@ -119,6 +119,7 @@ from debloat.model import Applicability, Evidence, Finding, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import definitions, parameter_span, parameters, relatives
+from debloat.refactor.annotation import NarrowAnnotation
 from debloat.values.analysis import Values
 from debloat.values.domain import NONE, Value, is_unknown, objects
 from debloat.values.evidence import parameter_evidence, returned_evidence, shown
@@ -147,12 +148,12 @@ def check(program: Program) -> Iterator[Finding]:
             span = program.index.span(scope)
             here = span._replace(end_line=span.line, end_column=span.column)
             name = program.index.name(scope)
-            yield _finding(program, scope, here, f"{name} never returns", value, returned_evidence(program, scope))
+            evidence = returned_evidence(program, scope)
+            yield _finding(program, scope, here, f"{name} never returns", value, evidence, None)
         for position, name, span in taken:
             if _is_never_none(value := values.parameter(scope, position)):
-                yield _finding(
-                    program, scope, span, f"{name} is never", value, parameter_evidence(program, scope, position)
-                )
+                evidence = parameter_evidence(program, scope, position)
+                yield _finding(program, scope, span, f"{name} is never", value, evidence, name)
 
 
 def _is_promised(program: Program, scope: int) -> bool:
@@ -166,7 +167,14 @@ def _is_never_none(value: Value) -> bool:
 
 
 def _finding(
-    program: Program, scope: int, span: Span, what: str, value: Value, evidence: Sequence[Evidence]
+    program: Program,
+    scope: int,
+    span: Span,
+    what: str,
+    value: Value,
+    evidence: Sequence[Evidence],
+    parameter: str | None,
 ) -> Finding:
     message = f"{what} None, though its annotation allows that: it is {shown(program, value)}"
-    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, 0)
+    narrow = NarrowAnnotation(program.index.span(scope), parameter)
+    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, 0, refactoring=narrow)

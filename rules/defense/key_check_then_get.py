@@ -138,6 +138,7 @@ from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.refactor.fold import Fold
+from debloat.refactor.replace import LookUpOnce
 from debloat.values.certain import key_evidence
 from debloat.values.concerns import concerning
 from debloat.values.evidence import type_evidence
@@ -170,4 +171,4 @@ def _finding(program: Program, owner: Site, test: Site, lines: int) -> Finding:
     note = "the default is a constant, and reading the dict has no effect"
     evidence = (*type_evidence(program, base), Evidence("purity", Proof.PROVED, span, note))
     message = f"{text} and the lookup after it are one get() with a default"
-    return Finding(span, message, symbol(program, owner), evidence, TIER, lines)
+    return Finding(span, message, symbol(program, owner), evidence, TIER, lines, refactoring=LookUpOnce(test))

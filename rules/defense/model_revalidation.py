@@ -156,6 +156,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.fold import Fold
 from debloat.values.analysis import Values
 from debloat.values.certain import guards, is_builtin_call
 from debloat.values.guards import decided
@@ -204,6 +205,8 @@ def _none_tests(program: Program) -> Iterator[Site]:
 
 
 def _finding(program: Program, test: Site, subject: Site, kind: type, declared: Site) -> Finding:
+    code = program.facts[test.file].code
+    outcome = code[test.pc] == ops.CALL or code[test.pc + 7] in (ops.IS_NOT, ops.NOT_EQ)
     span, text = written(program, test)
     name = program.openings.shown(subject)
     evidence = (
@@ -212,4 +215,5 @@ def _finding(program: Program, test: Site, subject: Site, kind: type, declared: 
         Evidence("callers", Proof.ASSUMED, span, "assumes that no unseen code goes round the validation"),
     )
     message = f"{text} asks what the model has validated: {name} is of type {kind.__name__}"
-    return Finding(span, message, symbol(program, test), evidence, TIER, 0)
+    fold = Fold(test, outcome)
+    return Finding(span, message, symbol(program, test), evidence, TIER, 0, refactoring=fold)

@@ -171,6 +171,7 @@ from debloat.program import Program
 from debloat.program.dominance import Decided, decided
 from debloat.program.index import Site
 from debloat.program.queries import definitions, written
+from debloat.refactor.fold import Fold
 
 TIER = Applicability.SAFE
 
@@ -199,7 +200,8 @@ def _finding(program: Program, scope: int, found: Decided) -> Finding:
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
     message = f"{text} is always {outcome} here: line {earlier.line} has decided it"
     claims = tuple(_claims(program, file, found, span, text))
-    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, found.lines, claims=claims)
+    fold = Fold(Site(file, found.test), found.outcome)
+    return Finding(span, message, program.index.qualified(scope), tuple(evidence), TIER, found.lines, claims, fold)
 
 
 def _claims(program: Program, file: int, found: Decided, span: Span, text: str) -> Iterator[Claim]:

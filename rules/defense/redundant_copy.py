@@ -130,6 +130,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
+from debloat.refactor.replace import Replace
 from debloat.values.analysis import Values
 from debloat.values.certain import guards
 from debloat.values.domain import objects
@@ -206,4 +207,5 @@ def _finding(program: Program, site: Site, given: Site) -> Finding:
         Evidence("type", Proof.PROVED, place, "the container is made here, or for whoever calls"),
         Evidence("mutation", Proof.PROVED, place, "nobody else gets it"),
     )
-    return Finding(span, f"{text} copies what nobody else has", symbol(program, site), evidence, TIER, 0)
+    message = f"{text} copies what nobody else has"
+    return Finding(span, message, symbol(program, site), evidence, TIER, 0, refactoring=Replace(site, "copied"))

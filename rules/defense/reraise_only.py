@@ -128,6 +128,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.handlers import Handler, tries
 from debloat.program.queries import code_lines, definitions
+from debloat.refactor.unwrap import DropHandler
 
 TIER = Applicability.SAFE
 
@@ -154,7 +155,8 @@ def _finding(program: Program, scope: int, handler: Handler, more_lines: int) ->
     evidence += doubts or [Evidence("purity", Proof.PROVED, span, "to name the type of the exception has no effect")]
     name = program.index.qualified(scope)
     message = "this handler only raises again what it caught"
-    return Finding(span, message, name, tuple(evidence), TIER, code_lines(span) + more_lines)
+    lines = code_lines(span) + more_lines
+    return Finding(span, message, name, tuple(evidence), TIER, lines, refactoring=DropHandler(span))
 
 
 def _doubts(program: Program, scope: int, handler: Handler) -> Iterator[str]:

@@ -83,6 +83,10 @@ class Line:
         self.cents = cents
 
 
+class Refused(Exception):
+    pass
+
+
 def worth(line):
     return line.pieces * line.cents
 
@@ -91,7 +95,18 @@ def rate():
     return RATES["EUR"]
 
 
-print(worth(Line(2, 50)), rate())
+def checked(line):
+    try:
+        return worth(line) if line.pieces else number("0")
+    except ValueError:
+        return 0
+
+
+def number(text):
+    return int(text)
+
+
+print(worth(Line(2, 50)), rate(), checked(Line(0, 1)))
 ```
 
 ## Kept: a name of an older Python
@@ -276,11 +291,13 @@ print(first(0), first(1))
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from debloat.facts import ops
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
+from debloat.refactor.unwrap import DropHandler
 from debloat.values.analysis import Values
 from debloat.values.handlers import (
     Guarded,
@@ -326,4 +343,5 @@ def _finding(program: Program, guarded: Guarded) -> Finding:
     classes = guarded.found.handlers[guarded.position].classes or ()
     wanted = " or ".join(class_name(program, cls) for cls in classes)
     message = f"this handler never runs: nothing that comes to it is a {wanted}"
-    return report(program, guarded, message, TIER, removable_lines(program, guarded), unreachable(program, guarded))
+    finding = report(program, guarded, message, TIER, removable_lines(program, guarded), unreachable(program, guarded))
+    return replace(finding, refactoring=DropHandler(finding.span))

@@ -66,11 +66,14 @@ main(Shop(True))
 
 ```python
 class Shop:
+    def __init__(self, strict):
+        self.strict = strict
+
     def price(self, item):
         return item * 2
 
 
-def order(shop):
+def order(shop, quiet=False):
     return shop.price(2)
 
 
@@ -84,7 +87,7 @@ def main(shop):
     fail("sold out")
 
 
-main(Shop())
+main(Shop(True))
 ```
 
 ## Kept: what is asked varies
@@ -244,7 +247,8 @@ from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
+from debloat.refactor.cut import Cut
+from debloat.refactor.fold import Fold, Unguard
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown, type_evidence
@@ -306,8 +310,10 @@ def _left(program: Program, found: Decided, start: int, end: int, why: str, tier
     evidence = (*type_evidence(program, found.test), *purity(program, found.test))
     claims = (Claim(span, "unreachable"),)
     lines = span.end_line - span.line
+    is_rest = (start, end) != found.dead or program.facts[found.test.file].code[start] == ops.ELSE
+    change = Cut(_start(span)) if is_rest else Fold(found.test, found.outcome)
     return Finding(
-        _start(span), f"never runs: {why}", symbol(program, found.test), evidence, tier, lines, claims=claims
+        _start(span), f"never runs: {why}", symbol(program, found.test), evidence, tier, lines, claims, change
     )
 
 
@@ -320,12 +326,14 @@ def _stretch(program: Program, found: Unreached) -> Finding:
     code = program.facts[file].code
     span = place(program, file, found.start, found.end)
     here = _start(span)
+    cut = Cut(here)
     tier = TIER if not is_guard(program, file, found.start, found.end, "raise") else Applicability.UNSAFE
     after = program.index.place(found.after)
     match code[found.after.pc]:
         case ops.CASE:
             subject = Site(file, code[found.matches + 4])
             value = shown(program, program.ask(Values).value(subject))
+            cut = Cut(after, case=True)
             here, why = after, f"{written(program, subject)[1]} is {value}, which other cases deal with"
             evidence = type_evidence(program, subject)
             tier = Applicability.UNSAFE
@@ -340,9 +348,7 @@ def _stretch(program: Program, found: Unreached) -> Finding:
             evidence = [Evidence("reachability", Proof.PROVED, after, "every way to here leaves")]
     claims = (Claim(span, "unreachable"),)
     lines = span.end_line - span.line
-    return Finding(
-        here, f"never runs: {why}", symbol(program, found.after), tuple(evidence), tier, lines, claims=claims
-    )
+    return Finding(here, f"never runs: {why}", symbol(program, found.after), tuple(evidence), tier, lines, claims, cut)
 
 
 def _idle(program: Program, owner: Site) -> Finding:
@@ -352,4 +358,5 @@ def _idle(program: Program, owner: Site) -> Finding:
     span, text = written(program, test)
     lines = program.facts[owner.file].code[owner.pc + 3] - here.line + 1
     message = f"if {text} changes nothing: what follows returns the same"
-    return Finding(span, message, symbol(program, owner), tuple(evidence), TIER, lines)
+    drop = Unguard(test, False)
+    return Finding(span, message, symbol(program, owner), tuple(evidence), TIER, lines, refactoring=drop)

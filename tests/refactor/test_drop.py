@@ -273,7 +273,7 @@ PAIRS = {
                 print("none")
             if x > 3:
                 raise ValueError
-            return "fast", True, False, (1), True, x
+            return "fast", True, False, 1, True, x
         def b(x):
             assert x, None
             return x
