@@ -303,11 +303,11 @@ def _import_from(w: Writer, node: ast.ImportFrom) -> None:
 def _bind_import(w: Writer, alias: ast.alias, module: str, name: str, bound: str, level: int) -> None:
     top = not name and not alias.asname
     w.imports.append(data.Import(w.scope, alias.lineno, alias.col_offset, module, name, bound, level, w.guard, top))
-    if name == "*":
-        return
     code = w.code
     pc = len(code)
     code += (ops.IMPORTED, alias.lineno, alias.col_offset, len(w.imports) - 1)
+    if name == "*":
+        return
     index = w.name(bound)
     w.bind(index, len(code))
     code += (ops.STORE, alias.lineno, alias.col_offset, index, pc, ops.IMPORT)
