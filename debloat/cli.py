@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +17,7 @@ from debloat.errors import Commands
 
 if TYPE_CHECKING:
     from debloat.config import Config
+    from debloat.fix import Judge
     from debloat.model import Problem, Rule
     from debloat.program import Program
 
@@ -131,6 +133,9 @@ def check(
 @click.option("--unsafe-fixes", is_flag=True, help="Also fixes that rest on an assumption.")
 @click.option("--diff", is_flag=True, help="Print what would be written, and write nothing.")
 @click.option("--allow-dirty", is_flag=True, help="Also change files whose changes are not staged or committed.")
+@click.option("--interactive", is_flag=True, help="Show each fix and ask for it.")
+@click.option("--verify", metavar="CMD", help='Keep only fixes with which this stays green, such as "pytest -q".')
+@click.option("--require-coverage", is_flag=True, help="With --verify: keep only fixes of lines that the tests run.")
 @_rule_options
 @_program_options
 @click.option("-q", "--quiet", is_flag=True, help="Errors only: no progress, warnings or summary.")
@@ -141,6 +146,9 @@ def fix(
     unsafe_fixes: bool,
     diff: bool,
     allow_dirty: bool,
+    interactive: bool,
+    verify: str | None,
+    require_coverage: bool,
     directories: Sequence[Path],
     allow_rules: bool,
     jobs: int,
@@ -153,9 +161,10 @@ def fix(
     Exit status: 0 nothing left to do, 1 something was changed or remains, 2 wrong use, configuration or input.
     """
     root, config, inside = _project(paths)
-    from debloat.dirty import prefix, protected
+    from debloat.dirty import protected
     from debloat.engine import look
     from debloat.fix import settle
+    from debloat.git import prefix
     from debloat.journal import complete, write
     from debloat.model import Applicability
 
@@ -164,13 +173,17 @@ def fix(
             click.echo(f"completed an interrupted fix of {path}", err=True)
     rules = _rules(root, config, directories, allow_rules)
 
-    outcome = settle(
-        lambda changed: _program(root, config, jobs, no_cache, world, quiet, changed),
-        lambda program: look(program, rules, paths=inside, select=select, ignore=ignore),
-        lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
-        paths=inside,
-        barred=protected(root, allow_dirty=allow_dirty),
-    )
+    if require_coverage and not verify:
+        raise click.UsageError("--require-coverage needs --verify")
+    with _judge(root, verify, interactive, allow_dirty, require_coverage, quiet) as judge:
+        outcome = settle(
+            lambda changed: _program(root, config, jobs, no_cache, world, quiet, changed),
+            lambda program: look(program, rules, paths=inside, select=select, ignore=ignore),
+            lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
+            paths=inside,
+            barred=protected(root, allow_dirty=allow_dirty),
+            judge=judge,
+        )
     _warn(outcome.program, [*outcome.report.problems, *_unchecked(outcome.program, inside)], quiet)
     changed = {path: (outcome.originals[path], content) for path, content in outcome.changed.items()}
     if diff:
@@ -180,9 +193,10 @@ def fix(
     elif changed:
         write(root, changed, outcome.originals)
     if not quiet:
-        from debloat.report.fixes import render
+        from debloat.report.fixes import render, verdicts
 
-        click.echo("".join(render(outcome, "Would apply" if diff else "Applied")), err=diff, nl=False)
+        said = [*(verdicts(outcome) if verify else ()), *render(outcome, "Would apply" if diff else "Applied")]
+        click.echo("".join(said), err=diff, nl=False)
     lowest = Applicability[config.fail_on.upper()]
     remains = any(found.finding.applicability >= lowest for found in outcome.report.findings)
     fatal = any(problem.fatal for problem in outcome.report.problems)
@@ -262,6 +276,28 @@ def why(
     _write((f"{text}\n" for text in lines(program, rules, target)), None)
 
 
+@contextmanager
+def _judge(
+    root: Path, command: str | None, interactive: bool, dirty: bool, require_coverage: bool, quiet: bool
+) -> Iterator[Judge]:
+    """Who has the last word on fixes: a person, the tests, both in this order, or nobody."""
+    from debloat.fix import in_turn
+
+    judges: list[Judge] = []
+    if interactive:
+        from debloat.interactive import Questions
+
+        judges.append(Questions().judge)
+    with ExitStack() as stack:
+        if command:
+            from debloat.verify import Settings, verification
+
+            tell = _show_stage if sys.stderr.isatty() and not quiet else lambda _: None
+            settings = Settings(root, command, dirty, require_coverage, tell)
+            judges.append(stack.enter_context(verification(settings)).judge)
+        yield in_turn(judges)
+
+
 def _project(paths: Sequence[Path]) -> tuple[Path, Config, list[str]]:
     """Return the project around the paths (default: here), its settings, and the paths relative to its root."""
     from debloat.config import Config, find_root, read_config
@@ -308,6 +344,11 @@ def _program(
 def _show_progress(stage: str, done: int, total: int) -> None:
     """Keep one line on the terminal, and wipe it when the stage is over."""
     sys.stderr.write(f"\r{stage} {done}/{total}\x1b[K" if done < total else "\r\x1b[K")
+    sys.stderr.flush()
+
+
+def _show_stage(stage: str) -> None:
+    sys.stderr.write(f"\r{stage}\x1b[K")
     sys.stderr.flush()
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from debloat.git import elsewhere, git, prefix
 
 UNSTAGED = "changes are not staged (commit them, or use --allow-dirty)"
 
@@ -35,14 +37,15 @@ def protected(root: Path, *, allow_dirty: bool) -> Callable[[str], str | None]:
     return why
 
 
-def clean(root: Path) -> frozenset[str] | None:
+def clean(root: Path, environment: Mapping[str, str] | None = None) -> frozenset[str] | None:
     """The files below ``root`` that git has as they are, with those in submodules; None where there is no git.
 
     A repository that git does not read for us has none.
     """
+    status = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--", "."]
     try:
-        tracked = git(root, "ls-files", "-v", "--stage", "-z")
-        changed = git(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--", ".")
+        tracked = git(root, "ls-files", "-v", "--stage", "-z", environment=environment)
+        changed = git(root, *status, environment=environment)
     except (OSError, subprocess.CalledProcessError):
         return frozenset() if any((folder / ".git").exists() for folder in (root, *root.parents)) else None
     unstaged = {entry[3:].removeprefix(prefix(root)) for entry in changed if entry[1] != " "}
@@ -51,24 +54,7 @@ def clean(root: Path) -> frozenset[str] | None:
         tag, mode, _, _, path = entry.replace("\t", " ", 1).split(" ", 4)
         if mode == "160000":
             if (root / path / ".git").exists():
-                found.update(f"{path}/{inner}" for inner in clean(root / path) or ())
+                found.update(f"{path}/{inner}" for inner in clean(root / path, elsewhere()) or ())
         elif tag == "H" and path not in unstaged:  # not one that git was told to overlook changes of
             found.add(path)
     return frozenset(found)
-
-
-def prefix(root: Path) -> str:
-    """The way from the top of the checkout to ``root``, with ``/`` behind it; "" at the top and without git."""
-    try:
-        (found,) = git(root, "rev-parse", "--show-prefix")
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return found.removesuffix("\n")
-
-
-def git(folder: Path, *arguments: str) -> Sequence[str]:
-    """The entries that a command of git prints with NUL between them. Raises OSError and CalledProcessError."""
-    command = ["git", *arguments]
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
-    return [entry.decode(errors="surrogateescape") for entry in done.stdout.split(b"\0") if entry]

@@ -53,8 +53,10 @@ def _failure(error: Exception) -> NoReturn:
     from debloat.journal import JournalError
     from debloat.loader import LoadError
     from debloat.program.explain import UnknownSymbolError
+    from debloat.verify.place import VerifyError
 
-    if isinstance(error, ConfigError | SelectionError | JournalError | LoadError | UnknownSymbolError):
+    expected = ConfigError | SelectionError | JournalError | LoadError | UnknownSymbolError | VerifyError
+    if isinstance(error, expected):
         raise _Failure(str(error)) from None
     said = " ".join(f"{type(error).__name__}: {error}".split())
     raise _Failure(f"internal error: {said}; DEBLOAT_DEBUG=1 shows where") from None

@@ -71,6 +71,19 @@ class Outcome:
     report: Report
 
 
+def in_turn(judges: Sequence[Judge]) -> Judge:
+    """A judge that keeps what each of some judges keeps of what those before it kept."""
+
+    def judge(trial: Trial) -> Judged:
+        judged = Judged(trial.fixes)
+        for one in judges:
+            more = one(trial._replace(fixes=judged.kept))
+            judged = Judged(more.kept, [*judged.rejected, *more.rejected], judged.enough or more.enough)
+        return judged
+
+    return judge
+
+
 def settle(
     load: Callable[[Mapping[str, bytes | None]], Program],
     look: Callable[[Program], Report],

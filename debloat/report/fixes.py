@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from debloat.choose import Applied
 from debloat.fix import Outcome
 from debloat.model import Applicability
+
+
+def verdicts(outcome: Outcome) -> Iterator[str]:
+    """Yield a table of the fixes that a judge kept and rejected, with what it has to say of each."""
+    rows = [("kept", applied) for applied in outcome.applied] + [("rejected", applied) for applied in outcome.rejected]
+    widths = [max(map(len, column)) for column in zip(*(_row(*row)[:3] for row in rows), strict=True)]
+    for row in rows:
+        *cells, note = _row(*row)
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), note]).rstrip() + "\n"
+
+
+def _row(verdict: str, applied: Applied) -> tuple[str, str, str, str]:
+    span = applied.reported.finding.span
+    return verdict, applied.reported.rule.name, f"{span.path}:{span.line}", applied.note
 
 
 def render(outcome: Outcome, done: str) -> Iterator[str]:
