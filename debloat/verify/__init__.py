@@ -91,7 +91,7 @@ class Verification:
             trying = [*kept, *group]
             key = frozenset(map(id, trying))
             if key not in known:
-                self._settings.tell(f"trying {_count(len(group), 'fix', 'fixes')} on top of {len(kept)}")
+                self._settings.tell(f"trying {len(group)} fix{'' if len(group) == 1 else 'es'} on top of {len(kept)}")
                 known[key] = self._fault(trial, trying, base)
             fault = known[key]
             if fault is None:
@@ -276,7 +276,3 @@ def _above(file: SourceFile) -> str | None:
 def _ended(ran: Ran) -> str:
     said = " ".join(ran.said.rstrip().rpartition("\n")[2].split())
     return "too late" if ran.status is None else f"exit status {ran.status}{said and f': {said}'}"
-
-
-def _count(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
