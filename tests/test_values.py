@@ -12,6 +12,7 @@ from debloat.facts import ops
 from debloat.program.index import Site
 from debloat.program.program import Program, load_program
 from debloat.values.analysis import Values
+from debloat.values.domain import assumptions
 from debloat.values.evidence import shown
 from debloat.values.report import is_plain
 
@@ -882,3 +883,53 @@ def test_a_variable_that_may_be_missing_is_not_plain(tmp_path: Path) -> None:
         if fact.code[pc] == ops.NAME
     }
     assert found["always"] and not found["sometimes"]
+
+
+EXPORTED = """
+from dataclasses import dataclass, field
+
+@dataclass
+class Job:
+    name: str
+    retries: int = 0
+
+@dataclass
+class Plan:
+    jobs: list[Job] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        if self.tags is None:
+            self.tags = []
+
+    def __len__(self):
+        return len(self.jobs) + len(self.tags)
+
+    def __iter__(self):
+        return iter(self.jobs)
+
+def run(plan):
+    return start(plan) if isinstance(plan, Plan) else None
+
+def start(plan):
+    print(plan.jobs is None)
+    print(plan.notes is None)
+    print(plan.tags is None)
+    for job in plan.jobs:
+        print(job is None)
+
+__all__ = ["Job", "Plan", "run"]
+"""
+
+
+def test_exported_dataclasses_are_made_as_annotated_where_their_methods_take_it_for_granted(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(EXPORTED)
+    config = Config(public=("main",))
+    program = load_program(tmp_path, config, jobs=1, cache=False, world="application", progress=lambda *_: None)
+    values = program.ask(Values)
+    fact = program.facts[0]
+    asked = [pc for pc in ops.instructions(fact.code, 0, len(fact.code)) if fact.code[pc] == ops.COMPARE]
+    found = [values.value(Site(0, pc)) for pc in asked][:4]
+    assert [values.types.truth(value)[0] for value in found] == [False, True, True, False]
+    assert assumptions(found[0]) and assumptions(found[3])

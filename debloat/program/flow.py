@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 _WIDEST = 400  # places
 _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
 _FEW = 2_500
+_ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip"))
 _MOST_SITES = 1500  # attribute reads of one name
 
 
@@ -760,6 +761,8 @@ class _Step:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
             return
         if self._kind == "box" and not inside:
+            if name in _ITERATORS:
+                return  # who has the iterator cannot change what it goes over
             self._go("value", file, pc, inside=False)
         if inside:
             self._both(file, pc, bound)

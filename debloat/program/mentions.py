@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
@@ -52,10 +53,16 @@ def dotted_mentions(program: Program) -> Mapping[str, int]:
             found.setdefault(name, number)
     for number, fact in enumerate(program.facts):
         for text in fact.mentions:
-            if "." in text or ":" in text:
+            if ("." in text or ":" in text) and not _is_of_library(program, text):
                 for word in _WORD.findall(text):
                     found.setdefault(word, number)
     return found
+
+
+def _is_of_library(program: Program, text: str) -> bool:
+    """Whether a dotted name begins with a module of the standard library, and no module of the program is called so."""
+    top = _WORD.match(text)
+    return top is not None and top[0] in sys.stdlib_module_names and top[0] not in program.ask(module_words)
 
 
 def _read_exports(program: Program) -> set[int]:

@@ -19,6 +19,7 @@ from debloat.values.construction import Construction
 from debloat.values.declared import argparse
 from debloat.values.domain import NOTHING, SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 from debloat.values.standins import PATCHERS
+from debloat.values.trusted import trusted
 
 if TYPE_CHECKING:
     from debloat.values.analysis import Values
@@ -368,7 +369,15 @@ class Attributes:
         """What constructor calls put into a field of a dataclass or its like."""
         file = fields.files[position]
         default = fields.parameters[position].default
-        for event in self._program.analysis.flow(("class", scope)):
+        events = self._program.analysis.flow(("class", scope))
+        opened = {event[1] for event in events if event[0] == "open"}
+        if opened and all(reason.startswith(("public", "named ")) for reason in opened):
+            held = trusted(self._values, scope, fields.fields[position])
+            yield held or unknown("objects are made by unseen code", self._index.definition(scope))
+            if held:
+                seen = self._program.visible.flow(("class", scope))
+                events = frozenset(event for event in seen if event[0] != "open")
+        for event in events:
             match event:
                 case ("call", int(caller), int(pc), _):
                     binding = bind(arguments(self._index.facts[caller], pc), fields.parameters, fields.names, 0)

@@ -40,7 +40,10 @@ def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
                 read = _is_read_through(program, Site(file, owner))
                 if kinds == {kind}:
                     yield Site(file, owner), Site(file, given), read or kind.__name__ in IMMUTABLE
-                elif [atom[:2] for atom in held] == [("stub", f"builtins.{kind.__name__}")]:
+                elif held and all(
+                    values.types.builtin(atom) is kind or atom[:2] == ("stub", f"builtins.{kind.__name__}")
+                    for atom in held
+                ):
                     yield Site(file, owner), Site(file, given), False
                 elif kinds and kinds <= _CONTAINERS and kind in _CONTAINERS and read:
                     yield Site(file, owner), Site(file, given), True

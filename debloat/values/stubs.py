@@ -286,6 +286,12 @@ def annotated(module: str, node: ast.expr | None, variables: Mapping[str, Value]
     return NOTHING
 
 
+def named(dotted: str) -> Value:
+    """Objects of a class of the library; nothing for any other name."""
+    module, _, name = dotted.rpartition(".")
+    return _class_of(module, name) if module and kind(dotted) == "class" else NOTHING
+
+
 def _class_of(module: str, name: str) -> Value:
     found = _resolve(module, name.replace("LiteralString", "str"))
     if found is None:
