@@ -55,7 +55,8 @@ class Conditions:
                 operator = code[pc + 7]
                 identity = operator in (ops.IS, ops.IS_NOT)
                 sides = self.expression(code[pc + 5]), self.expression(code[pc + 8])
-                return _condition(("is" if identity else operator, *sides), identity, negated=operator == ops.IS_NOT)
+                asked = "is" if identity else ops.IN if operator == ops.NOT_IN else operator
+                return _condition((asked, *sides), identity, negated=operator in (ops.IS_NOT, ops.NOT_IN))
             case ops.CALL if not code[pc + 7 + code[pc + 6]]:
                 called = self._program.names.static(Site(self._file, code[pc + 5]))
                 if (
@@ -66,6 +67,10 @@ class Conditions:
                     given = [self.expression(value) for value in code[pc + 7 : pc + 7 + code[pc + 6]]]
                     return _condition(("type", *called, *given), fixed=all(map(self._plain, given[1:])))
         return None
+
+    def contained(self, key: int, container: int) -> Condition | None:
+        """The condition that one expression is in another."""
+        return _condition((ops.IN, self.expression(key), self.expression(container)), fixed=False)
 
     def never_changes(self, pc: int) -> bool:
         """Whether the condition asks only about constants and variables that hold nothing but objects like them."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
+from debloat.program.binding import arguments
 from debloat.program.conditions import Asked, Condition, implied, parts
 from debloat.program.dominance import Walk
 from debloat.program.index import Site
 from debloat.program.queries import Call, callers, definitions, world_evidence
 from debloat.values.analysis import Values
+from debloat.values.certain import guards as lookups
 from debloat.values.domain import objects
 from debloat.values.lookups import branch_end
 from debloat.values.types import IMMUTABLE
@@ -57,9 +59,33 @@ def validated(program: Program) -> Iterator[Validated]:
                     outcome = False
                     while code[test.pc] == ops.UNARY and code[test.pc + 3] == ops.NOT:
                         test, outcome = Site(test.file, code[test.pc + 4]), not outcome
-                    evidence = _passed(program, scope, test, outcome, found.calls)
+                    condition = program.ask(Walks).of(scope).conditions.at(test.pc)
+                    evidence = _passed(program, scope, condition, test, outcome, found.calls)
                     if evidence is not None and program.ask(Values).is_reached(test):
                         yield Validated(owner, test, outcome, (*evidence, *world_evidence(program, scope)))
+
+
+def found_keys(program: Program) -> Iterator[tuple[Site, tuple[Evidence, ...]]]:
+    """The ``d.get(key, default)`` of what a function is given, in dicts that every caller has found to have the key, and why."""
+    values = program.ask(Values)
+    for site in lookups(program, "get"):
+        scope = program.index.scope_at(site)
+        fact = program.facts[site.file]
+        given = arguments(fact, site.pc)
+        record = program.index.scopes[scope]
+        plain = record.kind == data.FUNCTION and not record.flags & (data.GENERATOR | data.ASYNC)
+        if not plain or program.openings.first(scope) is not None or len(given.positional) != 2 or given.keywords:
+            continue
+        key, base = given.positional[0][0], fact.code[fact.code[site.pc + 5] + 3]
+        condition = program.ask(Walks).of(scope).conditions.contained(key, base)
+        found = callers(program, scope, if_closed=True)
+        if condition is None or not found.calls or found.openings:
+            continue
+        held = objects(values.value(Site(site.file, base)))
+        if held and all(values.types.builtin(atom) is dict for atom in held) and values.is_reached(site):
+            evidence = _passed(program, scope, condition, site, True, found.calls)
+            if evidence is not None:
+                yield site, (*evidence, *world_evidence(program, scope))
 
 
 def _guards(program: Program, scope: int) -> Iterator[tuple[Site, Site]]:
@@ -78,10 +104,11 @@ def _guards(program: Program, scope: int) -> Iterator[tuple[Site, Site]]:
                 yield Site(file, pc), Site(file, code[pc + 5])
 
 
-def _passed(program: Program, scope: int, test: Site, outcome: bool, calls: Sequence[Call]) -> list[Evidence] | None:
-    """Why a test of a function has that outcome at every call; None where it need not have it."""
+def _passed(
+    program: Program, scope: int, condition: Condition | None, test: Site, outcome: bool, calls: Sequence[Call]
+) -> list[Evidence] | None:
+    """Why a condition of a function has that outcome at every call; None where it need not have it."""
     walk = program.ask(Walks).of(scope)
-    condition = walk.conditions.at(test.pc)
     record = program.index.scopes[scope]
     received = {parameter.name for parameter in record.parameters}
     if condition is None or not condition.variables <= received:
@@ -121,6 +148,8 @@ def _kinds(program: Program, test: Site) -> set[str]:
     values = program.ask(Values)
     code = program.facts[test.file].code
     sides = [code[test.pc + 5], code[test.pc + 8]] if code[test.pc] == ops.COMPARE else [test.pc]
+    if code[test.pc] == ops.CALL and code[code[test.pc + 5]] == ops.ATTR:
+        sides = [code[code[test.pc + 5] + 3], code[test.pc + 7]]
     found = set()
     for side in sides:
         for atom in objects(values.value(Site(test.file, side))):

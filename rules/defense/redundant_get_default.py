@@ -3,7 +3,7 @@
 ## What it finds
 
 `d.get(key, default)`, `d.get(key)` and `d.setdefault(key, default)` on a dict that has the key, and conditions `key in d` that
-are always true or never.
+are always true or never; `d.get(key, default)` in a function whose every caller has looked for the key before.
 
 ## Why it is bloat
 
@@ -15,6 +15,7 @@ The default is never used. It looks as if the table might be incomplete, and wou
   parameters, attributes, results and other containers; the key is a constant that it has from the start.
 - mutation: it reaches no unseen code, and wherever it goes nothing takes a key out of it.
 - purity: evaluating the default has no effect.
+- callers: each tests that the key is there, and nothing changes the dict from then on.
 
 ## What it leaves alone
 
@@ -23,7 +24,7 @@ in a branch, a loop or a `try`; keys that are equal and of another type.
 
 ## Fix
 
-Safe: `d[key]`; a condition by its outcome. Unsafe where evaluating the default may have an effect.
+Safe: `d[key]`; a condition by its outcome. Unsafe where evaluating the default may have an effect, or callers have looked.
 
 ## Bloated
 
@@ -45,6 +46,22 @@ def show(found):
     print(found["due"] + found.setdefault("fee", 0))  # !
 
 
+class Notes:
+    def __init__(self, texts):
+        self.texts = {}
+        for text in texts:
+            self.texts[text.lower()] = text
+
+    def note(self, name, default=""):
+        return self.texts.get(name, default)  # !
+
+    def shown(self, name):
+        if name not in self.texts:
+            raise LookupError(name)
+        return self.note(name) + "!"
+
+
+print(Notes(sys.argv).shown("one"))
 show(prices(len(sys.argv)))
 ```
 
@@ -68,7 +85,56 @@ def show(found):
     print(found["due"] + found["fee"])
 
 
+class Notes:
+    def __init__(self, texts):
+        self.texts = {}
+        for text in texts:
+            self.texts[text.lower()] = text
+
+    def note(self, name):
+        return self.texts[name]
+
+    def shown(self, name):
+        if name not in self.texts:
+            raise LookupError(name)
+        return self.note(name) + "!"
+
+
+print(Notes(sys.argv).shown("one"))
 show(prices(len(sys.argv)))
+```
+
+## Kept: one caller has not looked, or the key goes in between
+
+```python
+import sys
+
+
+class Outputs:
+    def __init__(self):
+        self.found = {}
+
+    def get(self, name, default=""):
+        return self.found.get(name, default)
+
+    def once(self, name, default=""):
+        return self.found.get(name, default)
+
+    def shown(self, name):
+        if name in self.found:
+            return self.get(name)
+        self.found[name] = name
+        return self.get(name.lower())
+
+    def taken(self, name):
+        if name not in self.found:
+            return None
+        del self.found[name]
+        return self.once(name)
+
+
+outputs = Outputs()
+print(outputs.shown(sys.argv[0]), outputs.shown(sys.argv[0]), outputs.taken(sys.argv[0]))
 ```
 
 ## Kept: another function takes the key out
@@ -147,6 +213,7 @@ from debloat.values.concerns import concerning
 from debloat.values.guards import Decided
 from debloat.values.lookups import is_followed_by_lookup
 from debloat.values.report import is_plain, report, symbol
+from debloat.values.validated import found_keys
 
 TIER = Applicability.SAFE
 
@@ -157,6 +224,11 @@ def check(program: Program) -> Iterator[Finding]:
         found = default_of_get(program, site)
         if found is not None:
             yield _finding(program, site, *found)
+    for site, evidence in found_keys(program):
+        if default_of_get(program, site) is None:
+            span, text = written(program, site)
+            message = f"{text} always finds its key: every caller has looked for it before"
+            yield Finding(span, message, symbol(program, site), evidence, Applicability.UNSAFE, 0)
     for asked, _ in concerning(program, "key"):
         if not is_followed_by_lookup(program, asked.test, asked.owner):
             yield _asked(program, asked)
