@@ -47,7 +47,8 @@ def forget(program: Program, rewriting: Rewriting, file: int, number: int, merge
     if not isinstance(statement, ast.ImportFrom) or imported.guard != data.PLAIN or imported.name == "*":
         raise RefusedError(f"conditional import: {path}:{imported.line} imports it under conditions")
     if len(statement.names) == 1 and (path, statement.lineno) not in merged:
-        rewriting.delete(path, statement)
+        if not rewriting.stand_in(path, statement):
+            rewriting.delete(path, statement)
     else:
         rewriting.at(
             span_of(path, statement), cst.ImportFrom, lambda node: _without_name(node, imported.name, imported.bound)

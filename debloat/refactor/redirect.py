@@ -16,11 +16,12 @@ from debloat.program.queries import Call, callers
 from debloat.program.references import references
 from debloat.program.shapes import origin
 from debloat.refactor.comments import comment_evidence
-from debloat.refactor.import_lines import forget, replace
+from debloat.refactor.import_lines import replace
 from debloat.refactor.naming import Imports
 from debloat.refactor.places import expression, span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import first_line, last_line, source
+from debloat.refactor.uses import calls_of, forget_all, going, is_inside, line_of, statement_of
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -48,16 +49,16 @@ class Redirect:
     def fix(self, program: Program) -> Fix:
         """The edits. Raises RefusedError where a use does not allow them."""
         rewriting = Rewriting(program)
-        imports = Imports(program, rewriting, _going(program, self.function))
+        imports = Imports(program, rewriting, going(program, self.function))
         evidence: list[Evidence] = []
         if self.call is not None and _is_all_there_is(program, self.function, self.target):
             self._take_over(program, rewriting, self.call)
         elif program.index.enclosing_class(self.function) >= 0:
-            for call in _calls(program, self.function):
+            for call in calls_of(program, self.function):
                 self._call_method(program, rewriting, imports, call)
         else:
             evidence += self._everywhere(program, rewriting, imports)
-        statement = _statement(program, self.function)
+        statement = statement_of(program, self.function)
         rewriting.delete(program.index.span(self.function).path, statement)
         edits = tuple(rewriting.edits())
         return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
@@ -68,7 +69,7 @@ class Redirect:
         span = program.index.span(self.target)
         begin = span._replace(end_line=span.line, end_column=span.column)
         rewriting.at(begin, cst.FunctionDef, lambda node: node.with_changes(name=cst.Name(name)))
-        for other in _calls(program, self.function):
+        for other in calls_of(program, self.function):
             self._rename_keywords(program, rewriting, other.site)
 
     def _call_method(self, program: Program, rewriting: Rewriting, imports: Imports, call: Call) -> None:
@@ -97,22 +98,17 @@ class Redirect:
         for site in found.reads:
             if program.names.static(site) != {("function", self.function)}:
                 raise RefusedError("not only this: a name stands for it or for something else")
-            if not _is_inside(program, self.function, program.index.scope_at(site)):
+            if not is_inside(program, self.function, program.index.scope_at(site)):
                 text = local.get(_variable(program, site)) or self._written(program, imports, site)
                 _rename(program, rewriting, site, text)
-        for call in _calls(program, self.function):
+        for call in calls_of(program, self.function):
             if program.facts[call.site.file].code[call.site.pc + 5] in {
                 site.pc for site in found.reads if site.file == call.site.file
             }:
                 self._rename_keywords(program, rewriting, call.site)
             elif self.names and call.arguments.keywords:
                 raise RefusedError("not by its name: a call reaches the function through a variable")
-        name = program.index.name(self.function)
-        for file, number in found.imports:
-            if program.facts[file].imports[number].scope == 0:
-                forget(program, rewriting, file, number, imports.merged)
-        for file in {program.index.file_of[self.function], *(file for file, _ in found.imports)}:
-            _unlist(program, rewriting, file, name)
+        forget_all(program, rewriting, imports, self.function, found)
         yield from _order_evidence(program, self.function, self.target)
 
     def _local(
@@ -137,13 +133,13 @@ class Redirect:
         scope = program.index.scope_at(site)
         home = program.index.file_of[self.target]
         if program.index.scopes[program.index.parent(self.target)].kind == data.MODULE:
-            return imports.naming(site.file, home, program.index.name(self.target), [scope], _line(program, site))
+            return imports.naming(site.file, home, program.index.name(self.target), [scope], line_of(program, site))
         assert self.call is not None
         root, *rest = program.openings.shown(_callee(program, self.call)).split(".")
         found, name = origin(program, self.call.file, root)
         if isinstance(found, str):
             raise RefusedError(f"not written: {root} is not of the program")
-        text = imports.naming(site.file, found, name, [scope], _line(program, site))
+        text = imports.naming(site.file, found, name, [scope], line_of(program, site))
         return ".".join([text, *rest])
 
     def _rename_keywords(self, program: Program, rewriting: Rewriting, site: Site) -> None:
@@ -153,16 +149,6 @@ class Redirect:
         assert isinstance(node, ast.Call)
         if any(keyword.arg in names for keyword in node.keywords):
             rewriting.at(span, cst.Call, lambda call: _with_keywords(call, names))
-
-
-def _going(program: Program, function: int) -> frozenset[tuple[int, str]]:
-    """The names that stand for a function in modules."""
-    found = [(program.index.file_of[function], program.index.name(function))]
-    for file, number in references(program, function).imports:
-        imported = program.facts[file].imports[number]
-        if imported.scope == 0:
-            found.append((file, imported.bound))
-    return frozenset(found)
 
 
 def _variable(program: Program, site: Site) -> tuple[int, int]:
@@ -226,40 +212,8 @@ def _is_all_there_is(program: Program, function: int, target: int) -> bool:
     return inside and not found.openings and len(named) == 1 and names[1] not in program.index.importers
 
 
-def _calls(program: Program, function: int) -> list[Call]:
-    """The calls of a function from outside of it, each once."""
-    found: dict[Site, Call] = {}
-    for call in callers(program, function).calls:
-        outside = not _is_inside(program, function, program.index.scope_at(call.site))
-        if outside and found.setdefault(call.site, call).binding != call.binding:
-            raise RefusedError("ambiguous call: it gives a parameter one of two arguments")
-    return list(found.values())
-
-
-def _is_inside(program: Program, function: int, scope: int) -> bool:
-    while scope >= 0 and scope != function:
-        scope = program.index.parent(scope)
-    return scope == function
-
-
-def _statement(program: Program, function: int) -> ast.stmt:
-    span = program.index.span(function)
-    return source(program, span.path).statement(span.line, span.column)
-
-
 def _callee(program: Program, call: Site) -> Site:
     return Site(call.file, program.facts[call.file].code[call.pc + 5])
-
-
-def _line(program: Program, site: Site) -> int:
-    """The line from which on a place is evaluated: that of the outermost function around it."""
-    scope = program.index.scope_at(site)
-    line = program.index.place(site).line
-    while scope >= 0:
-        if program.index.scopes[scope].kind == data.FUNCTION:
-            line = program.index.scopes[scope].line
-        scope = program.index.parent(scope)
-    return line
 
 
 def _order_evidence(program: Program, function: int, target: int) -> Iterator[Evidence]:
@@ -273,31 +227,3 @@ def _order_evidence(program: Program, function: int, target: int) -> Iterator[Ev
             span = Span(here.path, first_line(statement), 0, last_line(statement), 0)
             note = f"assumes that nothing here calls {program.index.name(function)}"
             yield Evidence("reachability", Proof.ASSUMED, span, note)
-
-
-def _unlist(program: Program, rewriting: Rewriting, file: int, name: str) -> None:
-    """Take a name out of the ``__all__`` of a file. Raises RefusedError where it is in a list that is computed."""
-    fact = program.facts[file]
-    if fact.flags & data.DYNAMIC_EXPORTS:
-        raise RefusedError(f"listed: {program.files[file].path} computes its __all__")
-    if name not in (fact.exported or ()):
-        return
-    path = program.files[file].path
-    for statement in source(program, path).tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List() | ast.Tuple() as listed):
-                rewriting.at(span_of(path, listed), cst.BaseExpression, lambda node: _without_item(node, name))  # type: ignore[type-abstract]
-                return
-    raise RefusedError(f"listed: {name} is in an __all__ that is computed")
-
-
-def _without_item(node: cst.BaseExpression, name: str) -> cst.BaseExpression:
-    assert isinstance(node, cst.List | cst.Tuple)
-    kept = [
-        element
-        for element in node.elements
-        if not (isinstance(element.value, cst.SimpleString) and element.value.evaluated_value == name)
-    ]
-    if kept and kept[-1] is not node.elements[-1]:
-        kept[-1] = kept[-1].with_changes(comma=node.elements[-1].comma)
-    return node.with_changes(elements=kept)

@@ -73,6 +73,18 @@ class Rewriting:
         """Put whole lines before a line that begins a statement."""
         self._inserted[path].append(Edit(Span(path, line, 0, line, 0), text))
 
+    def stand_in(self, path: str, statement: ast.stmt) -> bool:
+        """Have a line that is put right beside a statement take its place, if one is and no comment is in the way."""
+        first, last = first_line(statement), last_line(statement)
+        lines = source(self._program, path).lines[first - 1 : last]
+        for edit in self._inserted[path]:
+            beside = edit.span.line in (first, last + 1) and edit.text.count("\n") == 1
+            if beside and not any("#" in line or ";" in line for line in lines):
+                self._inserted[path].remove(edit)
+                self._inserted[path].append(Edit(Span(path, first, 0, last + 1, 0), edit.text))
+                return True
+        return False
+
     def edits(self) -> Iterator[Edit]:
         """The edits, by whole lines. Raises RefusedError where the text does not allow a change."""
         for path in sorted({*self._wanted, *self._deleted, *self._inserted}):
