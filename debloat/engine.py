@@ -7,12 +7,12 @@ import os
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Lines of a program from which on a second process costs less than it spares
 _WORTH_A_PROCESS = 20_000
+_STRETCH = 16  # files
 
 
 class SelectionError(Exception):
@@ -180,18 +181,33 @@ def look(
 
 
 def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Finding] | str]]:
-    """What each rule finds, or how it failed. The tests on which one family rests are decided beside the other rules."""
+    """What each rule finds, or how it failed. The family that rests on values alone looks beside the others, here and there."""
     values = [rule for rule in rules if rule.family == "defense"]
     others = [rule for rule in rules if rule.family != "defense"]
     if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values:
         return zip(rules, [_check(program, rule) for rule in rules], strict=True)
-    from debloat.values.guards import decided, stretches
+    judged = program.judged
+    # Neighbours rest on much the same, so whoever is free takes some of them.
+    stretches = [judged[start : start + _STRETCH] for start in range(0, max(len(judged), 1), _STRETCH)]
+    tasks = [partial(_check_in, program, others, judged), *(partial(_check_in, program, values, s) for s in stretches)]
+    found, *parts = share(tasks, program.jobs)
+    program.judge(judged)
+    return zip([*others, *values], [*found, *map(_merged, zip(*parts, strict=True))], strict=True)
 
-    first: list[Callable[[], list[Any]]] = [lambda: [_check(program, rule) for rule in others], *stretches(program)]
-    found, *parts = share(first, program.jobs)
-    program.know(decided, [test for part in parts for test in part])
-    found += share([partial(_check, program, rule) for rule in values], program.jobs)
-    return zip([*others, *values], found, strict=True)
+
+def _check_in(program: Program, rules: Sequence[Rule], files: Sequence[int]) -> list[list[Finding] | str]:
+    program.judge(files)
+    return [_check(program, rule) for rule in rules]
+
+
+def _merged(parts: Sequence[list[Finding] | str]) -> list[Finding] | str:
+    """What a rule found here and there; one that looks everywhere each time finds the same each time."""
+    found: dict[Finding, None] = {}
+    for part in parts:
+        if isinstance(part, str):
+            return part
+        found.update(dict.fromkeys(part))
+    return list(found)
 
 
 def _check(program: Program, rule: Rule) -> list[Finding] | str:

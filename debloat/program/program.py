@@ -58,6 +58,7 @@ class Program:
         self._contents: dict[str, bytes] = {}
         self._suppressions: dict[str, Sequence[Suppression]] = {}
         self._answers: dict[Callable[[Program], Any], Any] = {}
+        self._found: dict[Callable[[Program], Any], Any] = {}
         for file, content, facts in read:
             self._contents[file.path] = content
             if isinstance(facts, Unreadable):
@@ -66,6 +67,10 @@ class Program:
             else:
                 self.files.append(file)
                 self.facts.append(facts)
+        # where findings are looked for: neither in tests nor in what is generated
+        self.judged: Sequence[int] = [
+            number for number, file in enumerate(self.files) if not file.tests and not file.no_edit
+        ]
 
     def ask(self, fact: Callable[[Program], T]) -> T:
         """What a function of the program gives, computed the first time it is asked for."""
@@ -73,9 +78,16 @@ class Program:
             self._answers[fact] = fact(self)
         return self._answers[fact]  # type: ignore[no-any-return]
 
-    def know(self, fact: Callable[[Program], T], answer: T) -> None:
-        """Keep what a function of the program was found to give elsewhere."""
-        self._answers[fact] = answer
+    def find(self, fact: Callable[[Program], T]) -> T:
+        """What a function finds in the judged files, kept until others are."""
+        if fact not in self._found:
+            self._found[fact] = fact(self)
+        return self._found[fact]  # type: ignore[no-any-return]
+
+    def judge(self, files: Sequence[int]) -> None:
+        """Have findings looked for in these files alone; what they rest on is still the whole program."""
+        self.judged = files
+        self._found.clear()
 
     @property
     def lines(self) -> int:

@@ -41,9 +41,7 @@ class Callers(NamedTuple):
 
 def definitions(program: Program, kind: int) -> Iterator[int]:
     """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited and hold no tests."""
-    for number, file in enumerate(program.files):
-        if file.no_edit or file.tests:
-            continue
+    for number in program.judged:
         base = program.index.base[number]
         for local, record in enumerate(program.facts[number].scopes):
             if record.kind == kind:

@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
 def guards(program: Program, *names: str) -> Iterator[Site]:
     """The calls of something by one of the names in files that are neither tests nor generated."""
-    for file, source in enumerate(program.files):
-        if not source.tests and not source.no_edit:
-            fact = program.facts[file]
-            for pc in fact.guards:
-                if fact.code[pc] == ops.CALL:
-                    callee = fact.code[pc + 5]
-                    kind = fact.code[callee]
-                    name = 3 if kind == ops.NAME else 4 if kind == ops.ATTR else 0
-                    if name and fact.names[fact.code[callee + name]] in names:
-                        yield Site(file, pc)
+    for file in program.judged:
+        fact = program.facts[file]
+        for pc in fact.guards:
+            if fact.code[pc] == ops.CALL:
+                callee = fact.code[pc + 5]
+                kind = fact.code[callee]
+                name = 3 if kind == ops.NAME else 4 if kind == ops.ATTR else 0
+                if name and fact.names[fact.code[callee + name]] in names:
+                    yield Site(file, pc)
 
 
 def is_builtin_call(program: Program, site: Site, name: str) -> bool:

@@ -22,8 +22,8 @@ _TYPES = frozenset({"isinstance", "issubclass", "callable"})
 
 def concerning(program: Program, *concerns: str) -> Iterator[tuple[Decided, str]]:
     """The decided tests of some concerns, each with its own; those that an earlier test decides are left out."""
-    earlier = program.ask(rechecked)
-    for found in program.ask(decided):
+    earlier = program.find(rechecked)
+    for found in program.find(decided):
         concern = _concern(program, found)
         if concern in concerns and found.test not in earlier and not _is_done(program, found):
             yield found, concern

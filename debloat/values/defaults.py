@@ -25,9 +25,7 @@ def repeated(program: Program) -> Iterator[tuple[Site, Site, bool]]:
     It is the same where no code can tell the two empty objects apart: immutable ones, and those that are only read through.
     """
     values = program.ask(Values)
-    for file, source in enumerate(program.files):
-        if source.tests or source.no_edit:
-            continue
+    for file in program.judged:
         code = program.facts[file].code
         for owner in program.facts[file].guards:
             if code[owner] == ops.BOOL and code[owner + 3] == 1 and code[owner + 4] == 2:

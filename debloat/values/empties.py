@@ -26,9 +26,7 @@ def needless(program: Program) -> Iterator[tuple[Site, Site, Site, bool, int]]:
     Its IF or CONDITIONAL, its test, the container, whether the test is true if that has items, the lines saved.
     """
     values = program.ask(Values)
-    for file, source in enumerate(program.files):
-        if source.tests or source.no_edit:
-            continue
+    for file in program.judged:
         code = program.facts[file].code
         for pc in program.facts[file].guards:
             owner = Site(file, pc)

@@ -165,7 +165,7 @@ def _at(span: Span) -> str:
 def _handled(program: Program, file: int, line: int) -> Iterator[Test]:
     """Explain the handlers of a ``try`` on a line, or the one on the line."""
     code = program.facts[file].code
-    for guarded in program.ask(handlers):
+    for guarded in program.find(handlers):
         if guarded.file == file and line in (code[guarded.found.at + 1], code[guarded.at.pc + 1]):
             yield _handler(program, guarded)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
@@ -15,9 +14,6 @@ from debloat.values.triage import Triage
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
-
-
-_STRETCH = 16  # files
 
 
 class Decided(NamedTuple):
@@ -37,23 +33,12 @@ class Decided(NamedTuple):
 
 
 def decided(program: Program) -> list[Decided]:
-    """The tests of the program, those of tests and of generated files left out, that are decided by the values they test."""
-    return [found for part in stretches(program) for found in part()]
-
-
-def stretches(program: Program) -> list[Callable[[], list[Decided]]]:
-    """The same in parts: neighbours rest on much the same, so whatever asks beside others takes some of them at a time."""
-    files = [file for file, source in enumerate(program.files) if not source.tests and not source.no_edit]
-    starts = range(0, len(files), _STRETCH)
-    return [partial(_decided_in, program, files[start : start + _STRETCH]) for start in starts]
-
-
-def _decided_in(program: Program, files: Sequence[int]) -> list[Decided]:
+    """The tests in judged files that are decided by the values they test. For :meth:`Program.find`."""
     values = program.ask(Values)
     # A question, isinstance(x, C), is met once for itself and once more where it is a test; that is what it is then.
     found = {
         found.test: found
-        for file in files
+        for file in program.judged
         for owner in program.facts[file].guards
         for found in _decided(values, Site(file, owner))
     }

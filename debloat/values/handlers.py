@@ -44,8 +44,7 @@ def handlers(program: Program) -> list[Guarded]:
     raises = program.ask(Values).raises
     return [
         Guarded(file, found, position)
-        for file, source in enumerate(program.files)
-        if not source.tests and not source.no_edit
+        for file in program.judged
         for pc in program.facts[file].guards
         if program.facts[file].code[pc] == ops.TRY
         for found in [raises.tries(program.index.scope_at(Site(file, pc)))[pc]]

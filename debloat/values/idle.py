@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 def idle(program: Program) -> Iterator[Site]:
     """The ``if`` statements whose whole effect is a ``return`` that would be reached without them in the same way."""
     values = program.ask(Values)
-    for file, source in enumerate(program.files):
-        if not source.tests and not source.no_edit:
-            code = program.facts[file].code
-            for pc in program.facts[file].guards:
-                if code[pc] == ops.IF and _is_idle(values, Site(file, pc)):
-                    yield Site(file, pc)
+    for file in program.judged:
+        code = program.facts[file].code
+        for pc in program.facts[file].guards:
+            if code[pc] == ops.IF and _is_idle(values, Site(file, pc)):
+                yield Site(file, pc)
 
 
 def _is_idle(values: Values, owner: Site) -> bool:

@@ -58,23 +58,22 @@ def looked_up_twice(program: Program) -> Iterator[tuple[Site, Site, int]]:
 
     The dict is one of exactly that type.
     """
-    for file, source in enumerate(program.files):
-        if not source.tests and not source.no_edit:
-            code = program.facts[file].code
-            for pc in program.facts[file].guards:
-                owner = Site(file, pc)
-                if code[pc] == ops.CONDITIONAL:
-                    test = Site(file, code[pc + 3])
-                    values = Site(file, code[pc + 4]), Site(file, code[pc + 5])
-                    lines = 0
-                elif code[pc] == ops.IF and (stored := _stored(program, owner)):
-                    test = Site(file, code[pc + 5])
-                    values = stored
-                    lines = 3
-                else:
-                    continue
-                if _asks_for_key(code, test) and _is_get(program, test, *values):
-                    yield owner, test, lines
+    for file in program.judged:
+        code = program.facts[file].code
+        for pc in program.facts[file].guards:
+            owner = Site(file, pc)
+            if code[pc] == ops.CONDITIONAL:
+                test = Site(file, code[pc + 3])
+                values = Site(file, code[pc + 4]), Site(file, code[pc + 5])
+                lines = 0
+            elif code[pc] == ops.IF and (stored := _stored(program, owner)):
+                test = Site(file, code[pc + 5])
+                values = stored
+                lines = 3
+            else:
+                continue
+            if _asks_for_key(code, test) and _is_get(program, test, *values):
+                yield owner, test, lines
 
 
 def _asks_for_key(code: Sequence[int], test: Site) -> bool:

@@ -33,14 +33,13 @@ class Unreached(NamedTuple):
 def unreached(program: Program) -> Iterator[Unreached]:
     """The stretches that are not the branch of a decided test, tests and generated files left out."""
     values = program.ask(Values)
-    for file, source in enumerate(program.files):
-        if not source.tests and not source.no_edit:
-            code = program.facts[file].code
-            for pc in program.facts[file].guards:
-                if code[pc] in _LEAVING and pc + ops.size(code, pc) < len(code):
-                    yield from _behind(values, Site(file, pc), _entry(values, Site(file, pc)))
-                elif code[pc] == ops.MATCH:
-                    yield from _cases(values, Site(file, pc))
+    for file in program.judged:
+        code = program.facts[file].code
+        for pc in program.facts[file].guards:
+            if code[pc] in _LEAVING and pc + ops.size(code, pc) < len(code):
+                yield from _behind(values, Site(file, pc), _entry(values, Site(file, pc)))
+            elif code[pc] == ops.MATCH:
+                yield from _cases(values, Site(file, pc))
     for call in _calls(program):
         if values.is_reached(call) and not values.calls.comes_back(*call):
             yield from _behind(values, call, call)

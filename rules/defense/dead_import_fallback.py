@@ -164,7 +164,7 @@ _PLAIN = (ops.IMPORTED, ops.STORE)
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each fallback of an import that does not fail."""
-    for guarded in program.ask(handlers):
+    for guarded in program.find(handlers):
         classes = guarded.found.handlers[guarded.position].classes or ()
         if classes and all(cls in _IMPORT_ERRORS for cls in classes):
             yield from _findings(program, guarded)

@@ -224,7 +224,7 @@ TIER = Applicability.SAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each guard that every caller has passed."""
-    others = program.ask(rechecked) | {found.test for found in program.ask(decided)}
+    others = program.find(rechecked) | {found.test for found in program.find(decided)}
     for found in validated(program):
         if found.test not in others:
             span, text = written(program, found.test)

@@ -163,7 +163,7 @@ TIER = Applicability.SAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each guard against an empty container that changes nothing."""
-    others = program.ask(rechecked) | {found.test for found in program.ask(decided)}
+    others = program.find(rechecked) | {found.test for found in program.find(decided)}
     for owner, test, container, has_items, lines in needless(program):
         if test not in others:
             span, text = written(program, container)

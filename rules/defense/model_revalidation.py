@@ -168,7 +168,7 @@ TIER = Applicability.UNSAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each check of a field that its model has validated."""
-    others = {found.test for found in program.ask(decided)}
+    others = {found.test for found in program.find(decided)}
     for site in guards(program, "isinstance"):
         code = program.facts[site.file].code
         if site not in others and is_builtin_call(program, site, "isinstance") and code[site.pc + 6] == 2:
@@ -192,9 +192,7 @@ def _is_of(program: Program, classes: Site, kind: type) -> bool:
 
 def _none_tests(program: Program) -> Iterator[Site]:
     """The tests of attributes for None, alone or as a part of a condition."""
-    for file, source in enumerate(program.files):
-        if source.tests or source.no_edit:
-            continue
+    for file in program.judged:
         code = program.facts[file].code
         for pc in program.facts[file].guards:
             at = {ops.IF: 5, ops.WHILE: 5, ops.CONDITIONAL: 3, ops.BRANCH: 4}.get(code[pc])

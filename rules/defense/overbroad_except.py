@@ -79,7 +79,7 @@ _MOST = 3
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each handler for everything to which only a few exceptions come."""
-    for guarded in program.ask(handlers):
+    for guarded in program.find(handlers):
         if is_broad(guarded) and not gives_back(program, guarded):
             few = finite(program, guarded, _MOST)
             if few is not None:

@@ -135,11 +135,10 @@ _TYPES = {kind.__name__: kind for kind in (str, int, float, bool, bytes, tuple, 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each conversion that gives back what it is given."""
-    for file, source in enumerate(program.files):
-        if not source.tests and not source.no_edit:
-            for pc in program.facts[file].guards:
-                if name := _converts(program, Site(file, pc)):
-                    yield from _finding(program, Site(file, pc), name)
+    for file in program.judged:
+        for pc in program.facts[file].guards:
+            if name := _converts(program, Site(file, pc)):
+                yield from _finding(program, Site(file, pc), name)
 
 
 def _converts(program: Program, call: Site) -> str:

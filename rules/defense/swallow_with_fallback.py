@@ -77,7 +77,7 @@ _MOST = 3
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each handler for everything that gives a fallback back where only a few exceptions come."""
-    for guarded in program.ask(handlers):
+    for guarded in program.find(handlers):
         if is_broad(guarded) and gives_back(program, guarded):
             few = finite(program, guarded, _MOST)
             if few is not None:

@@ -317,7 +317,7 @@ _IMPORT_ERRORS = ("<builtin>.ImportError", "<builtin>.ModuleNotFoundError")
 def check(program: Program) -> Iterator[Finding]:
     """Report each handler that nothing comes to."""
     values = program.ask(Values)
-    for guarded in program.ask(handlers):
+    for guarded in program.find(handlers):
         handler = guarded.found.handlers[guarded.position]
         if not values.raises.is_decidable(handler.classes) or _is_other_rules(program, guarded):
             continue
