@@ -295,6 +295,7 @@ def _judge(
             tell = _show_stage if sys.stderr.isatty() and not quiet else lambda _: None
             settings = Settings(root, command, dirty, require_coverage, tell)
             judges.append(stack.enter_context(verification(settings)).judge)
+            stack.callback(tell, "")
         yield in_turn(judges)
 
 

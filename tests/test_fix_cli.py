@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from debloat import journal
 from debloat.cli import main
 
-# Deletes each line that ends in "# drop", and files that begin with "# gone".
+# Deletes each line that ends in "# drop", or in "# with" and a test that goes with it, and files that begin with "# gone".
 RULE = '''"""Lines that are marked."""
 from dataclasses import dataclass
 from debloat.model import Applicability, Edit, Finding, Fix, Span
@@ -25,9 +25,10 @@ TIER = Applicability.SAFE
 class Drop:
     path: str
     line: int
+    tests: tuple = ()
     title = "Drop the line"
     def fix(self, program):
-        return Fix((Edit(Span(self.path, self.line, 0, self.line + 1, 0), ""),), ())
+        return Fix((Edit(Span(self.path, self.line, 0, self.line + 1, 0), ""),), (), (), self.tests)
 
 @dataclass(frozen=True)
 class DropFile:
@@ -43,6 +44,9 @@ def check(program):
             place = Span(file.path, number, column, number, column)
             if line.startswith(b"# gone"):
                 yield Finding(place, "file", file.module, (), TIER, 1, (), DropFile(file.path))
+            elif b"# with " in line:
+                tests = (line.partition(b"# with ")[2].decode(),)
+                yield Finding(place, "line", file.module, (), TIER, 1, (), Drop(file.path, number, tests))
             elif line.endswith(b"# drop"):
                 yield Finding(place, "line", file.module, (), TIER, 1, (), Drop(file.path, number))
 '''

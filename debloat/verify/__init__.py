@@ -260,9 +260,9 @@ def _missing(before: Ran, after: Ran) -> frozenset[str]:
 
 
 def _is_of(test: str, names: Collection[str]) -> bool:
-    """Whether a test, as pytest names it, is one of some symbols."""
+    """Whether a test, by its dotted name, is one of some that are named as on pytest's command line."""
     plain = test.partition("[")[0]
-    dotted = [name.replace(":", ".") for name in names]
+    dotted = [name.replace(".py::", "/").replace("::", "/").replace("/", ".") for name in names]
     return any(f".{one}".endswith(f".{other}") for name in dotted for one, other in ((name, plain), (plain, name)))
 
 
