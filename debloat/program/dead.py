@@ -248,7 +248,7 @@ def _modules(program: Program) -> Iterator[Dead]:
     for scope in definitions(program, data.MODULE):
         file = program.index.file_of[scope]
         fact, source = program.facts[file], program.files[file]
-        if not live.scope(scope) and (fact.code or fact.imports):
+        if not live.scope(scope) and (fact.code or fact.imports or not source.package):
             tested = with_tests.scope(scope)
             untested = "is only imported by what is never used" if file in imported else "is never imported"
             fate = "is only used by tests" if tested else untested

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.program.externals import enumerates
 from debloat.program.index import Site
-from debloat.program.modules import prefixes
+from debloat.program.modules import imports, prefixes
 from debloat.program.purity import is_pure
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ def definition_effect(program: Program, scope: int) -> Effect | None:
     return next(_definition(program, scope), None)
 
 
-def import_effect(program: Program, dotted: str) -> Effect | str | None:
-    """What the first import of a module may do, with all that it imports: an effect in the program, or a module from outside."""
-    seen: set[int] = set()
+def import_effect(program: Program, dotted: str, loaded: Set[int | str]) -> Effect | str | None:
+    """What an import of a module may do, with all that it imports: an effect in the program, or a module from outside.
+
+    The modules ``loaded``, by the numbers of their files or the names of those from outside, have run before.
+    """
+    seen = {file for file in loaded if isinstance(file, int)}
     waiting = [dotted]
     outside: Effect | str | None = None
     for name in waiting:
@@ -51,11 +54,69 @@ def import_effect(program: Program, dotted: str) -> Effect | str | None:
                         outside = outside or effect
                         waiting += _imported(program, file)
                     case ("external", str(module)):
-                        if module.partition(".")[0] not in sys.stdlib_module_names - _EASTER_EGGS:
+                        top = module.partition(".")[0]
+                        if module not in loaded and top not in sys.stdlib_module_names - _EASTER_EGGS:
                             outside = outside or module
                     case ("unknown", *_):
                         outside = outside or name
     return outside
+
+
+def loaded_before(program: Program, file: int, imports: Iterable[int]) -> Set[int | str]:
+    """The modules that have surely run once some imports of a file have: by number, or by name those from outside.
+
+    A module may be in the middle of its own imports if it leads to the file, unless that is the package around it.
+    """
+    leads = program.ask(_leading)(file)
+    inside = f"{program.files[file].module}." if program.files[file].package else None
+    found: set[int | str] = set()
+    waiting = [(file, number) for number in imports]
+    for importer, number in waiting:
+        for dotted in _run_by(program, importer, number):
+            for value in program.names.module(dotted):
+                if value[0] == "external":
+                    found.add(dotted)
+                elif value[0] == "module" and value[1] not in found:
+                    found.add(value[1])
+                    if value[1] not in leads or (inside and program.files[value[1]].module.startswith(inside)):
+                        facts = program.facts[value[1]]
+                        waiting += [(value[1], at) for at, one in enumerate(facts.imports) if is_certain(one)]
+    return found
+
+
+def is_certain(imported: data.Import) -> bool:
+    """Whether an import runs whenever its module does."""
+    return imported.scope == 0 and imported.guard == data.PLAIN
+
+
+def _leading(program: Program) -> Callable[[int], Set[int]]:
+    """From a file to the modules whose imports lead to it. A fact for :meth:`Program.ask`."""
+    importers: dict[int, list[int]] = {}
+    for importer, modules in enumerate(program.ask(imports)):
+        for module in modules:
+            importers.setdefault(module, []).append(importer)
+    known: dict[int, Set[int]] = {}
+
+    def leading(file: int) -> Set[int]:
+        if file not in known:
+            found = [file]
+            seen = {file}
+            for module in found:
+                new = [other for other in importers.get(module, ()) if other not in seen]
+                seen.update(new)
+                found += new
+            known[file] = seen
+        return known[file]
+
+    return leading
+
+
+def _run_by(program: Program, file: int, number: int) -> Iterator[str]:
+    """The modules that an import runs."""
+    imported, dotted = program.facts[file].imports[number], program.index.target_module(file, number)
+    yield from prefixes(dotted)
+    if imported.name and f"{dotted}.{imported.name}" in program.index.modules:
+        yield f"{dotted}.{imported.name}"
 
 
 def _imported(program: Program, file: int) -> Iterator[str]:
@@ -63,10 +124,7 @@ def _imported(program: Program, file: int) -> Iterator[str]:
     fact = program.facts[file]
     for number, imported in enumerate(fact.imports):
         if fact.scopes[imported.scope].kind in (data.MODULE, data.CLASS) and imported.guard != data.TYPE_CHECKING:
-            dotted = program.index.target_module(file, number)
-            yield dotted
-            if imported.name and f"{dotted}.{imported.name}" in program.index.modules:
-                yield f"{dotted}.{imported.name}"
+            yield from _run_by(program, file, number)
 
 
 def _module(program: Program, file: int) -> Iterator[Effect]:
@@ -114,20 +172,23 @@ def _definition(program: Program, scope: int) -> Iterator[Effect]:
         if parameter.default >= 0 and not is_pure(program, Site(site.file, parameter.default)):
             yield Effect(Site(site.file, parameter.default), known=False)
     if record.kind == data.CLASS:
-        if _is_noted(program, scope):
-            yield Effect(site, known=True)
+        for base in program.hierarchy.order(scope):
+            noted = _notes(program, scope, base)
+            if noted is not None:
+                yield Effect(site, known=noted)
         yield from _body(program, scope)
 
 
-def _is_noted(program: Program, cls: int) -> bool:
-    """Whether a base or metaclass may take notice of a class statement."""
-    hierarchy = program.hierarchy
-    return any(
-        enumerates(base)
-        if isinstance(base, str)
-        else hierarchy.keywords(base) or (base != cls and hierarchy.binds(base, "__init_subclass__"))
-        for base in hierarchy.order(cls)
-    )
+def _notes(program: Program, cls: int, base: int | str) -> bool | None:
+    """Whether a base of a class takes notice of the class statement: it does, or may, for it is from outside; None if not."""
+    if isinstance(base, str):
+        return False if enumerates(base) else None
+    if base != cls and program.hierarchy.binds(base, "__init_subclass__"):
+        return True
+    metaclass = program.hierarchy.keywords(base).get("metaclass")
+    if metaclass is None or program.names.static(metaclass) == {("external", "abc.ABCMeta")}:
+        return None
+    return any(value[0] == "class" for value in program.names.static(metaclass))
 
 
 def _is_of_exports(fact: data.Facts, pc: int) -> bool:

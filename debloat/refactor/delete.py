@@ -148,6 +148,7 @@ class _Work:
                 self.delete(path, statement)
         for path, statements in self._whole.items():
             for statement in statements:
+                _require_untried(source(self._program, path), statement, statements)
                 rewriting.delete(path, statement)
         deleted = list(rewriting.edits())
         yield from deleted
@@ -157,6 +158,22 @@ class _Work:
                 continue
             text = source(self._program, path)
             yield from _without(text, statement, gone, [one for (other, one) in self._parts if other == path])
+
+
+def _require_untried(text: Source, statement: ast.stmt, going: set[ast.stmt]) -> None:
+    """Raise RefusedError for a statement that a ``try`` which stays may be there for."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or isinstance(statement.value, ast.Constant | ast.Name):
+        return
+    node: ast.AST = statement
+    while not isinstance(parent := text.parents[node], ast.Module):
+        if (
+            isinstance(parent, ast.Try)
+            and parent.handlers
+            and node in parent.body
+            and not going.issuperset(parent.body)
+        ):
+            raise RefusedError(f"tried: {text.path}:{statement.lineno} may be what the try around it is for")
+        node = parent
 
 
 def _without(text: Source, statement: ast.stmt, gone: set[Item], changed: list[ast.stmt]) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
-from debloat.model import Evidence, Proof, RefusedError
+from debloat.model import Evidence, Proof, RefusedError, Span
 from debloat.program.dead import Dead, dead_evidence, dead_items
 from debloat.program.effects import definition_effect
 from debloat.program.index import Site
@@ -15,7 +15,7 @@ from debloat.program.modules import prefixes
 from debloat.program.queries import relatives
 from debloat.program.reach import production
 from debloat.program.solver import UNKNOWN
-from debloat.refactor.missed import import_evidence
+from debloat.refactor.missed import import_evidence, is_marked
 from debloat.refactor.source import source
 
 if TYPE_CHECKING:
@@ -218,24 +218,38 @@ class Going:
         """An import of what goes may be all that runs its module."""
         imported = self._program.facts[file].imports[number]
         dotted = self._index.target_module(file, number)
+        text = source(self._program, self._program.files[file].path)
+        statement = text.statement(imported.line, imported.column)
+        if is_marked(text, statement):
+            note = "assumes that nobody outside takes it from the import, which a comment marks"
+            here = Span(text.path, imported.line, 0, imported.line, 0)
+            self.missed[file].append(Evidence("callers", Proof.ASSUMED, here, note))
         if imported.guard == data.TYPE_CHECKING or self._stays_imported(file, number):
             return
         if any(
             ("module", gone) in self._program.names.module(name) for gone in self.files for name in prefixes(dotted)
         ):
             return
-        self.missed[file] += import_evidence(self._program, file, dotted, imported.line)
+        self.missed[file] += import_evidence(
+            self._program, file, dotted, imported.line, lambda other: self._keeps_import(file, other)
+        )
 
     def _stays_imported(self, file: int, number: int) -> bool:
         """Whether a statement imports further names that stay."""
         text, fact = source(self._program, self._program.files[file].path), self._program.facts[file]
         statement = text.statement(fact.imports[number].line, fact.imports[number].column)
         return isinstance(statement, ast.ImportFrom) and any(
-            text.statement(other.line, other.column) is statement
-            and (self._home(self._index.base[file] + other.scope, other.bound), other.bound) not in self.variables
-            for other in fact.imports
+            text.statement(other.line, other.column) is statement and self._keeps_import(file, at)
+            for at, other in enumerate(fact.imports)
             if (other.module, other.level) == (fact.imports[number].module, fact.imports[number].level)
         )
+
+    def _keeps_import(self, file: int, number: int) -> bool:
+        imported = self._program.facts[file].imports[number]
+        scope = self._index.base[file] + imported.scope
+        if (file, number) in self.imports or imported.name == "*":
+            return (file, number) not in self.imports
+        return (self._home(scope, imported.bound), imported.bound) not in self.variables
 
     # Where it is named
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data
 from debloat.model import Edit, Evidence, Proof, RefusedError, Span
 from debloat.program.index import Site
-from debloat.program.mentions import dotted_mentions, mentions
+from debloat.program.mentions import mentions
 from debloat.refactor.check import apply
 from debloat.refactor.listed import Splice, without
-from debloat.refactor.missed import import_evidence
+from debloat.refactor.missed import import_evidence, is_marked
 from debloat.refactor.rewriting import line_edits
 from debloat.refactor.source import Source, first_line, last_line
 from debloat.refactor.statements import deletions
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from debloat.program import Program
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_MARKED = re.compile(r"#.*(?:noqa|pylint:|isort:|pyright:|debloat:)", re.IGNORECASE)
 # Functions that take types as strings.
 _TYPING = frozenset({"cast", "TypeVar", "ForwardRef", "NewType", "NamedTuple", "TypedDict"})
 
@@ -131,8 +131,7 @@ def _is_of_all(node: ast.AST) -> bool:
 
 def _is_kept(text: Source, one: _Import) -> bool:
     """Whether a comment marks an import, its name is exported or bound otherwise too, or a try asks whether it works."""
-    lines = "".join(text.lines[one.statement.lineno - 1 : last_line(one.statement)])
-    if "#" in lines and _MARKED.search(lines):
+    if is_marked(text, one.statement):
         return True
     if one.alias.asname == one.alias.name:
         return True
@@ -156,7 +155,9 @@ def _is_passed_on(program: Program, file: int, one: _Import) -> bool:
         return True
     if any(program.names.exports(file, name) for _ in program.names.star_importers(file)):
         return True
-    if name in program.ask(dotted_mentions) or (program.names.escapes(file) and name in program.ask(mentions)):
+    if _is_mentioned(program, source.module.rpartition(".")[2], name):
+        return True
+    if program.names.escapes(file) and name in program.ask(mentions):
         return True
     for importer, number in program.index.importers.get(name, ()):
         if ("module", file) in program.names.module(program.index.target_module(importer, number)) and importer != file:
@@ -165,6 +166,11 @@ def _is_passed_on(program: Program, file: int, one: _Import) -> bool:
         ("module", file) in program.names.static(Site(site.file, program.facts[site.file].code[site.pc + 3]))
         for site in program.index.attribute_reads(name)
     )
+
+
+def _is_mentioned(program: Program, stem: str, name: str) -> bool:
+    """Whether a string has the dotted name of what a module imports, as ``patch`` takes it."""
+    return any((stem, name) in pairwise(_WORD.findall(text)) for text in program.index.mentioned if name in text)
 
 
 def _evidence(program: Program, file: int, text: Source, one: _Import, unused: Sequence[_Import]) -> Iterator[Evidence]:
@@ -182,25 +188,19 @@ def _evidence(program: Program, file: int, text: Source, one: _Import, unused: S
         return
     if program.facts[file].imports[records[0]].guard == data.TYPE_CHECKING:
         return
-    stays = [other for other in _imports(text.tree) if other not in unused and _runs(text, other, one)]
-    dotted = program.index.target_module(file, records[0])
-    if stays and not _name(one):
+    stays = [other for other in _imports(text.tree) if other not in unused]
+    if any(other.statement is one.statement for other in stays) and isinstance(one.statement, ast.ImportFrom):
         return
-    if not stays:
-        yield from import_evidence(program, file, dotted, line)
+    left = {(_module(other), _name(other), other.bound) for other in stays}
+
+    def is_left(number: int) -> bool:
+        record = program.facts[file].imports[number]
+        return (record.module, record.name, record.bound) in left
+
+    dotted, place = program.index.target_module(file, records[0]), program.facts[file].imports[records[0]].line
+    yield from import_evidence(program, file, dotted, place, is_left)
     if _name(one) and any(value[0] == "module" for value in program.names.imported(file, records[0])):
-        yield from import_evidence(program, file, f"{dotted}.{_name(one)}", line)
-
-
-def _runs(text: Source, other: _Import, one: _Import) -> bool:
-    """Whether another import surely runs the module before: in the same statement, or further up at the top level."""
-    if other.statement is one.statement:
-        return isinstance(one.statement, ast.ImportFrom)
-    return (
-        other.statement.lineno < one.statement.lineno
-        and isinstance(text.parents[other.statement], ast.Module)
-        and (_module(other), getattr(other.statement, "level", 0)) == (_module(one), getattr(one.statement, "level", 0))
-    )
+        yield from import_evidence(program, file, f"{dotted}.{_name(one)}", place, is_left)
 
 
 def _module(one: _Import) -> str:

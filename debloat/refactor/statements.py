@@ -13,6 +13,7 @@ from debloat.refactor.source import Source, blocks, first_line, last_line
 _HEADER = re.compile(
     r"#\s*(?:[-=*#~_+/]{3,}|.*[-=*#~_+/]{3,}\s*$|(?:fmt|isort|yapf|pylint|ruff|flake8|mypy|region|endregion)\b)"
 )
+_GAP = re.compile(r"(?:\r\n|\n)(?:[ \t]*(?:\r\n|\n)){3,}")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLAIN_TESTS = (
     ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.Tuple, ast.expr_context,
@@ -40,6 +41,8 @@ def deletions(text: Source, statements: Sequence[ast.stmt], filled: Collection[i
             yield Edit(Span(text.path, *_with_space(text, first, last, filled, apart=_is_apart(text, run))), "")
         elif isinstance(parent, ast.If | ast.For | ast.While | ast.Try) and statement in parent.orelse:
             yield Edit(Span(text.path, _clause(text, first), 0, last + 1, 0), "")
+        elif isinstance(parent, ast.If) and parent.orelse:
+            raise RefusedError(f"empty branch: nothing would be left before the else of {text.path}:{parent.lineno}")
         else:
             yield Edit(Span(text.path, first, 0, last + 1, 0), f"{line[: indent(line)]}pass{newline(line)}")
 
@@ -151,6 +154,26 @@ def _is_apart(text: Source, run: Sequence[ast.stmt]) -> bool:
     return not any(isinstance(node, _DEFINITIONS) for node in run) or any(
         isinstance(node, _DEFINITIONS) for node in (*before, *after)
     )
+
+
+def without_gaps(before: str, after: str) -> str:
+    """A text without the blank lines that fixes side by side have left: at its end, and more in a row than it had before.
+
+    What strings hold is as it was.
+    """
+    if after.rstrip() and not before.endswith(("\n\n", "\r\n\r\n")):
+        after = re.sub(r"(?:[ \t]*(?:\r\n|\n))+\Z", lambda found: newline(after), after)
+    most = max((found[0].count("\n") for found in _GAP.finditer(before)), default=3)
+
+    def less(found: re.Match[str]) -> str:
+        return found[0] if found[0].count("\n") <= most else newline(found[0]) * most
+
+    kept = _GAP.sub(less, after)
+    return kept if _same(kept, after) else after
+
+
+def _same(left: str, right: str) -> bool:
+    return ast.dump(ast.parse(left)) == ast.dump(ast.parse(right))
 
 
 def newline(line: str) -> str:

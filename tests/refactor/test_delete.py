@@ -255,6 +255,52 @@ SAFE = {
         def kept(): return 2
         """,
     ),
+    "imports of modules that have run before": (
+        """
+        # app.py
+        import core
+        import early
+        from reg import gone
+        from reg import other
+        from late import unused
+        from later import unused2
+        print(core.KNOWN, early.__name__, other)
+        # core.py
+        KNOWN = []
+        # early.py
+        import late
+        # late.py
+        import core
+        core.KNOWN.append("late")
+        unused = 1
+        # later.py
+        import late
+        def unused2(): return late
+        # reg.py
+        import core
+        core.KNOWN.append("reg")
+        other = 1
+        def gone(): return 1
+        """,
+        """
+        # app.py
+        import core
+        import early
+        from reg import other
+        print(core.KNOWN, early.__name__, other)
+        # core.py
+        KNOWN = []
+        # early.py
+        import late
+        # late.py
+        import core
+        core.KNOWN.append("late")
+        # reg.py
+        import core
+        core.KNOWN.append("reg")
+        other = 1
+        """,
+    ),
     "an abstract method with what implements it": (
         """
         from abc import ABC, abstractmethod
@@ -478,6 +524,26 @@ REFUSED = {
         KNOWN["x"] = 1
         def gone(): return 1
         """,
+    "effect, in a cycle": """
+        # app.py
+        import a
+        print(a.__name__)
+        # a.py
+        import b
+        import reg
+        print(b, reg)
+        # b.py
+        import a
+        import core
+        from reg import gone
+        print(core.KNOWN)
+        # core.py
+        KNOWN = []
+        # reg.py
+        import core
+        core.KNOWN.append("x")
+        def gone(): return 1
+        """,
     "effect, found on the package": """
         # app.py
         import shop
@@ -487,6 +553,21 @@ REFUSED = {
         # shop/cart.py
         N = 1
         def gone(): return 1
+        """,
+    "tried": """
+        import sys
+        try:
+            GONE = sys.getwindowsversion()
+            print("windows")
+        except AttributeError:
+            print("other")
+        """,
+    "empty branch": """
+        import sys
+        if sys.argv:
+            GONE = 1
+        else:
+            print("other")
         """,
     "asked for": """
         # app.py
@@ -528,6 +609,13 @@ DEMOTED = {
         def value(): print("made"); return 1
         def gone(x=value()): return x
         print(1)
+        """,
+    "an import is marked": """
+        # app.py
+        from work import gone  # noqa: F401
+        print(1)
+        # work.py
+        def gone(): return 1
         """,
     "operators of the program": """
         class Task:
@@ -637,3 +725,50 @@ def test_what_a_fix_leaves_without_use_goes_too(name: str, tmp_path: Path) -> No
     result, outcome = fixed(before, tmp_path / "before", *LEFT[name][2], lowest=Applicability.SAFE)
     assert result == after, outcome.refused
     assert output(before, tmp_path / "run before") == output(result, tmp_path / "run after")
+
+
+def test_a_module_that_becomes_empty_goes(tmp_path: Path) -> None:
+    before = files(
+        """
+        # app.py
+        from shop.old import gone
+        print(1)
+        # shop/__init__.py
+        # shop/old.py
+        '''Old things.'''
+        import re
+        def gone(): return re
+        """
+    )
+    result, _ = fixed(before, tmp_path, *RULES, lowest=Applicability.SAFE)
+    assert result == {"app.py": "print(1)\n", "shop/__init__.py": ""}
+
+
+def test_fixes_side_by_side_leave_no_gaps(tmp_path: Path) -> None:
+    before = files(
+        '''
+        class A:
+            def f(self): print(1)
+
+            def g(self): return 1
+
+            def h(self): return 2
+
+
+        A().f()
+
+
+        def old(): return """
+
+
+
+        """
+
+
+        # Old names
+        a = A
+        b = A
+        '''
+    )
+    result, _ = fixed(before, tmp_path, *RULES, lowest=Applicability.SAFE)
+    assert result == {"app.py": "class A:\n    def f(self): print(1)\n\n\nA().f()\n"}
