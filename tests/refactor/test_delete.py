@@ -531,7 +531,7 @@ REFUSED = {
         # a.py
         import b
         import reg
-        print(b, reg)
+        print(b.__name__, reg.__name__)
         # b.py
         import a
         import core
