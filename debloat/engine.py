@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
+from debloat.refactor.uncomment import Uncomment
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -76,7 +77,8 @@ Suppressions of rules that did not run because they are not selected.
 
 ## Fix
 
-Safe: delete the comment, or give the reason that is missing.
+Safe: delete the comment, or of several rules that it names the one. A name that is wrong and a reason that is missing are
+left to you.
 
 ## Bloated
 
@@ -330,4 +332,5 @@ def _unused(
             else:
                 continue
             span = Span(path, keep.line, keep.column, keep.line, keep.column)
-            yield Finding(span, message, path, (), Applicability.SAFE, 0)
+            fix = Uncomment(span, name) if name in names and keep.reason else None
+            yield Finding(span, message, path, (), Applicability.SAFE, 0, refactoring=fix)

@@ -199,6 +199,10 @@ class Names:
                     return True
         return False
 
+    def is_value(self, file: int) -> bool:
+        """Whether a module is used for more than an attribute that is named."""
+        return any(True for _ in self._value_uses(file))
+
     def handed_on(self, file: int) -> Site | None:
         """Where a module is given to code that may read any of its names; a name in a string is a mention of it."""
         if file not in self._handed:

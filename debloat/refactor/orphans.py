@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data
 from debloat.model import Edit, Evidence, Proof, RefusedError, Span
 from debloat.program.index import Site
-from debloat.program.mentions import mentions
+from debloat.program.mentions import accessed, mentions
 from debloat.refactor.check import apply
 from debloat.refactor.listed import Splice, without
 from debloat.refactor.missed import import_evidence, is_marked
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from debloat.program import Program
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_GENERICS = frozenset({"list", "dict", "tuple", "set", "frozenset", "type"})
 # Functions that take types as strings.
 _TYPING = frozenset({"cast", "TypeVar", "ForwardRef", "NewType", "NamedTuple", "TypedDict"})
 
@@ -111,7 +112,9 @@ def _used(tree: ast.Module) -> set[str]:
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
             ):
                 found.update(_words(annotation))
-            case ast.Subscript(slice=annotation):
+            case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=annotation) if (
+                name[:1].isupper() or name in _GENERICS
+            ):
                 found.update(_words(annotation))
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _TYPING:
                 found.update(_words(node))
@@ -157,7 +160,7 @@ def _is_passed_on(program: Program, file: int, one: _Import) -> bool:
         return True
     if _is_mentioned(program, source.module.rpartition(".")[2], name):
         return True
-    if program.names.escapes(file) and name in program.ask(mentions):
+    if name in program.ask(mentions if program.names.is_value(file) else accessed) and program.names.escapes(file):
         return True
     for importer, number in program.index.importers.get(name, ()):
         if ("module", file) in program.names.module(program.index.target_module(importer, number)) and importer != file:

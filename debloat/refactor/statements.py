@@ -11,7 +11,7 @@ from debloat.refactor.source import Source, blocks, first_line, last_line
 
 # A line that heads a section of the file, and directives that are of more than the next statement.
 _HEADER = re.compile(
-    r"#\s*(?:[-=*#~_+/]{3,}|.*[-=*#~_+/]{3,}\s*$|(?:fmt|isort|yapf|pylint|ruff|flake8|mypy|region|endregion)\b)"
+    r"#\s*(?:[-=*#~_+/]{3,}|[-=*#~_+/]{2,}\s*$|.*[-=*#~_+/]{3,}\s*$|(?:fmt|isort|yapf|pylint|ruff|flake8|mypy|region|endregion)\b)"
 )
 _GAP = re.compile(r"(?:\r\n|\n)(?:[ \t]*(?:\r\n|\n)){3,}")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

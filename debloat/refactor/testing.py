@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from debloat.program import Program
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_RAISES = frozenset(
+    {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertLogs"}
+)
 # A function of a test file, and the class that holds it.
 _Unit = tuple[_Function, ast.ClassDef | None]
 
@@ -153,7 +156,7 @@ class _File:
                 touched.append(statement)
                 if not _is_assertion(statement):
                     tainted |= read & local
-            elif _is_assertion(statement):
+            elif _is_assertion(statement) or self._checks(statement):
                 others.append(statement)
         if not others:
             self.going.add(test)
@@ -162,6 +165,14 @@ class _File:
             self._partly.add(test)
         else:
             raise RefusedError(f"shared test: {test.name} of {self.text.path} tests other things too")
+
+    def _checks(self, statement: ast.stmt) -> bool:
+        """Whether a statement calls a function that asserts something, as far as that is in the file or its name says so."""
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name))):
+                asserts = {unit.name for unit, _ in self._units() if any(map(_is_assertion, _inner(unit)))}
+                return name in asserts or name.strip("_").startswith(("check", "verify", "expect", "ensure", "raises"))
+        return False
 
     def _left(self) -> list[ast.stmt]:
         """The statements that stay, the innermost of those that hold some that go."""
@@ -274,18 +285,21 @@ def _heads(statement: ast.stmt) -> Iterator[ast.stmt]:
     yield ast.copy_location(ast.Assign([], ast.Tuple(parts, ast.Load())), parts[0])
 
 
+def _inner(function: _Function) -> Iterator[ast.stmt]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.stmt))
+
+
 def _is_assertion(statement: ast.stmt) -> bool:
     match statement:
         case ast.Assert():
             return True
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))):
-            return name.startswith("assert") or name == "fail"
+            return name.startswith("assert") or name in _RAISES or name == "fail"
         case ast.With(items=items):
             return any(
                 isinstance(item.context_expr, ast.Call)
                 and isinstance(item.context_expr.func, ast.Attribute)
-                and item.context_expr.func.attr
-                in ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
+                and item.context_expr.func.attr in _RAISES
                 for item in items
             )
     return False

@@ -496,6 +496,24 @@ REFUSED = {
             cart.clear()
             assert cart.n == 0
         """,
+    "shared test, whose checks are calls": """
+        # app.py
+        def gone(): return 1
+        def kept(): return 1
+        print(kept())
+        # test_app.py
+        import pytest
+        from app import gone, kept
+        def same(x, y): assert x == y
+        def test_one():
+            same(kept(), 1)
+            x = gone()
+            assert x
+        def test_two():
+            pytest.raises(TypeError, kept, 1)
+            x = gone()
+            assert x
+        """,
     "perhaps tested": """
         # app.py
         class Cart:
