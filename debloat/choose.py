@@ -12,7 +12,7 @@ from debloat.model import Applicability, Edit, Evidence, Fix, Proof, RefusedErro
 from debloat.refactor.check import apply, objection
 from debloat.refactor.orphans import without_orphans
 from debloat.refactor.source import source
-from debloat.refactor.statements import without_gaps
+from debloat.refactor.statements import without_remains
 from debloat.refactor.stubs import declared
 from debloat.refactor.undefined import undefined
 from debloat.source import decode, encode
@@ -115,7 +115,7 @@ def contents(step: Pass, originals: Mapping[str, bytes]) -> Iterator[tuple[str, 
         if path not in step.removed:
             old = decode(step.program.content(path))
             tidied = without_orphans(step.program, path, decode(originals[path]).text, text, lowest)
-            tidied = without_gaps(source(step.program, path).text, tidied)
+            tidied = without_remains(source(step.program, path).text, tidied)
             if tidied != text and undefined(step.program, step.texts | {path: tidied}, step.removed, [path]):
                 tidied = text
             yield path, encode(replace(old, text=tidied))

@@ -14,6 +14,7 @@ _HEADER = re.compile(
     r"#\s*(?:[-=*#~_+/]{3,}|[-=*#~_+/]{2,}\s*$|.*[-=*#~_+/]{3,}\s*$|(?:fmt|isort|yapf|pylint|ruff|flake8|mypy|region|endregion)\b)"
 )
 _GAP = re.compile(r"(?:\r\n|\n)(?:[ \t]*(?:\r\n|\n)){3,}")
+_COMMENTS = re.compile(r"(?<=\n)(?:[ \t]*#[^\n]*\n)+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLAIN_TESTS = (
     ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.Tuple, ast.expr_context,
@@ -38,7 +39,8 @@ def deletions(text: Source, statements: Sequence[ast.stmt], filled: Collection[i
             raise RefusedError(f"shared line: {text.path}:{first} has another statement")
         parent = text.parents[statement]
         if kept or isinstance(parent, ast.Module):
-            yield Edit(Span(text.path, *_with_space(text, first, last, filled, apart=_is_apart(text, run))), "")
+            top = first if _heads_more(text, run) else comments_above(text, first)
+            yield Edit(Span(text.path, *_with_space(text, top, last, filled, apart=_is_apart(text, run))), "")
         elif isinstance(parent, ast.If | ast.For | ast.While | ast.Try) and statement in parent.orelse:
             yield Edit(Span(text.path, _clause(text, first), 0, last + 1, 0), "")
         elif isinstance(parent, ast.If) and parent.orelse:
@@ -117,6 +119,22 @@ def comments_above(text: Source, first: int) -> int:
     return headers[-1] + 1 if headers else at
 
 
+def _heads_more(text: Source, run: Sequence[ast.stmt]) -> bool:
+    """Whether the comment above simple statements is as well of the next one, right below them, as of them."""
+    block, first = text.block(run[0]), first_line(run[0])
+    following = block[block.index(run[-1]) + 1 :][:1]
+    if not following or first_line(following[0]) != last_line(run[-1]) + 1 or hasattr(run[0], "body"):
+        return False
+    said = _words("".join(text.lines[comments_above(text, first) - 1 : first - 1]))
+    own, others = (_words(text.lines[first_line(node) - 1].partition("=")[0]) for node in (run[0], *following))
+    return len(said & own) <= len(said & others)
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, those in names too, in lower case and without a plural's ``s``."""
+    return {word.lower().removesuffix("s") for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", text)}
+
+
 def _with_space(
     text: Source, first: int, last: int, filled: Collection[int], *, apart: bool
 ) -> tuple[int, int, int, int]:
@@ -126,7 +144,6 @@ def _with_space(
     """
     lines = text.lines
     own = indent(lines[first - 1])
-    first = comments_above(text, first)
     while last < len(lines) and lines[last].lstrip().startswith("#") and indent(lines[last]) > own:
         last += 1  # a comment at the end of the body
     above = first
@@ -156,24 +173,33 @@ def _is_apart(text: Source, run: Sequence[ast.stmt]) -> bool:
     )
 
 
-def without_gaps(before: str, after: str) -> str:
-    """A text without the blank lines that fixes side by side have left: at its end, and more in a row than it had before.
-
-    What strings hold is as it was.
+def without_remains(before: str, after: str) -> str:
+    """A text without what fixes side by side have left: comments that head nothing any more, blank lines at its end, and
+    more of them in a row than it had before. What strings hold is as it was.
     """
-    if after.rstrip() and not before.endswith(("\n\n", "\r\n\r\n")):
-        after = re.sub(r"(?:[ \t]*(?:\r\n|\n))+\Z", lambda found: newline(after), after)
+    kept = after
+    for found in list(_COMMENTS.finditer(after))[::-1]:
+        if _heads_nothing(before, after, found):
+            kept = kept[: found.start()] + kept[found.end() :]
+    if kept.rstrip() and not before.endswith(("\n\n", "\r\n\r\n")):
+        kept = re.sub(r"(?:[ \t]*(?:\r\n|\n))+\Z", lambda found: newline(found[0]), kept)
     most = max((found[0].count("\n") for found in _GAP.finditer(before)), default=3)
 
     def less(found: re.Match[str]) -> str:
         return found[0] if found[0].count("\n") <= most else newline(found[0]) * most
 
-    kept = _GAP.sub(less, after)
-    return kept if _same(kept, after) else after
+    kept = _GAP.sub(less, kept)
+    return kept if ast.dump(ast.parse(kept)) == ast.dump(ast.parse(after)) else after
 
 
-def _same(left: str, right: str) -> bool:
-    return ast.dump(ast.parse(left)) == ast.dump(ast.parse(right))
+def _heads_nothing(before: str, after: str, comments: re.Match[str]) -> bool:
+    """Whether lines of comments stood right above code, and nothing comes right below them any more."""
+    block = comments[0]
+    start = before.find(block)
+    if start < 0 or before.count(block) != 1 or any(map(_HEADER.match, map(str.strip, block.splitlines()))):
+        return False
+    rest, was = after[comments.end() :], before[start + len(block) :]
+    return bool(was.split("\n")[0].strip()) and not rest.split("\n")[0].strip()
 
 
 def newline(line: str) -> str:

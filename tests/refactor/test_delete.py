@@ -19,7 +19,7 @@ SAFE = {
 
         # ---- constants ----
 
-        # used in old()
+        # the limit in old()
         LIMIT = (  # a limit
             10
         )
@@ -78,6 +78,40 @@ SAFE = {
 
 
         main()
+        """,
+    ),
+    "comments of groups": (
+        """
+        # the program
+        import sys
+
+        # Routines
+        clone = 1
+        show = len
+
+        # The limit of retries.
+        RETRY_LIMIT = 3
+        OTHER = 4
+
+        # Old names
+        a = show
+        b = show
+
+        print(show(sys.argv), OTHER)
+        # Older names
+        c = show
+        d = show
+        """,
+        """
+        # the program
+        import sys
+
+        # Routines
+        show = len
+
+        OTHER = 4
+
+        print(show(sys.argv), OTHER)
         """,
     ),
     "members of classes": (
