@@ -180,7 +180,10 @@ def without_remains(before: str, after: str) -> str:
     kept = after
     for found in list(_COMMENTS.finditer(after))[::-1]:
         if _heads_nothing(before, after, found):
-            kept = kept[: found.start()] + kept[found.end() :]
+            end = found.end()
+            if kept[: found.start()].endswith(("\n\n", "\r\n\r\n")):
+                end = re.compile(r"(?:[ \t]*\r?\n)*").match(kept, end).end()  # type: ignore[union-attr]
+            kept = kept[: found.start()] + kept[end:]
     if kept.rstrip() and not before.endswith(("\n\n", "\r\n\r\n")):
         kept = re.sub(r"(?:[ \t]*(?:\r\n|\n))+\Z", lambda found: newline(found[0]), kept)
     most = max((found[0].count("\n") for found in _GAP.finditer(before)), default=3)
