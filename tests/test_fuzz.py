@@ -25,7 +25,7 @@ from debloat.loader import load_rules
 from debloat.model import Applicability
 from debloat.program import Program, load_program
 from debloat.program.queries import callers
-from tests.generated.judge import judge
+from tests.generated.judge import judge, judged
 
 RULES = list(load_rules([]))
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -330,6 +330,13 @@ def test_what_happens_was_foreseen(files: dict[str, str]) -> None:
             if found and not found.openings:
                 places = {index.place(call.site)[:2] for call in found.calls}
                 assert (path, line) in places, (index.qualified(scopes[callee]), (path, line), places, files)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(hypothesmith.from_grammar())
+def test_whatever_python_reads_does_after_its_fix_what_it_did(source: str) -> None:
+    found = judged({"main.py": source}, Applicability.SAFE)
+    assert found.kind in ("same", "not run"), (source, found.detail)
 
 
 @pytest.mark.parametrize("seed", range(20))

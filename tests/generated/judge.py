@@ -44,10 +44,14 @@ class _TimeoutError(BaseException):
 
 def judge(seed: int, lowest: Applicability) -> Verdict:
     """Run the program of a seed, fix it, run it again and fix it again."""
-    files = program(seed)
+    return judged(program(seed), lowest)
+
+
+def judged(files: Mapping[str, str], lowest: Applicability) -> Verdict:
+    """The same of any program whose main module is ``main.py``."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write(folder, {path: text.encode() for path, text in files.items()})
+        _write(folder, {path: text.encode(errors="surrogatepass") for path, text in files.items()})
         before = output(folder)
         if before is None:
             return Verdict("not run", "", Counter())
