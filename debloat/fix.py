@@ -122,6 +122,7 @@ def settle(
         unsettled = [] if judged.enough else sorted({one.reported.rule.name for one in step.applied})
         del program, report, whole, step
         gc.collect()  # it is switched off, and a program that was is full of cycles
+        gc.freeze()  # what is left will stay, and need not be looked at again
         if judged.enough:
             break
     program = load(changed)
@@ -162,7 +163,7 @@ def _pass(
         judged = judge(Trial(program, taken.applied, after))
         rejected |= {identity(program, one): one for one in judged.rejected}
         if judged.kept or judged.enough:
-            return again(taken, judged.kept), judged
+            return taken if len(judged.kept) == len(taken.applied) else again(taken, judged.kept), judged
 
 
 def _after(

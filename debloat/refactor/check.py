@@ -62,15 +62,26 @@ def _touched(edits: Sequence[Edit], *, new: bool) -> list[tuple[int, int]]:
     return found
 
 
-def _outside(tree: ast.Module, touched: Sequence[tuple[int, int]]) -> list[str]:
-    """The simple statements that no edit touches, in order; of what they stand in the kind is seen by their neighbours."""
-    statements = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+def _outside(tree: ast.Module, touched: Sequence[tuple[int, int]]) -> list[tuple[type[ast.stmt], int, int, int | None]]:
+    """The simple statements that no edit touches, in order, by their kinds and extents.
+
+    Their lines are the same before and after, so where these agree, the statements do. What they stand in is seen by its
+    statements.
+    """
     found = [
-        (node.lineno, node.col_offset, ast.dump(node))
-        for node in statements
-        if not any(blocks(node)) and not _meets(node, touched)
+        (node.lineno, node.col_offset, type(node), (node.end_lineno or node.lineno) - node.lineno, node.end_col_offset)
+        for node in _statements(tree)
+        if not any(blocks(node)) and not isinstance(node, ast.Pass) and not _meets(node, touched)
     ]
-    return [dump for *_, dump in sorted(found, key=lambda item: item[:2]) if dump != "Pass()"]
+    return [(kind, column, height, end) for _, column, kind, height, end in sorted(found, key=lambda item: item[:2])]
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    for block in blocks(node):
+        for child in block:
+            if isinstance(child, ast.stmt):
+                yield child
+            yield from _statements(child)
 
 
 def _meets(node: ast.stmt, touched: Sequence[tuple[int, int]]) -> bool:
@@ -81,14 +92,23 @@ def _meets(node: ast.stmt, touched: Sequence[tuple[int, int]]) -> bool:
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, _DEFINITIONS]]:
     """The functions in a tree by dotted name; those of one name are numbered."""
     count: dict[str, int] = {}
-    for child in _own(node):
-        if isinstance(child, _SCOPES):
-            name = getattr(child, "name", "<lambda>")
-            count[name] = count.get(name, 0) + 1
-            whole = f"{prefix}.{name}#{count[name]}" if count[name] > 1 else f"{prefix}.{name}"
-            if isinstance(child, _DEFINITIONS):
-                yield whole, child
-            yield from _functions(child, whole)
+    for child in _definitions(node):
+        count[child.name] = count.get(child.name, 0) + 1
+        number = f"#{count[child.name]}" if count[child.name] > 1 else ""
+        whole = f"{prefix}.{child.name}{number}"
+        if isinstance(child, _DEFINITIONS):
+            yield whole, child
+        yield from _functions(child, whole)
+
+
+def _definitions(node: ast.AST) -> Iterator[_DEFINITIONS | ast.ClassDef]:
+    """The functions and classes directly in a scope."""
+    for block in blocks(node):
+        for child in block:
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield child
+            else:
+                yield from _definitions(child)
 
 
 def _own(node: ast.AST) -> Iterator[ast.AST]:

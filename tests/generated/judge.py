@@ -70,6 +70,7 @@ def judged(files: Mapping[str, str], lowest: Applicability) -> Verdict:
             return Verdict("fails", traceback.format_exc(), Counter())
         finally:
             gc.collect()
+            gc.freeze()
     return Verdict("same", "", fixes)
 
 
