@@ -7,7 +7,7 @@ are told here.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -31,6 +31,7 @@ class Triage:
         self._index = program.index
         self._known: dict[Site, bool] = {}
         self._tested: dict[int, dict[int, int]] = {}
+        self._begins: dict[int, dict[int, int]] = {}
 
     def is_hopeless(self, site: Site) -> bool:
         """Whether what an expression can be surely cannot be known."""
@@ -58,6 +59,10 @@ class Triage:
                 return self._call(site, distance)
             case ops.COMPARE:
                 sides = code[pc + 5], code[pc + 8]
+                if any(self._asks(file, side, _NEVER_NONE) for side in sides) and any(
+                    self._is_none(file, side) for side in sides
+                ):
+                    return False
                 if code[pc + 7] in _ORDERING and ops.CONST not in (code[sides[0]], code[sides[1]]):
                     return True
                 return any(self._look(Site(file, side), distance) for side in sides)
@@ -82,6 +87,7 @@ class Triage:
             if self._first_test(home, site.file).get(name, site.pc) < site.pc:
                 return False  # an earlier test may have told
             stores, entry = fact.reaching(home - base, name, site.pc)
+            stores = [store for store in stores if not self._is_over(home, store, stores, site.pc)]
         else:
             stores, entry = record.bound[name], True
             if record.kind in (data.MODULE, data.CLASS):
@@ -135,6 +141,41 @@ class Triage:
         scope = index.base[target]
         stores = index.scopes[scope].bound.get(index.facts[target].name_index.get(name, -1))
         return stores is not None and self._is_open(scope, name, stores, distance + 1)
+
+    def _is_over(self, home: int, store: int, stores: Sequence[int], pc: int) -> bool:
+        """Whether another store always follows a store of a variable before a read at ``pc``."""
+        return any(store < other < pc and self._sections(home).get(other, pc) <= store for other in stores)
+
+    def _sections(self, scope: int) -> Mapping[int, int]:
+        """Where the branch or body begins that each store of a scope stands in."""
+        known = self._begins.get(scope)
+        if known is None:
+            known = self._begins[scope] = {}
+            file = self._index.file_of[scope]
+            fact = self._index.facts[file]
+            begins = [self._index.scopes[scope].start]
+            for pc in fact.instructions(scope - self._index.base[file]):
+                op = fact.code[pc]
+                if op in ops.OPENING:
+                    begins.append(pc)
+                elif op == ops.END:
+                    begins.pop()
+                elif op in ops.SECTIONS:
+                    begins[-1] = pc
+                elif op == ops.STORE:
+                    known[pc] = begins[-1]
+        return known
+
+    def _asks(self, file: int, pc: int, builtins: Set[str]) -> bool:
+        """Whether an expression calls one of some builtins that tell of their first argument."""
+        fact = self._index.facts[file]
+        code = fact.code
+        callee = code[pc + 5] if code[pc] == ops.CALL and code[pc + 6] else pc
+        return callee != pc and code[callee] == ops.NAME and fact.names[code[callee + 3]] in builtins
+
+    def _is_none(self, file: int, pc: int) -> bool:
+        fact = self._index.facts[file]
+        return fact.code[pc] == ops.CONST and fact.constants[fact.code[pc + 3]][0] == "NoneType"
 
     def _first_test(self, home: int, file: int) -> dict[int, int]:
         """Where each variable of a function is tested first."""
@@ -211,10 +252,8 @@ class Triage:
         fact = self._index.facts[site.file]
         code = fact.code
         callee = Site(site.file, code[site.pc + 5])
-        if code[callee.pc] == ops.NAME:
-            name = fact.names[code[callee.pc + 3]]
-            if name in _ASKING and code[site.pc + 6]:
-                return self._look(Site(site.file, code[site.pc + 7]), distance)
+        if self._asks(*site, _ASKING):
+            return self._look(Site(site.file, code[site.pc + 7]), distance)
         values = self._program.names.static(callee)
         if any(value[0] == "external" and not stubs.is_standard(value[1]) for value in values):
             return True
@@ -226,4 +265,5 @@ class Triage:
 _TESTING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.CONDITIONAL})
 _ORDERING = frozenset({ops.LT, ops.LT_E, ops.GT, ops.GT_E})
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "getattr", "len", "type", "bool"})
+_NEVER_NONE = _ASKING - {"getattr"}
 _DECLARING = ("click", "typer")
