@@ -175,6 +175,8 @@ def fix(
 
     if require_coverage and not verify:
         raise click.UsageError("--require-coverage needs --verify")
+    if verify is not None and not verify.strip():
+        raise click.UsageError("--verify needs a command")
     with _judge(root, verify, interactive, allow_dirty, require_coverage, quiet) as judge:
         outcome = settle(
             lambda changed: _program(root, config, jobs, no_cache, world, quiet, changed),
@@ -294,7 +296,7 @@ def _judge(
 
             tell = _show_stage if sys.stderr.isatty() and not quiet else lambda _: None
             settings = Settings(root, command, dirty, require_coverage, tell)
-            judges.append(stack.enter_context(verification(settings)).judge)
+            judges.append(stack.enter_context(verification(settings)))
             stack.callback(tell, "")
         yield in_turn(judges)
 

@@ -59,10 +59,13 @@ def test_what_turns_the_tests_red_does_not_stay_and_the_rest_does(project: Path,
     assert git(project, "status", "--porcelain") == " M app.py\n"
 
 
-def test_a_fix_that_is_green_alone_and_red_with_another_goes_alone(project: Path, rules: Path) -> None:
+def test_a_fix_that_is_green_alone_and_red_with_another_goes_alone(project: Path, rules: Path, tmp_path: Path) -> None:
     lay(
         project,
-        {"app.py": FOUR, "test_app.py": "import app\nassert hasattr(app, 'b') or hasattr(app, 'e')\n"},
+        {
+            "app.py": FOUR,
+            "test_app.py": f"print(1, file=open({str(tmp_path / 'runs')!r}, 'a'))\nimport app\nassert hasattr(app, 'b') or hasattr(app, 'e')\n",
+        },
     )
     result = fix(rules, "--verify", PLAIN)
     assert [row[:2] for row in rows(result)] == [
@@ -71,6 +74,8 @@ def test_a_fix_that_is_green_alone_and_red_with_another_goes_alone(project: Path
         ("kept", "app.py:4"),
         ("rejected", "app.py:5"),
     ]
+    # as it is, with what was planted, recorded; all four, the first two, the third as well: known is then that the fourth is red
+    assert (tmp_path / "runs").read_text() == "1\n" * 6
 
 
 def test_tests_that_vanish_count_as_red(project: Path, rules: Path) -> None:

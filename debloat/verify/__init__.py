@@ -9,13 +9,14 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from debloat.choose import Applied
-from debloat.fix import Judged, Trial
+from debloat.fix import Judge, Judged, Trial
 from debloat.source import SourceFile, decode
 from debloat.verify.lines import untested
 from debloat.verify.place import Copy, VerifyError, copied
@@ -50,14 +51,22 @@ class _Base(NamedTuple):
 
 
 @contextmanager
-def verification(settings: Settings) -> Iterator[Verification]:
-    """A judge of fixes, in a copy of the project that is gone afterwards. Raises VerifyError."""
-    settings.tell("copying")
-    with copied(settings.root, dirty=settings.dirty) as copy:
-        yield Verification(settings, copy)
+def verification(settings: Settings) -> Iterator[Judge]:
+    """A judge of fixes, in a copy of the project that is made when it is first asked and gone afterwards.
+
+    It raises VerifyError.
+    """
+    with ExitStack() as stack:
+
+        @cache
+        def verifier() -> _Verifier:
+            settings.tell("copying")
+            return _Verifier(settings, stack.enter_context(copied(settings.root, dirty=settings.dirty)))
+
+        yield lambda trial: verifier().judge(trial)
 
 
-class Verification:
+class _Verifier:
     """Tries the fixes of one pass after the other on top of those that stayed."""
 
     def __init__(self, settings: Settings, copy: Copy) -> None:
@@ -180,6 +189,7 @@ class Verification:
             return applied
         originals = {edit.span.path: self._original(edit.span.path) for edit in applied.fix.edits}
         missed = [f"{path}:{line}" for path, line in untested(trial.program, applied.fix, originals, base.executed)]
+        missed += [path for path in applied.fix.removed if path not in base.executed]
         more = f" and {len(missed) - 3} more" if len(missed) > 3 else ""
         return replace(applied, note=f"no test runs {', '.join(missed[:3])}{more}" if missed else "")
 

@@ -51,7 +51,10 @@ def copied(root: Path, *, dirty: bool) -> Iterator[Copy]:
         try:
             git(root, "rev-parse", "--verify", "HEAD")
             top = Path(git(root, "rev-parse", "--show-toplevel")[0].removesuffix("\n"))
+            known = git(root, "ls-files", "-z")
         except (OSError, subprocess.CalledProcessError):
+            known = []
+        if not known:  # a checkout around it may be anything, such as all that somebody has
             copy = Copy(root, Path(folder).resolve() / root.name)
             _copy(copy, "")
             yield copy
@@ -73,11 +76,13 @@ def copied(root: Path, *, dirty: bool) -> Iterator[Copy]:
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
     """Have a request to end come as KeyboardInterrupt."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _check_out(copy: Copy, *, dirty: bool) -> None:
