@@ -136,6 +136,19 @@ def test_only_fixes_of_lines_that_tests_run_with_require_coverage(project: Path,
     assert "needs --verify" in fix(rules, "--require-coverage").stderr
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="there lines are watched beside whoever traces")
+def test_what_something_else_traces_is_not_said_to_be_untested(project: Path, rules: Path) -> None:
+    lay(
+        project,
+        {
+            "app.py": "def f():\n    a = 1  # drop\n    return 1\n",
+            "test_app.py": "import app, sys\nsys.settrace(None)\n",
+        },
+    )
+    assert "Error: which lines the command runs" in fix(rules, "--verify", PLAIN, "--require-coverage").stderr
+    assert rows(fix(rules, "--verify", PLAIN)) == [("kept", "app.py:2")]
+
+
 def test_the_tests_must_be_green_twice(project: Path, rules: Path) -> None:
     lay(project, {"app.py": FOUR, "test_app.py": "import app\ndef test_a(): assert 0\n"})
     result = fix(rules, "--verify", PYTEST)

@@ -161,7 +161,8 @@ class _Verifier:
         if any(path in self._files for path in theirs):
             return None
         return base._replace(
-            interpreter=recorded.interpreter or command.interpreter(), executed=ours if ours and watched else None
+            interpreter=recorded.interpreter or command.interpreter(),
+            executed=ours if ours and watched and recorded.whole else None,
         )
 
     def _under(self, recorded: Recorded, root: Path) -> dict[str, set[int]]:
@@ -185,7 +186,10 @@ class _Verifier:
         """A fix with a note of what no test runs of it. Raises VerifyError where that must be known and is not."""
         if base.executed is None:
             if self._settings.require_coverage:
-                raise VerifyError("no Python process of the command could be watched, as --require-coverage needs it")
+                raise VerifyError(
+                    "which lines the command runs could not be watched, as --require-coverage needs it: it must run them in "
+                    "Python, and nothing else may trace them, such as pytest-cov (--no-cov)"
+                )
             return applied
         originals = {edit.span.path: self._original(edit.span.path) for edit in applied.fix.edits}
         missed = [f"{path}:{line}" for path, line in untested(trial.program, applied.fix, originals, base.executed)]

@@ -43,10 +43,14 @@ class Ran(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What was seen of a run: the interpreter that ran most of the code, and by file the lines that ran."""
+    """What was seen of a run: the interpreter that ran most of the code, and by file the lines that ran.
+
+    They are not all of them where something else traced the run as well.
+    """
 
     interpreter: str | None
     lines: Mapping[str, set[int]]
+    whole: bool
 
 
 class Command(NamedTuple):
@@ -177,6 +181,7 @@ def _read(notes: Path) -> Recorded:
     """What the processes noted down."""
     lines: dict[str, set[int]] = defaultdict(set)
     by_interpreter: Counter[str] = Counter()
+    whole = True
     for file in notes.iterdir():
         interpreter = ""
         for entry in file.read_text("ascii").splitlines():
@@ -184,7 +189,9 @@ def _read(notes: Path) -> Recorded:
             name = literal_eval(text)
             if number == "0":
                 interpreter = name
+            elif number == "-1":
+                whole = False
             else:
                 lines[name].add(int(number))
                 by_interpreter[interpreter] += 1
-    return Recorded(max(by_interpreter, key=by_interpreter.__getitem__, default=None), lines)
+    return Recorded(max(by_interpreter, key=by_interpreter.__getitem__, default=None), lines, whole)

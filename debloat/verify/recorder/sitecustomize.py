@@ -5,6 +5,7 @@ It is imported by the interpreter of whatever is tested, so it needs nothing, an
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -49,7 +50,9 @@ def _record(folder: str) -> None:
     put(f"0 {sys.executable!a}\n")
     monitoring = getattr(sys, "monitoring", None)
     if monitoring is None:
-        _trace(note, watched)
+        on_call = _trace(note, watched)
+        # another tracer in its place, such as that of coverage, has seen what it has not
+        atexit.register(lambda: None if sys.gettrace() is on_call else put("-1 ''\n"))
         return
     tool = next((number for number in (4, 3) if monitoring.get_tool(number) is None), None)
     if tool is not None:
@@ -64,7 +67,7 @@ def _record(folder: str) -> None:
         monitoring.set_events(tool, monitoring.events.LINE)
 
 
-def _trace(note: Callable[[str, int], None], watched: Callable[[str], bool]) -> None:
+def _trace(note: Callable[[str, int], None], watched: Callable[[str], bool]) -> Callable[..., Any]:
     left: dict[
         int, tuple[CodeType, set[int]]
     ] = {}  # by the identity of a code object: itself, so that it stays, and its lines that have not run
@@ -86,6 +89,7 @@ def _trace(note: Callable[[str, int], None], watched: Callable[[str], bool]) -> 
 
     threading.settrace(on_call)
     sys.settrace(on_call)
+    return on_call
 
 
 if _FOLDER:
