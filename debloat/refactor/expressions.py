@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import libcst as cst
 
 from debloat.model import RefusedError
@@ -16,6 +19,7 @@ ATOMS = (
 _ROOMY = (
     cst.If | cst.While | cst.Return | cst.Assign | cst.AnnAssign | cst.AugAssign | cst.Expr | cst.Element | cst.Index
 )
+_SHORT = 60  # characters that may be on the line of what they are of
 _LOOSE = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)
 # Builtins that answer a question about their first argument.
 QUESTIONS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "len", "type", "bool"})
@@ -40,7 +44,7 @@ def instead(
     anywhere = atom or (roomy and not isinstance(part, cst.NamedExpr))
     anywhere = anywhere or (isinstance(around, cst.CompIf) and isinstance(part, _LOOSE))
     if updated.lpar:
-        if anywhere and apart and not broken:
+        if anywhere and apart and not broken and (not _is_spread(updated) or (roomy and len(_code(part)) < _SHORT)):
             return part
         return part.with_changes(lpar=updated.lpar, rpar=updated.rpar)
     if (anywhere and not broken) or fits:
@@ -50,12 +54,34 @@ def instead(
 
 def keep(piece: Piece, node: cst.BaseExpression, field: str) -> None:
     """Put a part of an expression in its place, in its parentheses where it may need them."""
-    piece.change(node, lambda updated: instead(piece, node, updated, getattr(updated, field), fits=True))
+    give_way(piece, node, lambda updated: getattr(updated, field), fits=True)
+
+
+def give_way(
+    piece: Piece, node: cst.BaseExpression, to: Callable[[Any], cst.BaseExpression], *, fits: bool = False
+) -> None:
+    """Put what ``to`` makes of an expression in its place; a variable that would be assigned to itself is not."""
+    match piece.parent(node), to(node):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) as whole, cst.Name(value=same) if (
+            name == same and piece.is_in_function(node)
+        ):
+            piece.change(whole, lambda _: cst.RemoveFromParent())
+        case _:
+            piece.change(node, lambda updated: instead(piece, node, updated, to(updated), fits=fits))
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
+
+
+def _is_spread(node: cst.BaseExpression) -> bool:
+    """Whether parentheses around an expression stand on lines of their own."""
+    return any("\n" in _code(parenthesis) for parenthesis in (*node.lpar, *node.rpar))
 
 
 def _stands_alone(part: cst.BaseExpression) -> bool:
     """Whether an expression may stand without brackets around it: it goes over several lines in its own at most."""
-    code = cst.Module([]).code_for_node(part)
+    code = _code(part)
     if "\n" not in code:
         return True
     try:

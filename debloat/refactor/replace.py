@@ -13,7 +13,7 @@ from debloat.facts import ops
 from debloat.model import Fix, RefusedError
 from debloat.program.index import Site
 from debloat.refactor.comments import comment_evidence
-from debloat.refactor.expressions import acting, instead, keep, tight
+from debloat.refactor.expressions import acting, give_way, keep, tight
 from debloat.refactor.places import expression
 from debloat.refactor.rewriting import Becomes, Piece, Rewriting
 from debloat.refactor.source import source
@@ -114,7 +114,7 @@ def _replace(piece: Piece, call: cst.Call, form: Form) -> None:
     if form == "item" and isinstance(around, cst.Expr) and isinstance(call.func, cst.Attribute) and not _does(call):
         piece.change(around, lambda _: cst.RemoveFromParent())
     else:
-        piece.change(call, lambda updated: instead(piece, call, updated, _FORMS[form](updated)))
+        give_way(piece, call, _FORMS[form])
 
 
 def _does(call: cst.Call) -> bool:
@@ -162,10 +162,7 @@ def _look_up(piece: Piece, whole: cst.CSTNode) -> None:
         "body" if isinstance(operator, cst.NotIn) else "orelse",
     )
 
-    def looked_up(updated: cst.IfExp) -> Becomes:
-        return instead(piece, whole, updated, _get(*(getattr(updated, arm) for arm in arms)))
-
-    piece.change(whole, looked_up)
+    give_way(piece, whole, lambda updated: _get(*(getattr(updated, arm) for arm in arms)))
 
 
 def _look_up_by_if(piece: Piece, whole: cst.CSTNode) -> None:

@@ -110,7 +110,10 @@ class Rewriting:
         for comment in _lost(old, new):
             line = piece.first + next((n for n, text in enumerate(old.splitlines()) if comment in text), 0)
             self.lost_comments.append(Span(piece.source.path, line, 0, line, 0))
-        yield from line_edits(piece.source.path, piece.first, old, new)
+        if new.strip():
+            yield from line_edits(piece.source.path, piece.first, old, new)
+        else:
+            yield from deletions(piece.source, piece.statements)
 
 
 class Piece:
@@ -176,6 +179,22 @@ class Piece:
             waiting += node.children
             found.update(dict.fromkeys(node.children, node))
         return found
+
+    @property
+    def statements(self) -> Sequence[ast.stmt]:
+        """The statements that stand on the lines."""
+        line = self.source.lines[self.first - 1]
+        block = self.source.block(self.source.statement(self.first, len(line.encode()) - len(line.lstrip().encode())))
+        inside = [other for other in block if self.first <= first_line(other) <= self.last]
+        return [other for other in inside if isinstance(other, ast.stmt)]
+
+    def is_in_function(self, node: cst.BaseExpression) -> bool:
+        """Whether what binds a name where an expression stands binds a variable of a function."""
+        (line, column), _ = self._places[node]
+        around: ast.AST = self.source.statement(line, len(self.source.lines[line - 1][:column].encode()))
+        while not isinstance(around, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            around = self.source.around(around)
+        return isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef)
 
     def touches_word(self, node: cst.BaseExpression) -> bool:
         """Whether a word stands right before or behind the parentheses around an expression: ``not(x)``."""

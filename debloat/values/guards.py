@@ -100,6 +100,7 @@ def is_test(values: Values, owner: Site) -> bool:
     return bool(users) and all(
         fact.code[user] in tests
         or (fact.code[user] == ops.CONDITIONAL and owner.pc not in fact.code[user + 4 : user + 6])
+        or (fact.code[user] == ops.BOOL and is_test(values, Site(owner.file, user)))
         or (fact.code[user] == ops.UNARY and fact.code[user + 3] == ops.NOT and is_test(values, Site(owner.file, user)))
         for user in users
     )

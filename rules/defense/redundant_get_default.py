@@ -91,7 +91,7 @@ class Notes:
         for text in texts:
             self.texts[text.lower()] = text
 
-    def note(self, name):
+    def note(self, name, default=""):
         return self.texts[name]
 
     def shown(self, name):
@@ -228,7 +228,8 @@ def check(program: Program) -> Iterator[Finding]:
         if default_of_get(program, site) is None:
             span, text = written(program, site)
             message = f"{text} always finds its key: every caller has looked for it before"
-            yield Finding(span, message, symbol(program, site), evidence, Applicability.UNSAFE, 0)
+            tier = Applicability.UNSAFE
+            yield Finding(span, message, symbol(program, site), evidence, tier, 0, (), Replace(site, "item"))
     for asked, _ in concerning(program, "key"):
         if not is_followed_by_lookup(program, asked.test, asked.owner):
             yield _asked(program, asked)

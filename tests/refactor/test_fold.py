@@ -262,6 +262,39 @@ def test_folded(name: str, tmp_path: Path) -> None:
     assert printed(before) == printed(after)
 
 
+FOLDED["nothing is left of an assignment or a comment of its own, and no gap"] = (
+    """
+    other = item
+    # of no use
+    item = item if item is not None else other
+
+    name = item.name
+
+    # never
+    if item is None:
+        name = "?"
+
+    names = 1 if not more or (
+        more
+        and item is not None
+    ) else 2
+    # last
+    if item is None:
+        print(names)
+    return name, names
+    """,
+    """
+    other = item
+
+    name = item.name
+
+    names = 1 if not more or (
+        more
+    ) else 2
+    return name, names
+    """,
+)
+
 KEPT = {
     "an elif that does something": """
         if more:
