@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pathspec import GitIgnoreSpec
+
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof, RefusedError, Span
 from debloat.program.dead import Dead, dead_evidence, dead_items
@@ -100,6 +102,8 @@ class Going:
             for keep in self._program.suppressions(found.span.path)
         ):
             raise RefusedError(f"kept: a comment keeps {found.symbol}")
+        if _is_ignored(self._program, found.span.path):
+            raise RefusedError(f"kept: the settings ignore what is dead in {found.span.path}")
         self.evidence += dead_evidence(self._program, found)
 
     def _file(self, file: int) -> None:
@@ -347,3 +351,11 @@ class Going:
             for site in self._program.analysis.calls.decorator_sites(scope)
             for value in self._program.names.static(site)
         )
+
+
+def _is_ignored(program: Program, path: str) -> bool:
+    """Whether the settings of the project ignore what is dead in a file."""
+    part = program.part(path)
+    words = {"residue", *_RULES}
+    patterns = [pattern for pattern, ignored in part.config.per_file_ignores.items() if not words.isdisjoint(ignored)]
+    return bool(patterns) and GitIgnoreSpec.from_lines(patterns).match_file(path.removeprefix(f"{part.root}/"))

@@ -25,8 +25,11 @@ What stands inside a dead definition is not reported again; `compat-shim` report
 
 ## Fix
 
-Safe: delete the definition with its exports and imports. Unsafe where tests use it, since they go with it, where the
-value of a constant comes from a call that is not known, and where the world is a guess.
+Safe: delete the definition with its comments, its entries in `__all__`, all imports of it, and what is dead and names it.
+Unsafe where tests use it: a test goes if all that it asserts follows from what goes, else the assertions alone; nothing is
+deleted where tests share what names it. Unsafe too where a value or a default comes from a call that is not known, where
+an import of it is the first of a module that may do more than define names (refused where it does), where a comment marks
+an import of it, and where the world is a guess.
 
 ## Bloated
 

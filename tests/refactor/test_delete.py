@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from debloat.model import Applicability
+from debloat.config import Config, read_config
+from debloat.model import Applicability, RefusedError
+from debloat.program import load_program
+from debloat.program.dead import dead
+from debloat.refactor.delete import Delete
 from tests.refactor.programs import files, fixed, output
 
 RULES = ("dead-symbol", "compat-shim")
@@ -824,3 +828,14 @@ def test_fixes_side_by_side_leave_no_gaps(tmp_path: Path) -> None:
     )
     result, _ = fixed(before, tmp_path, *RULES, lowest=Applicability.SAFE)
     assert result == {"app.py": "class A:\n    def f(self): print(1)\n\n\nA().f()\n"}
+
+
+def test_what_the_settings_ignore_is_not_dragged_along(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.debloat]\nper-file-ignores = { "late.py" = ["dead-symbol"] }\n')
+    (tmp_path / "app.py").write_text("import late\ndef gone(): return 1\nprint(late.x)\n")
+    (tmp_path / "late.py").write_text("x = 1\ndef other():\n    from app import gone\n    return gone()\n")
+    config = read_config(tmp_path / "pyproject.toml") or Config()
+    program = load_program(tmp_path, config, jobs=1, cache=False, world=None, progress=lambda *_: None)
+    (found,) = [found for found in program.ask(dead) if found.symbol == "app:gone"]
+    with pytest.raises(RefusedError, match="kept: the settings ignore"):
+        Delete(found).fix(program)
