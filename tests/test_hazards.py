@@ -28,7 +28,7 @@ AWAITED = set(
     """.split()
 )
 # Programs about which debloat is wrong, or silent where it should speak: to be mended.
-NOT_YET = {"click-values/speaks", "computed-prefix/speaks", "enum-members/speaks"}
+NOT_YET = {"computed-prefix/speaks"}
 MARK = re.compile(r"# (quiet|unsafe|!([a-z-]+)( safe)?)$")
 
 

@@ -106,8 +106,10 @@ class Names:
             return frozenset({("module", file)})
         if dotted in self._index.packages:
             return frozenset({("package", dotted)})
-        if dotted in self._index.ambiguous or self._index.perhaps(dotted):
+        if dotted in self._index.ambiguous:
             return TOP
+        if perhaps := self._index.perhaps(dotted):
+            return frozenset({UNKNOWN, *(("module", file) for file in perhaps)})
         top = dotted.partition(".")[0]
         inside = top in self._index.modules or top in self._index.packages
         return TOP if inside else frozenset({("external", dotted)})

@@ -148,6 +148,8 @@ class Attributes:
             return of(("class" if atom[0] == "object" else "subclass", scope))
         if atom[0] == "member" and name in ("value", "name"):
             return self._of_member(scope, atom[2], name)
+        if atom[0] == "member" and (made := self._made_with_members(scope, name)):
+            return made
         opening = self._program.openings.extension(scope) if atom[0] == "heir" else None
         theirs = (
             unknown(f"a subclass of outsiders may have its own {name} ({opening[0]})", site) if opening else NOTHING
@@ -655,6 +657,30 @@ class Attributes:
             if all(fact.code[fact.code[pc + 4]] not in (ops.FUNCTION, ops.CLASS, ops.LAMBDA) for pc in stores):
                 found.append(text)
         return found
+
+    def _made_with_members(self, scope: int, name: str) -> Value:
+        """An attribute that the constructor of an enumeration gives each member; nothing where that does not surely set it."""
+        order = self._program.hierarchy.order(scope)
+        hooks = ("__new__", "__getattr__", *_DYNAMIC)
+        if any(
+            isinstance(cls, int) and any(self._program.hierarchy.binds(cls, hook) for hook in hooks) for cls in order
+        ):
+            return NOTHING
+        if name in (self.members(scope) or [name]) or not self._construction.sets(scope, name):
+            return NOTHING
+        opening, library, _ = self.fate(scope)
+        if opening is not None or library.removeprefix("made by its base enum.Enum"):
+            return NOTHING
+        found = [self._values.standins.of_variable(scope, name)]
+        for writer in self._index.attribute_writers.get(name, ()):
+            for site in self._index.find(writer, ops.SET_ATTR, 4, name):
+                code = self._index.facts[site.file].code
+                base = self._values.at(site.file, code[site.pc + 3])
+                if is_unknown(base) or SOMETHING in base:
+                    return unknown(f"{name} of what is not known is set", site)
+                if any(self._may_be(atom, scope) or atom[:2] == ("member", scope) for atom in base):
+                    found.append(self._values.at(site.file, code[site.pc + 5]))
+        return join(found)
 
     def _of_member(self, scope: int, member: str, name: str) -> Value:
         return of(("constant", "str", member)) if name == "name" else self.member_value(scope, member)
