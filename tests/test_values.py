@@ -114,6 +114,20 @@ CASES = {
         """,
         ["unknown (set by a computed name on a mock)"],
     ),
+    "a function that runs in a thread gives what it returns": (
+        """
+        import asyncio
+
+        def found():
+            return 1
+
+        async def main():
+            print(await asyncio.to_thread(found))
+
+        asyncio.run(main())
+        """,
+        ["1"],
+    ),
     "a TypedDict makes dicts": (
         """
         from typing import TypedDict

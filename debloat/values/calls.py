@@ -202,6 +202,12 @@ class Calls:
             return self._values.containers.each(given[0], site)
         if name in _RUNNING and given:
             return given[0] if name in _TASKS else self.result_of_await(given[0], site)
+        if (
+            name == "asyncio.to_thread"
+            and given
+            and all(atom[0] in ("function", "method") for atom in objects(given[0]))
+        ):
+            return of(("awaitable", self.result_of(given[0], site)))
         if name in CONTAINERS and not given and not starred:
             return of(("box", *site)) if name != "<builtin>.frozenset" else of(("builtin", "frozenset"))
         if name.startswith("<builtin>.") and name.count(".") == 1:
