@@ -197,7 +197,8 @@ def fix(
     if not quiet:
         from debloat.report.fixes import render, verdicts
 
-        said = [*(verdicts(outcome) if verify else ()), *render(outcome, "Would apply" if diff else "Applied")]
+        done = "Would apply" if diff else "Applied"
+        said = [*(verdicts(outcome) if verify else ()), *render(outcome, done, unsafe=unsafe_fixes)]
         click.echo("".join(said), err=diff, nl=False)
     lowest = Applicability[config.fail_on.upper()]
     remains = any(found.finding.applicability >= lowest for found in outcome.report.findings)

@@ -77,6 +77,8 @@ def in_turn(judges: Sequence[Judge]) -> Judge:
     def judge(trial: Trial) -> Judged:
         judged = Judged(trial.fixes)
         for one in judges:
+            if not judged.kept:
+                break
             more = one(trial._replace(fixes=judged.kept))
             judged = Judged(more.kept, [*judged.rejected, *more.rejected], judged.enough or more.enough)
         return judged

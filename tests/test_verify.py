@@ -331,3 +331,10 @@ def test_who_quits_and_does_not_say_yes_has_nothing_written(project: Path, rules
     result = fix(rules, "--interactive", stdin=answers)
     assert "Aborted!" in result.stderr
     assert (project / "app.py").read_text() == FOUR
+
+
+def test_what_was_declined_is_not_verified(project: Path, rules: Path) -> None:
+    lay(project, {"app.py": FOUR})
+    result = fix(rules, "--interactive", "--verify", "false", stdin="n\n" * 4)
+    assert rows(result) == [("rejected", f"app.py:{line}", "declined") for line in range(2, 6)]
+    assert result.exit_code == 1

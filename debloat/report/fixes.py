@@ -24,22 +24,26 @@ def _row(verdict: str, applied: Applied) -> tuple[str, str, str, str]:
     return verdict, applied.reported.rule.name, f"{span.path}:{span.line}", applied.note
 
 
-def render(outcome: Outcome, done: str) -> Iterator[str]:
-    """Yield a table of the fixes by rule and the reasons why others were left; ``done`` says what became of them."""
+def render(outcome: Outcome, done: str, *, unsafe: bool) -> Iterator[str]:
+    """Yield a table of the fixes by rule and the reasons why others were left.
+
+    ``done`` says what became of them, ``unsafe`` whether those that are unsafe were asked for.
+    """
     by_rule = Counter(applied.reported.rule.name for applied in outcome.applied)
     for name, count in sorted(by_rule.items()):
         yield f"{count:>6}  {name}\n"
     files = f"{len(outcome.changed)} file{'' if len(outcome.changed) == 1 else 's'}"
     fixes = f"{len(outcome.applied)} fix{'' if len(outcome.applied) == 1 else 'es'}"
-    yield f"{done} {fixes} in {files}\n" if outcome.applied else "Nothing to fix\n"
+    nothing = "Nothing fixed\n" if outcome.rejected or outcome.barred else "Nothing to fix\n"
+    yield f"{done} {fixes} in {files}\n" if outcome.applied else nothing
     for applied in outcome.applied:
         for test in applied.fix.tests:
             yield f"  with it went the test {test}\n"
     left = Counter(reported.finding.applicability for reported in outcome.report.findings)
     if left:
         said = ", ".join(f"{left[tier]} {tier.name.lower()}" for tier in sorted(left, reverse=True))
-        unsafe = "; --unsafe-fixes applies those that are unsafe" if left[Applicability.UNSAFE] else ""
-        yield f"Findings that remain: {said}{unsafe}\n"
+        more = "; --unsafe-fixes applies those that are unsafe" if left[Applicability.UNSAFE] and not unsafe else ""
+        yield f"Findings that remain: {said}{more}\n"
     for why, paths in sorted(outcome.barred.items()):
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         yield f"Left alone, {why}: {', '.join(sorted(paths)[:3])}{more}\n"
