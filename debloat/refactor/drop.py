@@ -11,8 +11,9 @@ import libcst as cst
 
 from debloat.facts import data
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
-from debloat.program.constants import default_site
+from debloat.program.constants import default_site, fixed
 from debloat.program.index import Site
+from debloat.program.mentions import mentions
 from debloat.program.parameters import purity_evidence
 from debloat.program.queries import Call, callers, reads
 from debloat.refactor.comments import comment_evidence
@@ -59,6 +60,7 @@ class Drop:
         default = default_site(program, self.function, parameter)
         if default is not None and not self.values:
             evidence += purity_evidence(program, [default])
+        evidence += _patch_evidence(program, self.values)
         edits = tuple(rewriting.edits())
         return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
@@ -119,6 +121,15 @@ def _calls(program: Program, function: int) -> Sequence[Call]:
         if variadic and any(name is None for name, _ in call.arguments.keywords):
             raise RefusedError("unpacked arguments: what is left over would go elsewhere")
     return list(found.values())
+
+
+def _patch_evidence(program: Program, values: Sequence[Site]) -> Iterator[Evidence]:
+    """ASSUMED evidence where a string has the name of the function or class that is the value: it is looked up later."""
+    for site in values[:1]:
+        match fixed(program, site):
+            case ("definition", int(scope)) if program.index.name(scope) in program.ask(mentions):
+                note = f"assumes that nobody patches {program.index.name(scope)} by name"
+                yield Evidence("callers", Proof.ASSUMED, program.index.place(site), note)
 
 
 def documentation(

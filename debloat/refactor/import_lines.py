@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from debloat.facts import data
-from debloat.model import RefusedError
+from debloat.model import Evidence, RefusedError
+from debloat.refactor.missed import import_evidence
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import Source, first_line, last_line, source
@@ -37,10 +38,12 @@ def put(program: Program, rewriting: Rewriting, file: int, module: str, name: st
     rewriting.insert(path, *_place(program, text, module, f"from {module} import {name}"))
 
 
-def forget(program: Program, rewriting: Rewriting, file: int, number: int, merged: Collection[tuple[str, int]]) -> None:
+def forget(
+    program: Program, rewriting: Rewriting, file: int, number: int, merged: Collection[tuple[str, int]]
+) -> Iterator[Evidence]:
     """Take an imported name out of its statement, and the statement away if it has no other and gets none.
 
-    Raises RefusedError where the import is not a plain one.
+    Evidence that nobody misses the import of the module. Raises RefusedError where the import is not a plain one.
     """
     path, imported = program.files[file].path, program.facts[file].imports[number]
     statement = source(program, path).statement(imported.line, imported.column)
@@ -49,6 +52,10 @@ def forget(program: Program, rewriting: Rewriting, file: int, number: int, merge
     if len(statement.names) == 1 and (path, statement.lineno) not in merged:
         if not rewriting.stand_in(path, statement):
             rewriting.delete(path, statement)
+        dotted = program.index.target_module(file, number)
+        others = [n for n, one in enumerate(program.facts[file].imports) if n != number and one.scope == 0]
+        if not any(program.index.target_module(file, other) == dotted for other in others):
+            yield from import_evidence(program, file, dotted, imported.line)
     else:
         rewriting.at(
             span_of(path, statement), cst.ImportFrom, lambda node: _without_name(node, imported.name, imported.bound)

@@ -65,7 +65,7 @@ class Inline:
             names = self._names(program, imports, returned, call.site)
             callee = cst.parse_expression(self._callee(program, imports, call.site))
             evidence += self._place(program, rewriting, call, template.with_changes(func=callee), names, returned)
-        forget_all(program, rewriting, imports, self.function, found)
+        evidence += forget_all(program, rewriting, imports, self.function, found)
         rewriting.delete(path, statement)
         edits = tuple(rewriting.edits())
         return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))

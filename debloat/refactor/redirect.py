@@ -12,11 +12,12 @@ import libcst as cst
 from debloat.facts import data, ops
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
 from debloat.program.index import Site
-from debloat.program.queries import Call, callers
+from debloat.program.queries import Call, callers, relatives
 from debloat.program.references import references
 from debloat.program.shapes import origin
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.import_lines import replace
+from debloat.refactor.missed import import_evidence
 from debloat.refactor.naming import Imports
 from debloat.refactor.places import expression, span_of
 from debloat.refactor.rewriting import Rewriting
@@ -108,7 +109,7 @@ class Redirect:
                 self._rename_keywords(program, rewriting, call.site)
             elif self.names and call.arguments.keywords:
                 raise RefusedError("not by its name: a call reaches the function through a variable")
-        forget_all(program, rewriting, imports, self.function, found)
+        yield from forget_all(program, rewriting, imports, self.function, found)
         yield from _order_evidence(program, self.function, self.target)
 
     def _local(
@@ -126,6 +127,7 @@ class Redirect:
             kept = name if imported.bound == imported.name else imported.bound
             module = imports.locally(scope, home, {kept} - {imported.bound})
             replace(program, rewriting, file, number, module, name)
+            imports.evidence += import_evidence(program, file, program.index.target_module(file, number), imported.line)
             yield (scope, program.facts[file].name_index[imported.bound]), kept
 
     def _written(self, program: Program, imports: Imports, site: Site) -> str:
@@ -195,6 +197,8 @@ def _is_all_there_is(program: Program, function: int, target: int) -> bool:
         or names[1].startswith("__")
         or program.index.parent(function) != program.index.parent(target)
         or program.openings.first(target) is not None
+        or relatives(program, target)
+        or names[1] in program.index.attribute_writers
         or record.first_line != record.line
         or program.analysis.calls.decorators(function) != program.analysis.calls.decorators(target)
     ):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from debloat.facts import data
-from debloat.model import RefusedError
+from debloat.model import Evidence, RefusedError
 from debloat.program.index import Site
 from debloat.program.queries import Call, callers
 from debloat.program.references import References, references
@@ -66,11 +67,13 @@ def line_of(program: Program, site: Site) -> int:
     return line
 
 
-def forget_all(program: Program, rewriting: Rewriting, imports: Imports, function: int, found: References) -> None:
+def forget_all(
+    program: Program, rewriting: Rewriting, imports: Imports, function: int, found: References
+) -> Iterator[Evidence]:
     """Take a function out of the modules that import it at their top, and out of the lists of what they export."""
     for file, number in found.imports:
         if program.facts[file].imports[number].scope == 0:
-            forget(program, rewriting, file, number, imports.merged)
+            yield from forget(program, rewriting, file, number, imports.merged)
     for file in {program.index.file_of[function], *(file for file, _ in found.imports)}:
         _unlist(program, rewriting, file, program.index.name(function))
 

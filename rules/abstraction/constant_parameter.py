@@ -22,8 +22,11 @@ locals by name. A parameter that the body never reads is reported as unused.
 
 ## Fix
 
-Safe: put the value into the body and drop the parameter and its arguments. Unsafe where the default may have an effect,
-in exceptions (pickling calls them with their arguments), and where the world is a guess.
+Safe: put the value where the body reads the parameter, fold the tests that a literal decides, and drop the parameter from
+the definition, every call and the docstring. A value that has a name is imported if need be, never in a cycle; a body that
+binds the parameter again gets an assignment. Unsafe where the default may have an effect, a comment would go, a module
+would be imported earlier or a string names the value, in exceptions (pickling calls them with their arguments), and where
+the world is a guess.
 
 ## Bloated
 

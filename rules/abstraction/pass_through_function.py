@@ -23,8 +23,10 @@ Decorated functions, special methods, calls of `super()`, a target that looks at
 
 ## Fix
 
-Safe: call the target at every call and delete the function. Unsafe where the target's name stands in a string (tests
-patch by name), where an object's evaluation may have an effect, and where the world is a guess.
+Safe: call the target at every call, import it there instead and delete the function; a private target that nobody else uses
+takes the name of the function. Not where the import would close a cycle or is needed for what it does. Unsafe where the
+target's name stands in a string (tests patch by name), where an object's evaluation may have an effect, and where the world
+is a guess.
 
 ## Bloated
 

@@ -23,8 +23,9 @@ reads is reported as unused.
 
 ## Fix
 
-Safe: put the default into the body, drop the parameter and fold what it decided. Unsafe in exceptions (pickling calls
-them with their arguments) and where the world is a guess.
+Safe: put the default where the body reads the parameter, fold the tests that it decides, and drop the parameter from the
+definition and the docstring. Unsafe where a comment would go or a string names the default, in exceptions (pickling calls
+them with their arguments), and where the world is a guess.
 
 ## Bloated
 

@@ -21,8 +21,9 @@ functions, functions that read their own locals by name, special methods, and wh
 
 ## Fix
 
-Safe: drop the parameter and its arguments. Unsafe where evaluating an argument may have an effect or raise, in
-exceptions (pickling calls them with their arguments), and where the world is a guess.
+Safe: drop the parameter and its arguments, with its entry in the docstring. Unsafe where evaluating an argument or the
+default may have an effect or raise or a comment would go, in exceptions (pickling calls them with their arguments), and
+where the world is a guess.
 
 ## Bloated
 

@@ -21,8 +21,9 @@ something of their own module such as `__name__`, a logger or a cache, and copie
 
 ## Fix
 
-Safe: redirect all uses to the function that stays and delete the copy. Unsafe where the copy goes to unknown code as a
-value, since its name can be seen there.
+Safe: redirect all uses to the function that stays, its arguments and imports included, and delete the copy. Not where the
+import would close a cycle or is needed for what it does. Unsafe where the copy goes to unknown code as a value, since its
+name can be seen there.
 
 ## Bloated
 

@@ -443,6 +443,21 @@ DEMOTED = {
             return x
         print(a(1, 2), a(len(sys.argv), 3), sys.__doc__)
         """,
+    "the value is patched by its name": """
+        # app.py
+        import sys
+        from work import run
+        print(run(1), run(len(sys.argv)))
+        # work.py
+        def now(): return 1
+        def run(x, clock=now): return x + clock()
+        # tests/test_work.py
+        from unittest.mock import patch
+        import work
+        def test_run():
+            with patch("work.now"):
+                assert work.run(2) == 3
+        """,
     "a module is imported earlier": """
         # app.py
         import sys

@@ -245,6 +245,17 @@ REFUSED = {
         # b.py
         def form(x): return x
         """,
+    "effect": """
+        # app.py
+        from a import price
+        print(price(1), price(2))
+        # a.py
+        from b import form
+        print("a is there")
+        def price(x): return form(x)
+        # b.py
+        def form(x): return x
+        """,
     "listed": """
         # app.py
         import a
