@@ -39,23 +39,28 @@ def put(program: Program, rewriting: Rewriting, file: int, module: str, name: st
 
 
 def forget(
-    program: Program, rewriting: Rewriting, file: int, number: int, merged: Collection[tuple[str, int]]
+    program: Program,
+    rewriting: Rewriting,
+    file: int,
+    number: int,
+    merged: Collection[tuple[str, int]],
+    gone: Collection[tuple[int, int]],
 ) -> Iterator[Evidence]:
     """Take an imported name out of its statement, and the statement away if it has no other and gets none.
 
-    Evidence that nobody misses the import of the module. Raises RefusedError where the import is not a plain one.
+    Evidence that nobody misses the import of the module; ``gone`` are all imports that go (file, number). Raises
+    RefusedError where the import is not a plain one.
     """
     path, imported = program.files[file].path, program.facts[file].imports[number]
     statement = source(program, path).statement(imported.line, imported.column)
     if not isinstance(statement, ast.ImportFrom) or imported.guard != data.PLAIN or imported.name == "*":
         raise RefusedError(f"conditional import: {path}:{imported.line} imports it under conditions")
-    if len(statement.names) == 1 and (path, statement.lineno) not in merged:
-        if not rewriting.stand_in(path, statement):
+    beside = [other for one, other in gone if one == file and program.facts[file].imports[other].line == imported.line]
+    if len(statement.names) == len(beside) and (path, statement.lineno) not in merged:
+        if number == max(beside) and not rewriting.stand_in(path, statement):
             rewriting.delete(path, statement)
         dotted = program.index.target_module(file, number)
-        others = [n for n, one in enumerate(program.facts[file].imports) if n != number and one.scope == 0]
-        if not any(program.index.target_module(file, other) == dotted for other in others):
-            yield from import_evidence(program, file, dotted, imported.line)
+        yield from import_evidence(program, file, dotted, imported.line, lambda other: (file, other) not in gone)
     else:
         rewriting.at(
             span_of(path, statement), cst.ImportFrom, lambda node: _without_name(node, imported.name, imported.bound)

@@ -127,7 +127,14 @@ class Redirect:
             kept = name if imported.bound == imported.name else imported.bound
             module = imports.locally(scope, home, {kept} - {imported.bound})
             replace(program, rewriting, file, number, module, name)
-            imports.evidence += import_evidence(program, file, program.index.target_module(file, number), imported.line)
+            dotted = program.index.target_module(file, number)
+            imports.evidence += import_evidence(
+                program,
+                file,
+                dotted,
+                imported.line,
+                lambda other, file=file: (file, other) not in found,  # type: ignore[misc]
+            )
             yield (scope, program.facts[file].name_index[imported.bound]), kept
 
     def _written(self, program: Program, imports: Imports, site: Site) -> str:

@@ -73,7 +73,7 @@ def forget_all(
     """Take a function out of the modules that import it at their top, and out of the lists of what they export."""
     for file, number in found.imports:
         if program.facts[file].imports[number].scope == 0:
-            yield from forget(program, rewriting, file, number, imports.merged)
+            yield from forget(program, rewriting, file, number, imports.merged, found.imports)
     for file in {program.index.file_of[function], *(file for file, _ in found.imports)}:
         _unlist(program, rewriting, file, program.index.name(function))
 

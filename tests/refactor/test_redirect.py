@@ -54,8 +54,7 @@ PAIRS = {
         def form(value, digits=2):
             return f"{value:.{digits}f}"
         # tests/test_old.py
-        from shop.old import price
-        from shop import price as other
+        from shop.old import price, price as other
 
 
         def test_price():
