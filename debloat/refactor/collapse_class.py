@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from debloat.facts import data, ops
+from debloat.facts import ops
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
 from debloat.program.index import Site
-from debloat.program.names import BUILTINS
-from debloat.program.references import references
 from debloat.program.stateless import Stateless, stateless
-from debloat.refactor import imports
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.dissolve import dissolve, without_empty_constructor
 from debloat.refactor.drafts import Drafts
 from debloat.refactor.drop import definition_of, documentation
-from debloat.refactor.imports import Wanted, module_name
+from debloat.refactor.functions import around, called, free_name, mangled, reimport
 from debloat.refactor.places import expression, span_of
-from debloat.refactor.renaming import unlist
 from debloat.refactor.rewriting import Piece, Rewriting
 from debloat.refactor.signature import without_arguments, without_parameter
 from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
-
-# What classes are called for what they do, not for what they are about.
-_AGENTS = frozenset(
-    "analyzer builder calculator client controller converter creator engine executor factory formatter generator handler helper "
-    "helpers loader maker manager parser processor provider reader resolver runner service tool tools util utils validator "
-    "writer".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,53 +77,14 @@ def _names(program: Program, found: Stateless) -> Mapping[str, str]:
     uses: dict[str, list[Site]] = defaultdict(list)
     for site in (*found.carried.uses, *found.uses):
         uses[_member(program, site)].append(site)
+    cls = program.index.name(found.cls)
     names: dict[str, str] = {}
     for member in (*found.attributes, *map(program.index.name, found.methods)):
-        for candidate in _called(program, found, member):
-            if candidate not in names.values() and _is_free(program, found, candidate, uses[member]):
-                names[member] = candidate
-                break
-        else:
-            raise RefusedError(f"name taken: a function cannot be called {member} everywhere")
+        candidates = [*called(cls, member)]
+        if member in found.attributes:
+            candidates.sort(key=len)
+        names[member] = free_name(program, found.cls, candidates, uses[member], names.values())
     return names
-
-
-def _mangled(program: Program, found: Stateless) -> str:
-    """What a private name begins with outside of the class."""
-    return f"_{program.index.name(found.cls).lstrip('_')}__"
-
-
-def _called(program: Program, found: Stateless, member: str) -> Iterator[str]:
-    """The names that a member may get: ``total`` of ``DiscountManager`` is ``total_discount`` rather than ``total``."""
-    plain = member.replace(_mangled(program, found), "_", 1)
-    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", program.index.name(found.cls))]
-    about = words[:-1] if words[-1] in _AGENTS or words[-1][:4] == plain[:4] else words
-    longer = "_".join([plain, *(about or words)])
-    vague = "_" not in plain and member not in found.attributes and 0 < len(about) < len(words)
-    yield from (longer, plain) if vague else (plain, longer)
-
-
-def _is_free(program: Program, found: Stateless, name: str, uses: Sequence[Site]) -> bool:
-    """Whether a name means nothing yet where the functions stand and where they are used."""
-    if name in BUILTINS or keyword.iskeyword(name):
-        return False
-    modules = {program.index.base[file] for file in {program.index.file_of[found.cls], *(site.file for site in uses)}}
-    scopes = {*modules, *(scope for site in uses for scope in _around(program, site))}
-    return not any(_binds(program, scope, name) for scope in scopes)
-
-
-def _around(program: Program, site: Site) -> Iterator[int]:
-    """The scopes whose names a place sees."""
-    scope = program.index.scope_at(site)
-    yield scope
-    while (scope := program.index.parent(scope)) >= 0:
-        if program.index.scopes[scope].kind != data.CLASS:
-            yield scope
-
-
-def _binds(program: Program, scope: int, name: str) -> bool:
-    fact = program.facts[program.index.file_of[scope]]
-    return fact.name_index.get(name, -1) in program.index.scopes[scope].bound
 
 
 def _parameters(program: Program, found: Stateless, rewriting: Rewriting) -> Iterator[Evidence]:
@@ -181,7 +129,7 @@ def _kept(program: Program, found: Stateless, rewriting: Rewriting) -> None:
                 pass
             case _:
                 raise RefusedError(f"not alone: {place.path}:{place.line} does more than keep an object")
-        if changed.isdisjoint(_around(program, site)):
+        if changed.isdisjoint(around(program, site)):
             rewriting.delete(place.path, statement)
         else:
             span = span_of(place.path, statement)
@@ -199,7 +147,7 @@ def _constructors(program: Program, found: Stateless) -> Iterator[int]:
 
 
 def _dissolve(program: Program, drafts: Drafts, found: Stateless, names: Mapping[str, str]) -> None:
-    written = {old: old.replace(_mangled(program, found), "__", 1) for old in names}
+    written = {old: old.replace(mangled(program.index.name(found.cls)), "__", 1) for old in names}
     selves = {}
     for method in found.methods:
         if program.analysis.receivers(method) is not None:
@@ -210,39 +158,12 @@ def _dissolve(program: Program, drafts: Drafts, found: Stateless, names: Mapping
 
 
 def _import(program: Program, drafts: Drafts, found: Stateless, names: Mapping[str, str]) -> None:
-    """Have each file import the functions it uses in the place of the class and of what held its objects."""
-    cls, home = program.index.name(found.cls), program.index.file_of[found.cls]
-    named = references(program, found.cls)
-    gone = {*named.imports, *found.carried.imports}
     used: dict[int, set[str]] = defaultdict(set)
     for site in found.carried.uses:
         used[site.file].add(names[_member(program, site)])
-    for file in sorted({file for file, _ in gone} | used.keys() | {home}):
-        path, fact = program.files[file].path, program.facts[file]
-        records = [fact.imports[number] for importer, number in sorted(gone) if importer == file]
-        if any(record.scope for record in records) or any(record.guard == data.FALLBACK for record in records):
-            raise RefusedError(f"local import: {path} imports it in a function or on a condition")
-        if file != home and used[file]:
-            relative = any(imported.level for imported in fact.imports)
-            written = module_name(program, file, home, relative=relative)
-            if imports.closes_cycle(program, file, home, gone):
-                raise RefusedError(f"import cycle: {path} cannot import from {written}")
-            for name in sorted(used[file]):
-                drafts.add(path, Wanted(written, name, typing=False))
-        drafts.put(path, imports.without(drafts.text(path), {record.bound for record in records}))
-        for name in {cls, *(record.bound for record in records), *_variables(program, found, file)}:
-            unlist(drafts, path, name, bound=False)
-        if cls in imports.uses(drafts.text(path)) and (file == home or records):
-            raise RefusedError(f"still named: {path} names {cls} for more than its methods")
-
-
-def _variables(program: Program, found: Stateless, file: int) -> Iterator[str]:
-    """The variables of a module that only held an object."""
-    fact = program.facts[file]
+    variables: dict[int, set[str]] = defaultdict(set)
     for site in found.carried.kept:
-        if (
-            site.file == file
-            and fact.code[site.pc] == ops.STORE
-            and program.index.scope_at(site) == program.index.base[file]
-        ):
-            yield fact.names[fact.code[site.pc + 3]]
+        fact = program.facts[site.file]
+        if fact.code[site.pc] == ops.STORE and program.index.scope_at(site) == program.index.base[site.file]:
+            variables[site.file].add(fact.names[fact.code[site.pc + 3]])
+    reimport(program, drafts, found.cls, used, set(found.carried.imports), variables)

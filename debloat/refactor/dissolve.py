@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from debloat.refactor.classes import Statement, class_of, is_docstring, members, name_of, put_class, substituted
+from debloat.refactor.classes import N, Statement, class_of, is_docstring, members, name_of, put_class, substituted
 from debloat.refactor.drafts import Drafts
 from debloat.refactor.signature import without_parameter
 
@@ -25,8 +25,8 @@ def dissolve(drafts: Drafts, path: str, cls: str, names: Mapping[str, str], selv
         if statement is not node:
             body.append(statement)
             continue
-        new = [_outdented(one, indent or module.default_indent) for one in _members(node, names, selves)]
-        body.append(new[0].with_changes(leading_lines=[*node.leading_lines, *_remarks(node, new)]))
+        new = [outdented(one, indent or module.default_indent) for one in _members(node, names, selves)]
+        body.append(new[0].with_changes(leading_lines=[*node.leading_lines, *remarks(node, new)]))
         for one, before in zip(new[1:], new, strict=False):
             roomy = isinstance(one, _DEFINITIONS) or isinstance(before, _DEFINITIONS)
             body.append(one.with_changes(leading_lines=_apart(one.leading_lines)) if roomy else one)
@@ -72,7 +72,7 @@ def _members(node: cst.ClassDef, names: Mapping[str, str], selves: Mapping[str, 
                 yield statement.with_changes(body=[_plain(substituted(assignment, renamed))])
 
 
-def _remarks(node: cst.ClassDef, new: Sequence[Statement]) -> Iterator[cst.EmptyLine]:
+def remarks(node: cst.ClassDef, new: Sequence[Statement]) -> Iterator[cst.EmptyLine]:
     """A docstring of several lines as comments, unless one of the members has it."""
     text = node.get_docstring() or ""
     if any(isinstance(one, cst.FunctionDef) and one.get_docstring() == text for one in new):
@@ -110,7 +110,8 @@ def _apart(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     return [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False), *kept]
 
 
-def _outdented(statement: Statement, indent: str) -> Statement:
+def outdented(statement: N, indent: str) -> N:
+    """A statement whose docstrings stand one indentation further left."""
     changed = statement.visit(_Docstrings(indent))
     assert isinstance(changed, type(statement))
     return changed

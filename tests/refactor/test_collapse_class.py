@@ -211,3 +211,85 @@ def test_methods_become_functions(case: str, tmp_path: Path) -> None:
     found, _ = fixed(files(before), tmp_path / "checked", "stateless-class", lowest=Applicability.UNSAFE)
     assert found == files(after)
     assert output(files(before), tmp_path / "before") == output(found, tmp_path / "after")
+
+
+JOINED = {
+    "attributes of both, an object made in place, a long signature": (
+        """
+# app.py
+import sys
+
+from jobs import ReportBuilder
+
+
+def main():
+    for text in ReportBuilder("Title", sys.argv[1:], ["a", "b"]).build(3, sep=", "):
+        print(text)
+
+
+main()
+# jobs.py
+class ReportBuilder:
+    \"\"\"Builds reports.
+
+    Of some lines.
+    \"\"\"
+
+    def __init__(self, title: str, arguments: list, lines: list):
+        \"\"\"Keep what is given.\"\"\"
+        self.title: str = title
+        self.arguments_given = arguments
+        self._lines = lines
+
+    def build(self, count, *, sep="-", width_of_a_line=80, maximum_of_lines=100):
+        \"\"\"Build it.\"\"\"
+        # the head first
+        yield sep.join([self.title, *self._lines[:count]])
+        self._lines = [line.upper() for line in self._lines]
+        yield from (f"{line}{self.title}" for line in self._lines)
+        yield len(self.arguments_given)
+""",
+        """
+# app.py
+import sys
+
+from jobs import build_report
+
+
+def main():
+    for text in build_report("Title", sys.argv[1:], ["a", "b"], 3, sep=", "):
+        print(text)
+
+
+main()
+# jobs.py
+# Builds reports.
+#
+# Of some lines.
+def build_report(
+    title: str,
+    arguments: list,
+    lines: list,
+    count,
+    *,
+    sep="-",
+    width_of_a_line=80,
+    maximum_of_lines=100,
+):
+    \"\"\"Build it.\"\"\"
+    # the head first
+    yield sep.join([title, *lines[:count]])
+    lines = [line.upper() for line in lines]
+    yield from (f"{line}{title}" for line in lines)
+    yield len(arguments)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JOINED)
+def test_a_constructor_and_a_method_become_one_function(case: str, tmp_path: Path) -> None:
+    before, after = JOINED[case]
+    found, _ = fixed(files(before), tmp_path / "checked", "single-method-class", lowest=Applicability.UNSAFE)
+    assert found == files(after)
+    assert output(files(before), tmp_path / "before") == output(found, tmp_path / "after")
