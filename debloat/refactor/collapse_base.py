@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from debloat.facts import data
 from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.references import references
-from debloat.refactor.check import apply
 from debloat.refactor.drafts import Drafts
 from debloat.refactor.members import merge
 from debloat.refactor.renaming import reimport, rename
 from debloat.refactor.source import Source
-from debloat.refactor.statements import deletions
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -44,7 +42,7 @@ class CollapseBase:
         rename(program, drafts, old, new, generic=generic)
         if not self.into_base and self.heir in program.hierarchy.subclasses(self.base):
             merge(program, drafts, self.base, self.heir)
-        _delete(program, drafts, old)
+        drafts.drop_class(program.index.span(old).path, program.index.name(old))
         reimport(program, drafts, old, new)
         drafts.tidy()
         home = program.index.span(old).path
@@ -56,13 +54,6 @@ class CollapseBase:
 
 
 _GENERIC = frozenset({"typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
-
-
-def _delete(program: Program, drafts: Drafts, cls: int) -> None:
-    path, name = program.index.span(cls).path, program.index.name(cls)
-    text = Source(path, drafts.text(path).encode())
-    statement = next(node for node in text.tree.body if isinstance(node, ast.ClassDef) and node.name == name)
-    drafts.put(path, apply(text.text, list(deletions(text, [statement]))))
 
 
 def _is_left(program: Program, drafts: Drafts, old: int, new: int) -> bool:

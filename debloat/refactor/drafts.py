@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from debloat.refactor import imports
 from debloat.refactor.check import apply
 from debloat.refactor.rewriting import Rewriting, line_edits
 from debloat.refactor.source import Source, source
+from debloat.refactor.statements import deletions
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -78,6 +80,12 @@ class Drafts:
         if module.code != text:
             raise RefusedError(f"not given back: LibCST does not give back {path} as it is")
         return module
+
+    def drop_class(self, path: str, name: str) -> None:
+        """Delete a class at the top of a file."""
+        text = Source(path, self.text(path).encode())
+        statement = next(node for node in text.tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+        self.put(path, apply(text.text, [*deletions(text, [statement])]))
 
     def tidy(self) -> None:
         """Drop the imports that nothing reads any more, but for what others have from a file."""
