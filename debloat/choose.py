@@ -45,6 +45,7 @@ class Pass:
     removed: set[str] = field(default_factory=set)
     rests: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     texts: dict[str, str] = field(default_factory=dict)
+    binds: set[tuple[str, str]] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
     barred: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -156,6 +157,8 @@ def _is_barred(step: Pass, fix: Fix, allowed: Allowed) -> bool:
 def _clashes(step: Pass, applied: Applied) -> bool:
     """Whether a fix changes what another one changes or rests on, or rests on what that changes; equal edits are one."""
     fix = applied.fix
+    if not step.binds.isdisjoint(fix.binds):
+        return True
     for edit in fix.edits:
         path, line, _, end, _ = edit.span
         if path in step.removed or any(line <= rest < end for rest in step.rests[path]):
@@ -206,6 +209,7 @@ def _take(step: Pass, applied: Applied) -> None:
     for edit in applied.fix.edits:
         step.edits[edit.span.path].add(edit)
     step.removed.update(applied.fix.removed)
+    step.binds.update(applied.fix.binds)
     for evidence in _rests(applied):
         step.rests[evidence.span.path].add(evidence.span.line)
     step.applied.append(applied)

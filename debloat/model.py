@@ -63,12 +63,14 @@ class Fix:
     """Edits in any files that are applied all or none, with the evidence of their own preconditions.
 
     ``removed`` are files that go as a whole, ``tests`` the names of tests that go because they are of nothing but what goes.
+    ``binds`` are names that modules (by path) are to have and did not: no two fixes can give one name at a time.
     """
 
     edits: tuple[Edit, ...]
     evidence: tuple[Evidence, ...]
     removed: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    binds: tuple[tuple[str, str], ...] = ()
 
 
 class Refactoring(Protocol):

@@ -41,9 +41,9 @@ class Carried:
     named: list[Site] = field(default_factory=list)
 
 
-def carried(program: Program, cls: int, members: Set[str]) -> Carried:
-    """Follow all instances of a class, made without arguments. Raises OpenError."""
-    walk = _Walk(program, members)
+def carried(program: Program, cls: int, members: Set[str], static: Set[str]) -> Carried:
+    """Follow all instances of a class, made without arguments; ``static`` members may be had from the class. Raises OpenError."""
+    walk = _Walk(program, members, static)
     for site in references(program, cls).reads:
         walk.name(site)
     for value in walk.values:  # grows while it is walked
@@ -53,10 +53,11 @@ def carried(program: Program, cls: int, members: Set[str]) -> Carried:
 
 
 class _Walk:
-    def __init__(self, program: Program, members: Set[str]) -> None:
+    def __init__(self, program: Program, members: Set[str], static: Set[str]) -> None:
         self._program = program
         self._index = program.index
         self._members = members
+        self._static = static
         self.values: list[Site] = []
         self.found = Carried()
         self._variables: list[tuple[int, str]] = []
@@ -73,7 +74,7 @@ class _Walk:
                 self._add(Site(site.file, user))
         elif users and all(code[user] == ops.ATTR for user in users):
             for user in users:
-                self._use(Site(site.file, user))
+                self._use(Site(site.file, user), self._static)
         else:
             self.found.named.append(site)
 
@@ -87,7 +88,7 @@ class _Walk:
             user = Site(site.file, pc)
             match code[pc]:
                 case ops.ATTR:
-                    self._use(user)
+                    self._use(user, self._members)
                 case ops.STORE if code[pc + 5] == ops.PLAIN:
                     self._variable(user)
                 case ops.SET_ATTR if code[pc + 5] == site.pc:
@@ -99,9 +100,9 @@ class _Walk:
                 case _:
                     raise OpenError("is used for more than its members", user)
 
-    def _use(self, site: Site) -> None:
+    def _use(self, site: Site, members: Set[str]) -> None:
         fact = self._program.facts[site.file]
-        if fact.names[fact.code[site.pc + 4]] not in self._members:
+        if fact.names[fact.code[site.pc + 4]] not in members:
             raise OpenError("something else than its members is read", site)
         self.found.uses.append(site)
 

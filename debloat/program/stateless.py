@@ -56,12 +56,17 @@ def _stateless(program: Program, cls: int) -> Iterator[Stateless]:
         return
     opened = next(filter(None, map(program.openings.first, (cls, *methods))), None)
     try:
-        found = carried(program, cls, members)
+        found = carried(program, cls, members, {*attributes, *map(program.index.name, _static(program, methods))})
         told = [site for site in found.named if not is_type(program, site)]
         opened = opened or (("named as more than a type", told[0]) if told else None)
     except OpenError as error:
         found, opened = Carried(), (f"escapes: {error}", error.site)
     yield Stateless(cls, methods, attributes, uses, found, opened)
+
+
+def _static(program: Program, methods: Sequence[int]) -> Iterator[int]:
+    """The methods that need no object."""
+    return (method for method in methods if program.analysis.calls.decorators(method) & _PLAIN)
 
 
 def _only_defines(program: Program, cls: int) -> bool:

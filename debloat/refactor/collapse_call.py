@@ -70,7 +70,7 @@ class CollapseCall:
             for value, _ in arguments(program.facts[one.call.file], one.call.pc).positional
         ]
         evidence += purity_evidence(program, given)
-        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)))
+        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
 
 
 def _positional(program: Program, function: int) -> dict[str, Parameter]:

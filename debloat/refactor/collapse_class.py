@@ -60,7 +60,7 @@ class CollapseClass:
         evidence.append(
             Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {_name(program, found)}")
         )
-        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)))
+        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
 
 
 def _name(program: Program, found: Stateless) -> str:

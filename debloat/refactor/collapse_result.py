@@ -46,8 +46,9 @@ class CollapsePart:
         if not _ends(statement.body):
             raise RefusedError("falls off: the function may end without a return")
         for site in found.returned:
-            span, _ = expression(program, site)
-            rewriting.at(span, cst.Tuple, partial(_less, position=found.position))
+            place = program.index.place(site)
+            returning = span_of(place.path, source(program, place.path).statement(place.line, place.column))
+            rewriting.at(returning, cst.Return, partial(_returns, position=found.position))
         if statement.returns is not None:
             span = span_of(program.index.span(self.function).path, statement.returns)
             rewriting.at(span, cst.Subscript, partial(_annotation, position=found.position, size=found.size))
@@ -75,11 +76,15 @@ def _unpack(program: Program, rewriting: Rewriting, call: Site, position: int, s
     raise RefusedError(f"not of the form: {span.path}:{span.line} takes the result apart in another way")
 
 
+def _returns(node: cst.Return, position: int) -> cst.Return:
+    return node.with_changes(value=_less(cst.ensure_type(node.value, cst.Tuple), position))
+
+
 def _less(node: cst.Tuple, position: int) -> cst.BaseExpression:
     """A tuple without one of its elements, or the one that is left."""
     left = [one for place, one in enumerate(node.elements) if place != position]
     if len(left) > 1:
-        return node.with_changes(elements=[*left[:-1], left[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)])
+        return node.with_changes(elements=[*left[:-1], left[-1].with_changes(comma=node.elements[-1].comma)])
     value = left[0].value
     broken = "\n" in cst.Module([]).code_for_node(value) and not value.lpar
     return value.with_changes(lpar=node.lpar, rpar=node.rpar) if broken else value
@@ -139,7 +144,8 @@ class CollapseRecord:
         span = program.index.span(self.cls)
         note = f"nobody is taken to need an object of {program.index.name(self.cls)}"
         evidence = [Evidence("type", Proof.ASSUMED, span, note)]
-        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)))
+        removed = [span.path] * drafts.is_left(self.cls)
+        return Fix(tuple(drafts.edits(removed)), (*evidence, *comment_evidence(rewriting)), tuple(removed))
 
 
 def _argument(node: cst.Call) -> cst.BaseExpression:

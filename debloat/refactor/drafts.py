@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from debloat.model import Edit, RefusedError, Span
+from debloat.program.references import references
 from debloat.refactor import imports
 from debloat.refactor.check import apply
 from debloat.refactor.rewriting import Rewriting, line_edits
@@ -30,7 +32,7 @@ class Drafts:
 
     def text(self, path: str) -> str:
         """What a file holds by now."""
-        return self._texts.get(path) or source(self._program, path).text
+        return self._texts[path] if path in self._texts else source(self._program, path).text
 
     def put(self, path: str, text: str) -> None:
         """Have a file hold a text. Raises RefusedError for one that is not Python."""
@@ -87,6 +89,20 @@ class Drafts:
         statement = next(node for node in text.tree.body if isinstance(node, ast.ClassDef) and node.name == name)
         self.put(path, apply(text.text, [*deletions(text, [statement])]))
 
+    def is_left(self, cls: int) -> bool:
+        """Whether nothing is left in the file of a class that went, nor anybody imports that for anything else."""
+        program = self._program
+        file = program.index.file_of[cls]
+        rest = Source("", self.text(program.files[file].path).encode()).tree.body
+        if program.files[file].package or not all(map(_is_nothing, rest)):
+            return False
+        gone = set(references(program, cls).imports)
+        return not any(
+            _module_of(program, importer, number) == file and (importer, number) not in gone
+            for importer, fact in enumerate(program.facts)
+            for number in range(len(fact.imports))
+        )
+
     def tidy(self) -> None:
         """Drop the imports that nothing reads any more, but for what others have from a file."""
         for path, text in [*self._texts.items()]:
@@ -108,8 +124,39 @@ class Drafts:
     def _own(self) -> Set[str]:
         return {module.partition(".")[0] for module in self._program.index.modules}
 
+    def binds(self) -> Iterator[tuple[str, str]]:
+        """The names that modules get, by path."""
+        for path, text in sorted(self._texts.items()):
+            old = source(self._program, path).text
+            yield from ((path, name) for name in sorted(_bound(text) - _bound(old)))
+
     def edits(self, removed: Iterable[str] = ()) -> Iterator[Edit]:
         """The edits, by whole lines, of all files but those that go."""
         for path, text in sorted(self._texts.items()):
             if path not in removed:
                 yield from line_edits(path, 1, source(self._program, path).text, text)
+
+
+def _bound(text: str) -> set[str]:
+    """The names that a module binds."""
+    symbols = symtable.symtable(text, "", "exec").get_symbols()
+    return {
+        symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    }
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    """Whether a statement is there for others of its module only."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=[])):
+            return True
+    return False
+
+
+def _module_of(program: Program, file: int, number: int) -> int | None:
+    """The module that an import names or has a name from."""
+    dotted = program.index.target_module(file, number)
+    names = (f"{dotted}.{program.facts[file].imports[number].name}", dotted)
+    return next((program.index.modules[name] for name in names if name in program.index.modules), None)

@@ -58,7 +58,8 @@ def free_name(program: Program, cls: int, candidates: Iterable[str], uses: Seque
     names = [*candidates]
     for name in names:
         bound = any(_binds(program, scope, name) for scope in scopes)
-        if not (bound or name in BUILTINS or keyword.iskeyword(name) or name in taken):
+        read = any(_reads(program, program.index.file_of[module], name) for module in modules)
+        if not (bound or read or name in BUILTINS or keyword.iskeyword(name) or name in taken):
             return name
     raise RefusedError(f"name taken: nothing new can be called {names[0]} everywhere")
 
@@ -75,6 +76,16 @@ def around(program: Program, site: Site) -> Iterator[int]:
 def _binds(program: Program, scope: int, name: str) -> bool:
     fact = program.facts[program.index.file_of[scope]]
     return fact.name_index.get(name, -1) in program.index.scopes[scope].bound
+
+
+def _reads(program: Program, file: int, name: str) -> bool:
+    """Whether a file reads a name, which a star import may give it."""
+    fact = program.facts[file]
+    number, base = fact.name_index.get(name, -1), program.index.base[file]
+    return any(
+        number in record.loads and program.index.resolve(base + local, number) in (-1, base)
+        for local, record in enumerate(fact.scopes)
+    )
 
 
 def reimport(

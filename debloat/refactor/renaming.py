@@ -132,6 +132,7 @@ def _quoted(program: Program, file: int, names: Set[str], new: str, generic: boo
 
 
 def _typed(tree: ast.Module) -> Iterator[ast.expr]:
+    yield from _exported(tree)
     for node in ast.walk(tree):
         match node:
             case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
@@ -143,8 +144,6 @@ def _typed(tree: ast.Module) -> Iterator[ast.expr]:
                 yield annotation
             case ast.Call(func=ast.Name(id="cast") | ast.Attribute(attr="cast"), args=[first, _]):
                 yield first
-            case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
-                yield value
 
 
 def _is_from(program: Program, file: int, number: int, scope: int) -> bool:
@@ -209,14 +208,23 @@ def _written(program: Program, file: int, numbers: list[int], home: int, moved: 
 def unlist(drafts: Drafts, path: str, name: str, *, bound: bool) -> None:
     """Leave a name once in ``__all__`` where it is bound, and not at all where it is not."""
     text = Source(path, drafts.text(path).encode())
-    for node in text.tree.body:
+    listed = [entry for value in _exported(text.tree) for entry in getattr(value, "elts", ())]
+    named = [entry for entry in listed if isinstance(entry, ast.Constant) and entry.value == name]
+    for entry in named[1 if bound else 0 :][:1]:
+        drafts.put(path, _without_entry(text, entry))
+        unlist(drafts, path, name, bound=bound)
+
+
+def _exported(tree: ast.Module) -> Iterator[ast.expr]:
+    """What is assigned to ``__all__`` or added to it."""
+    for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=entries) | ast.Tuple(elts=entries)):
-                named = [entry for entry in entries if isinstance(entry, ast.Constant) and entry.value == name]
-                for entry in named[1 if bound else 0 :][:1]:
-                    drafts.put(path, _without_entry(text, entry))
-                    unlist(drafts, path, name, bound=bound)
-                    return
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                | ast.AugAssign(target=ast.Name(id="__all__"), value=value)
+                | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value)
+            ):
+                yield value
 
 
 def _without_entry(text: Source, entry: ast.expr) -> str:

@@ -293,3 +293,184 @@ def test_a_constructor_and_a_method_become_one_function(case: str, tmp_path: Pat
     found, _ = fixed(files(before), tmp_path / "checked", "single-method-class", lowest=Applicability.UNSAFE)
     assert found == files(after)
     assert output(files(before), tmp_path / "before") == output(found, tmp_path / "after")
+
+
+def test_two_classes_cannot_have_one_name_for_their_functions(tmp_path: Path) -> None:
+    before = files("""
+# app.py
+from one import One
+from two import Two
+
+print(One().load_all(), Two().load_all())
+# one.py
+class One:
+    def load_all(self):
+        return 1
+# two.py
+class Two:
+    def load_all(self):
+        return 2
+""")
+    found, _ = fixed(before, tmp_path / "checked", "stateless-class", lowest=Applicability.UNSAFE)
+    assert output(before, tmp_path / "before") == output(found, tmp_path / "after") == "1 2\n"
+    assert not any("class" in text for text in found.values())
+
+
+OPEN = {
+    "a plain method had from the class": """
+class Words:
+    def join(self, words):
+        return "-".join(words)
+
+
+print(Words.join(None, ["a"]), Words().join(["b"]))
+""",
+    "an object that may be another one": """
+import sys
+
+
+class Words:
+    def join(self, words):
+        return "-".join(words)
+
+
+class Lines:
+    def join(self, words):
+        return words[0]
+
+
+joiner = Words() if sys.argv[1:] else Lines()
+print(joiner.join(["a"]))
+""",
+    "an attribute that others set": """
+class Words:
+    def join(self, words):
+        return "-".join(words)
+
+
+class Page:
+    def __init__(self):
+        self.words = Words()
+
+    def show(self):
+        print(self.words.join(["a"]))
+
+
+page = Page()
+page.words = None
+""",
+    "a variable that is bound again": """
+class Words:
+    def join(self, words):
+        return "-".join(words)
+
+
+def main():
+    words = Words()
+    print(words.join(["a"]))
+    words = ["b"]
+    print(words)
+
+
+main()
+""",
+    "a class that is made by what is computed": """
+class Words:
+    def join(self, words):
+        return "-".join(words)
+
+
+MADE = {"words": Words}
+print(MADE["words"]().join(["a"]))
+""",
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_objects_that_are_more_than_their_methods_stay(case: str, tmp_path: Path) -> None:
+    before = files(OPEN[case])
+    found, outcome = fixed(before, tmp_path, "stateless-class", lowest=Applicability.UNSAFE)
+    assert found == before
+    assert "Words" not in {reported.finding.symbol.partition(":")[2] for reported in outcome.report.findings}
+
+
+REFUSED = {
+    "name taken": """
+def join(words):
+    return words
+
+
+def join_words(words):
+    return words
+
+
+class Words:
+    def join(self, words):
+        return join(join_words(words))
+
+
+print(Words().join("a"))
+""",
+    "names meet": """
+class Sum:
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def take(self, sum):
+        numbers = sum + len(self.numbers)
+        return numbers
+
+
+print(Sum([1]).take(2))
+""",
+    "later": """
+class Lines:
+    def __init__(self, text):
+        print("made")
+        self.text = text
+
+    def each(self):
+        yield from self.text.split()
+
+
+lines = Lines("a b").each()
+print(*lines)
+""",
+    "apart": """
+def main():
+    total = Total([1])
+    print("first")
+    print(total.sum_up())
+
+
+class Total:
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def sum_up(self):
+        return sum(self.numbers)
+
+
+main()
+""",
+    "unpacked arguments": """
+class Total:
+    def __init__(self, *numbers):
+        self.numbers = numbers
+
+    def sum_up(self):
+        return sum(self.numbers)
+
+
+print(Total(*[1, 2]).sum_up())
+""",
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_what_names_or_order_forbid_is_refused(reason: str, tmp_path: Path) -> None:
+    before = files(REFUSED[reason])
+    rules = ("stateless-class", "single-method-class")
+    found, outcome = fixed(before, tmp_path, *rules, lowest=Applicability.UNSAFE)
+    assert dict(outcome.refused) == {reason: 1}
+    assert found == before
