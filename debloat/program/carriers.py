@@ -10,7 +10,7 @@ from debloat.facts import data, ops
 from debloat.model import Proof
 from debloat.program.index import Site
 from debloat.program.parameters import known_calls
-from debloat.program.queries import Call, reads
+from debloat.program.queries import Call, reads, users
 from debloat.program.references import references
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ class _Walk:
     def name(self, site: Site) -> None:
         """A place that names the class."""
         code = self._program.facts[site.file].code
-        users = self._users(site)
-        if users and all(code[user] == ops.CALL and code[user + 5] == site.pc for user in users):
-            for user in users:
+        used = users(self._program, site)
+        if used and all(code[user] == ops.CALL and code[user + 5] == site.pc for user in used):
+            for user in used:
                 if code[user + 6] or code[user + 7]:
                     raise OpenError("made with arguments", site)
                 self._add(Site(site.file, user))
-        elif users and all(code[user] == ops.ATTR for user in users):
-            for user in users:
+        elif used and all(code[user] == ops.ATTR for user in used):
+            for user in used:
                 self._use(Site(site.file, user), self._static)
         else:
             self.found.named.append(site)
@@ -81,10 +81,10 @@ class _Walk:
     def value(self, site: Site) -> None:
         """A place that gives an instance."""
         code = self._program.facts[site.file].code
-        users = self._users(site)
-        if not users and code[site.pc] != ops.NAME:
+        used = users(self._program, site)
+        if not used and code[site.pc] != ops.NAME:
             raise OpenError("its use is not seen", site)
-        for pc in users:
+        for pc in used:
             user = Site(site.file, pc)
             match code[pc]:
                 case ops.ATTR:
@@ -243,10 +243,6 @@ class _Walk:
     def _add(self, site: Site) -> None:
         if site not in self.values:
             self.values.append(site)
-
-    def _users(self, site: Site) -> Sequence[int]:
-        scope = self._index.scope_at(site)
-        return self._program.facts[site.file].consumers(scope - self._index.base[site.file]).get(site.pc, ())
 
     def check(self) -> None:
         """Raise OpenError where a carrier gets something else too."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.program.index import Site
-from debloat.program.queries import definitions, reads
+from debloat.program.queries import definitions, reads, users
 from debloat.program.reach import production
 from debloat.program.references import references
 
@@ -92,7 +92,7 @@ def _made(program: Program, cls: int, method: str) -> list[Made]:
     found: list[Made] = []
     for site in references(program, cls).reads:
         code = program.facts[site.file].code
-        for user in _users(program, site) or (-1,):
+        for user in users(program, site) or (-1,):
             if user < 0 or code[user] != ops.CALL or code[user + 5] != site.pc:
                 return []
             one = _called(program, Site(site.file, user), method)
@@ -105,7 +105,7 @@ def _made(program: Program, cls: int, method: str) -> list[Made]:
 def _called(program: Program, making: Site, method: str) -> Made | None:
     """The one call of a method on an object, made there and then or in the next statement."""
     code = program.facts[making.file].code
-    match _users(program, making):
+    match users(program, making):
         case [user] if code[user] == ops.ATTR:
             call = _call_of(program, Site(making.file, user), method)
             return None if call is None else Made(making, call, None)
@@ -119,7 +119,7 @@ def _called(program: Program, making: Site, method: str) -> Made | None:
             ) == [user]
             uses = reads(program, scope, names[name]) if kept else ()
             if len(uses) == 1 and program.index.scope_at(uses[0]) == scope:
-                calls = [_call_of(program, Site(making.file, pc), method) for pc in _users(program, uses[0])]
+                calls = [_call_of(program, Site(making.file, pc), method) for pc in users(program, uses[0])]
                 if len(calls) == 1 and calls[0] is not None:
                     return Made(making, calls[0], store)
     return None
@@ -129,12 +129,7 @@ def _call_of(program: Program, attribute: Site, method: str) -> Site | None:
     fact = program.facts[attribute.file]
     if fact.code[attribute.pc] != ops.ATTR or fact.names[fact.code[attribute.pc + 4]] != method:
         return None
-    match _users(program, attribute):
+    match users(program, attribute):
         case [user] if fact.code[user] == ops.CALL and fact.code[user + 5] == attribute.pc:
             return Site(attribute.file, user)
     return None
-
-
-def _users(program: Program, site: Site) -> Sequence[int]:
-    scope = program.index.scope_at(site)
-    return program.facts[site.file].consumers(scope - program.index.base[site.file]).get(site.pc, ())

@@ -245,6 +245,12 @@ def reads(program: Program, scope: int, name: str) -> Sequence[Site]:
     return [Site(file, pc) for pc in program.index.variable_reads(scope, name)]
 
 
+def users(program: Program, site: Site) -> Sequence[int]:
+    """The instructions that use a value, as positions in the code of its file."""
+    scope = program.index.scope_at(site)
+    return program.facts[site.file].consumers(scope - program.index.base[site.file]).get(site.pc, ())
+
+
 def written(program: Program, site: Site) -> tuple[Span, str]:
     """Where a name, attribute, comparison or call stands, and how it is written, on one line."""
     fact = program.facts[site.file]

@@ -9,7 +9,7 @@ from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.index import Site
 from debloat.program.parameters import known_calls, target_evidence
-from debloat.program.queries import constant, definitions, reads
+from debloat.program.queries import constant, definitions, reads, users
 from debloat.program.reach import production
 from debloat.program.references import references
 
@@ -96,13 +96,13 @@ def _element(program: Program, site: Site, position: int) -> Site:
 def _passes_over(program: Program, call: Site, position: int, size: int) -> bool:
     """Whether what a call gives is taken apart there and then, and the part at a position is not read."""
     code = program.facts[call.file].code
-    users = _users(program, call)
-    if users and all(code[user] == ops.ITEM for user in users):
-        parts = {code[user + 4]: Site(call.file, user) for user in users}
-        plain = sorted(parts) == [*range(size)] and not any(code[user + 5] for user in users)
+    found = users(program, call)
+    if found and all(code[user] == ops.ITEM for user in found):
+        parts = {code[user + 4]: Site(call.file, user) for user in found}
+        plain = sorted(parts) == [*range(size)] and not any(code[user + 5] for user in found)
         return plain and _is_unread(program, parts[position])
-    if len(users) == 1 and code[users[0]] == ops.SUBSCRIPT and code[users[0] + 3] == call.pc:
-        key = constant(program, Site(call.file, code[users[0] + 4]))
+    if len(found) == 1 and code[found[0]] == ops.SUBSCRIPT and code[found[0] + 3] == call.pc:
+        key = constant(program, Site(call.file, code[found[0] + 4]))
         return key is not None and key[0] == "int" and key[1] != position and key[1] in range(size)
     return False
 
@@ -110,7 +110,7 @@ def _passes_over(program: Program, call: Site, position: int, size: int) -> bool
 def _is_unread(program: Program, part: Site) -> bool:
     """Whether a part is stored in a variable that nothing reads before it is stored again."""
     fact = program.facts[part.file]
-    match _users(program, part):
+    match users(program, part):
         case [user] if fact.code[user] == ops.STORE:
             scope = program.index.scope_at(part)
             name = fact.code[user + 3]
@@ -172,7 +172,7 @@ def _record(program: Program, cls: int, field: str) -> Record | None:
     functions: list[int] = []
     for site in references(program, cls).reads:
         code = program.facts[site.file].code
-        for user in _users(program, site):
+        for user in users(program, site):
             if code[user] == ops.ANNOTATION:
                 continue
             call = Site(site.file, user)
@@ -195,7 +195,7 @@ def _record(program: Program, cls: int, field: str) -> Record | None:
 
 def _is_returned(program: Program, site: Site, functions: list[int]) -> bool:
     """Whether all that is done with a value is to return it, by a function that is noted."""
-    match _users(program, site):
+    match users(program, site):
         case [user] if program.facts[site.file].code[user] == ops.RETURN:
             function = program.index.scope_at(site)
             record = program.index.scopes[function]
@@ -227,8 +227,8 @@ def _unwraps(program: Program, call: Site, field: str, functions: list[int], rea
     fact = program.facts[call.file]
     if _is_returned(program, call, functions):
         return True
-    users = _users(program, call)
-    match [(fact.code[user], user) for user in users]:
+    found = users(program, call)
+    match [(fact.code[user], user) for user in found]:
         case [(ops.STORE, store)] if fact.code[store + 5] == ops.PLAIN:
             scope = program.index.scope_at(call)
             name = fact.code[store + 3]
@@ -237,14 +237,9 @@ def _unwraps(program: Program, call: Site, field: str, functions: list[int], rea
             ]:
                 return False
             places = reads(program, scope, fact.names[name])
-            users = [user for site in places for user in _users(program, site)]
-            if not users or any(not _users(program, site) for site in places):
+            found = [user for site in places for user in users(program, site)]
+            if not found or any(not users(program, site) for site in places):
                 return False
-    wanted = users and all(fact.code[user] == ops.ATTR and fact.names[fact.code[user + 4]] == field for user in users)
-    read += [Site(call.file, user) for user in users if Site(call.file, user) not in read]
+    wanted = found and all(fact.code[user] == ops.ATTR and fact.names[fact.code[user + 4]] == field for user in found)
+    read += [Site(call.file, user) for user in found if Site(call.file, user) not in read]
     return bool(wanted)
-
-
-def _users(program: Program, site: Site) -> Sequence[int]:
-    scope = program.index.scope_at(site)
-    return program.facts[site.file].consumers(scope - program.index.base[site.file]).get(site.pc, ())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from debloat.facts import data, ops
 from debloat.program.abstract import HOOKS, is_abstract, is_only_annotation, is_type
 from debloat.program.index import Site
+from debloat.program.queries import users
 from debloat.program.references import references
 
 if TYPE_CHECKING:
@@ -63,11 +64,9 @@ def _is_harmless(program: Program, base: int | str) -> bool:
 
 def _is_use(program: Program, site: Site) -> bool:
     """Whether a class is called, derived from, or named as a type."""
-    fact = program.facts[site.file]
-    local = program.index.scope_at(site) - program.index.base[site.file]
-    users = fact.consumers(local).get(site.pc, ())
+    code = program.facts[site.file].code
     return is_type(program, site) or all(
-        fact.code[user] == ops.CALL and fact.code[user + 5] == site.pc for user in users
+        code[user] == ops.CALL and code[user + 5] == site.pc for user in users(program, site)
     )
 
 
