@@ -6,7 +6,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING
 
-from debloat.facts import ops
+from debloat.facts import data, ops
 from debloat.model import RefusedError, Span
 from debloat.program.index import Site
 from debloat.refactor.source import source
@@ -39,6 +39,8 @@ def expression(program: Program, site: Site) -> tuple[Span, ast.expr]:
 
     Raises RefusedError where no single expression does.
     """
+    if sys.version_info < (3, 12) and _is_in_fstring(program, site):
+        raise RefusedError("f-string: this Python does not tell where the parts of one stand")
     code = program.facts[site.file].code
     place = program.index.place(site)
     text = source(program, place.path)
@@ -55,14 +57,24 @@ def expression(program: Program, site: Site) -> tuple[Span, ast.expr]:
     if len(found) != 1:
         raise RefusedError(f"not found in the text: an expression at {place.path}:{place.line}")
     (node,) = found
-    if sys.version_info < (3, 12) and _is_in_fstring(text.statement(place.line, place.column), node):
-        raise RefusedError("f-string: this Python does not tell where the parts of one stand")
     return span_of(place.path, node), node
 
 
-def _is_in_fstring(statement: ast.stmt, node: ast.expr) -> bool:
-    strings = (string for string in ast.walk(statement) if isinstance(string, ast.JoinedStr) and string is not node)
-    return any(inner is node for string in strings for inner in ast.walk(string))
+def _is_in_fstring(program: Program, site: Site) -> bool:
+    """Whether an instruction is of a part of an f-string, whose place may be that of something else by chance."""
+    fact = program.facts[site.file]
+    scope = program.index.scope_at(site)
+    record = program.index.scopes[scope]
+    if record.kind in (data.COMPREHENSION, data.LAMBDA):
+        made = Site(site.file, record.definition)
+        if program.index.parent(scope) >= 0 and _is_in_fstring(program, made):
+            return True
+    users = fact.consumers(scope - program.index.base[site.file]).get(site.pc, ())
+    return any(
+        fact.code[user] == ops.FSTRING
+        or (fact.code[user] < ops.STORE and _is_in_fstring(program, Site(site.file, user)))
+        for user in users
+    )
 
 
 def span_of(path: str, node: ast.expr | ast.stmt | ast.arg) -> Span:

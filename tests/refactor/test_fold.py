@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -343,3 +344,11 @@ def test_tabs_newlines_and_nested_definitions(newline: str, tmp_path: Path) -> N
         f"\t\t\treturn 1{newline}", ""
     )
     assert fixed(before, tmp_path, ["redundant-none-check"]) == after
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="newer Pythons tell where the parts of f-strings stand")
+def test_parts_of_f_strings_are_left_alone(tmp_path: Path) -> None:
+    before = program(
+        'return f"{1 if item is not None else 2}", f"""\n{[n for n in item.name if item is not None]}""", f"{(lambda: item is None)()}"\n'
+    )
+    assert fixed(before, tmp_path, ["redundant-none-check"]) == before
