@@ -88,6 +88,7 @@ _LOCAL = [
 _CODE = """\
 import copy, pickle
 import relay
+print(sorted(relay.__all__), relay.DeliveryError("x"))
 message = relay.make_message({number}, {raw!r})
 print(message, relay.Priority(message.priority).name, message.history(), pickle.loads(pickle.dumps(message)) == message)
 message.mark("x")
