@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
-from debloat.refactor.uncomment import Uncomment
+from debloat.refactor.requests import Uncomment
 
 if TYPE_CHECKING:
     from debloat.program import Program

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from debloat.model import Fix, RefusedError, Span
+from debloat.model import Fix, RefusedError
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Becomes, Rewriting
@@ -16,43 +16,30 @@ from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import NarrowAnnotation
 
 
-@dataclass(frozen=True, slots=True)
-class NarrowAnnotation:
-    """Take None out of the annotation of what a function returns or, if one is named, of a parameter.
+def narrow_annotation(asked: NarrowAnnotation, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the annotation is of another form."""
+    path, line, column, *_ = asked.function
+    statement = source(program, path).statement(line, column)
+    assert isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    place = span_of(path, statement)
+    rewriting = Rewriting(program)
+    rewriting.at(
+        place._replace(end_line=place.line, end_column=place.column),
+        cst.FunctionDef,
+        partial(_narrowed_function, asked),
+    )
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
 
-    ``function`` is where the ``def`` begins. A default of None goes as well, since no call can be using it.
-    """
 
-    function: Span
-    parameter: str | None
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Take None out of the annotation"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where the annotation is of another form."""
-        path, line, column, *_ = self.function
-        statement = source(program, path).statement(line, column)
-        assert isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-        place = span_of(path, statement)
-        rewriting = Rewriting(program)
-        rewriting.at(
-            place._replace(end_line=place.line, end_column=place.column),
-            cst.FunctionDef,
-            self._narrowed_function,
-        )
-        edits = tuple(rewriting.edits())
-        return Fix(edits, tuple(comment_evidence(rewriting)))
-
-    def _narrowed_function(self, node: cst.FunctionDef) -> Becomes:
-        if self.parameter is not None:
-            return node.with_changes(params=_narrowed_parameters(node.params, self.parameter))
-        assert node.returns is not None
-        return node.with_changes(returns=_narrowed_annotation(node.returns))
+def _narrowed_function(asked: NarrowAnnotation, node: cst.FunctionDef) -> Becomes:
+    if asked.parameter is not None:
+        return node.with_changes(params=_narrowed_parameters(node.params, asked.parameter))
+    assert node.returns is not None
+    return node.with_changes(returns=_narrowed_annotation(node.returns))
 
 
 def _narrowed_parameters(parameters: cst.Parameters, name: str) -> cst.Parameters:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,49 +27,37 @@ from debloat.refactor.source import first_line, last_line, source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import CollapseCall
 
 
-@dataclass(frozen=True, slots=True)
-class CollapseCall:
-    """Make a function of a class with a constructor and one method."""
-
-    cls: int
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Make a function of the class"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits in all files. Raises RefusedError where the two methods do not go together or a call does not tell."""
-        found = next(one for one in oneshots(program) if one.cls == self.cls)
-        path, cls = program.index.span(self.cls).path, program.index.name(self.cls)
-        drafts, rewriting = Drafts(program), Rewriting(program)
-        candidates = called(cls, program.index.name(found.method))
-        name = free_name(program, self.cls, candidates, [one.call for one in found.made], ())
-        before, after = _positional(program, found.constructor), _positional(program, found.method)
-        keyword_only = any(one.default >= 0 for one in before.values()) and any(
-            one.default < 0 for one in after.values()
-        )
-        joint = Joint(cls, program.index.name(found.method), name, keyword_only)
-        for one in found.made:
-            _call(program, rewriting, one, joint, [*after], len(before))
-        drafts.rewrite(rewriting)
-        join(drafts, path, joint)
-        used: dict[int, set[str]] = defaultdict(set)
-        for one in found.made:
-            used[one.call.file].add(name)
-        reimport(program, drafts, self.cls, used, set(), {})
-        drafts.tidy()
-        span = program.index.span(self.cls)
-        evidence = [Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {cls}")]
-        given = [
-            Site(one.call.file, value)
-            for one in found.made
-            for value, _ in arguments(program.facts[one.call.file], one.call.pc).positional
-        ]
-        evidence += purity_evidence(program, given)
-        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
+def collapse_call(asked: CollapseCall, program: Program) -> Fix:
+    """The edits in all files. Raises RefusedError where the two methods do not go together or a call does not tell."""
+    found = next(one for one in oneshots(program) if one.cls == asked.cls)
+    path, cls = program.index.span(asked.cls).path, program.index.name(asked.cls)
+    drafts, rewriting = Drafts(program), Rewriting(program)
+    candidates = called(cls, program.index.name(found.method))
+    name = free_name(program, asked.cls, candidates, [one.call for one in found.made], ())
+    before, after = _positional(program, found.constructor), _positional(program, found.method)
+    keyword_only = any(one.default >= 0 for one in before.values()) and any(one.default < 0 for one in after.values())
+    joint = Joint(cls, program.index.name(found.method), name, keyword_only)
+    for one in found.made:
+        _call(program, rewriting, one, joint, [*after], len(before))
+    drafts.rewrite(rewriting)
+    join(drafts, path, joint)
+    used: dict[int, set[str]] = defaultdict(set)
+    for one in found.made:
+        used[one.call.file].add(name)
+    reimport(program, drafts, asked.cls, used, set(), {})
+    drafts.tidy()
+    span = program.index.span(asked.cls)
+    evidence = [Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {cls}")]
+    given = [
+        Site(one.call.file, value)
+        for one in found.made
+        for value, _ in arguments(program.facts[one.call.file], one.call.pc).positional
+    ]
+    evidence += purity_evidence(program, given)
+    return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
 
 
 def _positional(program: Program, function: int) -> dict[str, Parameter]:

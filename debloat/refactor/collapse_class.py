@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,40 +26,30 @@ from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import CollapseClass
 
 
-@dataclass(frozen=True, slots=True)
-class CollapseClass:
-    """Make functions of the methods of a class without state."""
-
-    cls: int
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Make functions of the methods"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits in all files. Raises RefusedError where a name is taken or the class is still named somewhere."""
-        found = next(one for one in program.ask(stateless) if one.cls == self.cls)
-        names = _names(program, found)
-        drafts, rewriting = Drafts(program), Rewriting(program)
-        for site in (*found.carried.uses, *found.uses):
-            span, _ = expression(program, site)
-            rewriting.at(span, cst.Attribute, partial(_plain, names[_member(program, site)]))
-        evidence = list(_parameters(program, found, rewriting))
-        _kept(program, found, rewriting)
-        drafts.rewrite(rewriting)
-        _dissolve(program, drafts, found, names)
-        for owner in sorted({program.index.parent(scope) for scope in _constructors(program, found)}):
-            without_empty_constructor(drafts, program.index.span(owner).path, program.index.name(owner))
-        _import(program, drafts, found, names)
-        drafts.tidy()
-        span = program.index.span(self.cls)
-        evidence.append(
-            Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {_name(program, found)}")
-        )
-        return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
+def collapse_class(asked: CollapseClass, program: Program) -> Fix:
+    """The edits in all files. Raises RefusedError where a name is taken or the class is still named somewhere."""
+    found = next(one for one in program.ask(stateless) if one.cls == asked.cls)
+    names = _names(program, found)
+    drafts, rewriting = Drafts(program), Rewriting(program)
+    for site in (*found.carried.uses, *found.uses):
+        span, _ = expression(program, site)
+        rewriting.at(span, cst.Attribute, partial(_plain, names[_member(program, site)]))
+    evidence = list(_parameters(program, found, rewriting))
+    _kept(program, found, rewriting)
+    drafts.rewrite(rewriting)
+    _dissolve(program, drafts, found, names)
+    for owner in sorted({program.index.parent(scope) for scope in _constructors(program, found)}):
+        without_empty_constructor(drafts, program.index.span(owner).path, program.index.name(owner))
+    _import(program, drafts, found, names)
+    drafts.tidy()
+    span = program.index.span(asked.cls)
+    evidence.append(
+        Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {_name(program, found)}")
+    )
+    return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
 
 
 def _name(program: Program, found: Stateless) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,41 +22,31 @@ from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import CollapsePart, CollapseRecord
 
 _TUPLES = ("tuple", "Tuple")
 
 
-@dataclass(frozen=True, slots=True)
-class CollapsePart:
-    """Drop a part of the tuples that a function returns."""
-
-    function: int
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Return the rest without the part that never varies"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits at the returns and at all calls. Raises RefusedError where one is not of the form."""
-        found = next(one for one in needless_parts(program) if one.function == self.function)
-        rewriting = Rewriting(program)
-        statement = _definition(program, self.function)
-        if not _ends(statement.body):
-            raise RefusedError("falls off: the function may end without a return")
-        for site in found.returned:
-            place = program.index.place(site)
-            returning = span_of(place.path, source(program, place.path).statement(place.line, place.column))
-            rewriting.at(returning, cst.Return, partial(_returns, position=found.position))
-        if statement.returns is not None:
-            span = span_of(program.index.span(self.function).path, statement.returns)
-            rewriting.at(span, cst.Subscript, partial(_annotation, position=found.position, size=found.size))
-        for call in found.unpacked:
-            _unpack(program, rewriting, call, found.position, found.size)
-        edits = tuple(rewriting.edits())
-        place = program.index.span(self.function)
-        evidence = Evidence("callers", Proof.ASSUMED, place, "nobody is taken to count on the form of the result")
-        return Fix(edits, (evidence, *comment_evidence(rewriting)))
+def collapse_part(asked: CollapsePart, program: Program) -> Fix:
+    """The edits at the returns and at all calls. Raises RefusedError where one is not of the form."""
+    found = next(one for one in needless_parts(program) if one.function == asked.function)
+    rewriting = Rewriting(program)
+    statement = _definition(program, asked.function)
+    if not _ends(statement.body):
+        raise RefusedError("falls off: the function may end without a return")
+    for site in found.returned:
+        place = program.index.place(site)
+        returning = span_of(place.path, source(program, place.path).statement(place.line, place.column))
+        rewriting.at(returning, cst.Return, partial(_returns, position=found.position))
+    if statement.returns is not None:
+        span = span_of(program.index.span(asked.function).path, statement.returns)
+        rewriting.at(span, cst.Subscript, partial(_annotation, position=found.position, size=found.size))
+    for call in found.unpacked:
+        _unpack(program, rewriting, call, found.position, found.size)
+    edits = tuple(rewriting.edits())
+    place = program.index.span(asked.function)
+    evidence = Evidence("callers", Proof.ASSUMED, place, "nobody is taken to count on the form of the result")
+    return Fix(edits, (evidence, *comment_evidence(rewriting)))
 
 
 def _unpack(program: Program, rewriting: Rewriting, call: Site, position: int, size: int) -> None:
@@ -112,40 +101,29 @@ def _item(node: cst.Subscript, position: int, size: int) -> cst.BaseExpression:
     return node.with_changes(slice=[part.with_changes(slice=index)])
 
 
-@dataclass(frozen=True, slots=True)
-class CollapseRecord:
-    """Return the one field of a record in its place."""
-
-    cls: int
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Return the value itself"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits in all files. Raises RefusedError where the class is still named or a function may return nothing."""
-        found = next(one for one in needless_records(program) if one.cls == self.cls)
-        drafts, rewriting = Drafts(program), Rewriting(program)
-        for function in found.functions:
-            if not _ends(_definition(program, function).body):
-                raise RefusedError("falls off: a function may end without a return")
-        for site in found.made:
-            span, _ = expression(program, site)
-            rewriting.at(span, cst.Call, _argument)
-        for site in found.read:
-            span, _ = expression(program, site)
-            rewriting.at(span, cst.Attribute, lambda node: node.value)
-        _annotate(program, rewriting, self.cls, found.functions)
-        drafts.rewrite(rewriting)
-        drafts.drop_class(program.index.span(self.cls).path, program.index.name(self.cls))
-        reimport(program, drafts, self.cls, {}, set(), {})
-        drafts.tidy()
-        span = program.index.span(self.cls)
-        note = f"nobody is taken to need an object of {program.index.name(self.cls)}"
-        evidence = [Evidence("type", Proof.ASSUMED, span, note)]
-        removed = [span.path] * drafts.is_left(self.cls)
-        return Fix(tuple(drafts.edits(removed)), (*evidence, *comment_evidence(rewriting)), tuple(removed))
+def collapse_record(asked: CollapseRecord, program: Program) -> Fix:
+    """The edits in all files. Raises RefusedError where the class is still named or a function may return nothing."""
+    found = next(one for one in needless_records(program) if one.cls == asked.cls)
+    drafts, rewriting = Drafts(program), Rewriting(program)
+    for function in found.functions:
+        if not _ends(_definition(program, function).body):
+            raise RefusedError("falls off: a function may end without a return")
+    for site in found.made:
+        span, _ = expression(program, site)
+        rewriting.at(span, cst.Call, _argument)
+    for site in found.read:
+        span, _ = expression(program, site)
+        rewriting.at(span, cst.Attribute, lambda node: node.value)
+    _annotate(program, rewriting, asked.cls, found.functions)
+    drafts.rewrite(rewriting)
+    drafts.drop_class(program.index.span(asked.cls).path, program.index.name(asked.cls))
+    reimport(program, drafts, asked.cls, {}, set(), {})
+    drafts.tidy()
+    span = program.index.span(asked.cls)
+    note = f"nobody is taken to need an object of {program.index.name(asked.cls)}"
+    evidence = [Evidence("type", Proof.ASSUMED, span, note)]
+    removed = [span.path] * drafts.is_left(asked.cls)
+    return Fix(tuple(drafts.edits(removed)), (*evidence, *comment_evidence(rewriting)), tuple(removed))
 
 
 def _argument(node: cst.Call) -> cst.BaseExpression:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from debloat.model import Fix, RefusedError, Span
+from debloat.model import Fix, RefusedError
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Rewriting
@@ -16,38 +15,27 @@ from debloat.refactor.source import Source, source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Cut
 
 _STRUCTURES: dict[type[ast.AST], type[cst.CSTNode]] = {
     ast.If: cst.If, ast.For: cst.For, ast.AsyncFor: cst.For, ast.While: cst.While, ast.Try: cst.Try, ast.TryStar: cst.TryStar, ast.Match: cst.Match,
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Delete the statement that begins at a place and all that follows it in its block; or the ``case`` whose pattern does."""
-
-    start: Span
-    case: bool = False
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Delete what never runs"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where the block cannot do without the statements."""
-        text = source(program, self.start.path)
-        first = text.statement(self.start.line, self.start.column)
-        rewriting = Rewriting(program)
-        if self.case:
-            assert isinstance(first, ast.Match)
-            place = self.start.line, self.start.column
-            patterns = [(case.pattern.lineno, case.pattern.col_offset) for case in first.cases]
-            _delete_case(rewriting, text, first, patterns.index(place))
-        else:
-            _delete_from(rewriting, text, first)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, tuple(comment_evidence(rewriting)))
+def cut(asked: Cut, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the block cannot do without the statements."""
+    text = source(program, asked.start.path)
+    first = text.statement(asked.start.line, asked.start.column)
+    rewriting = Rewriting(program)
+    if asked.case:
+        assert isinstance(first, ast.Match)
+        place = asked.start.line, asked.start.column
+        patterns = [(case.pattern.lineno, case.pattern.col_offset) for case in first.cases]
+        _delete_case(rewriting, text, first, patterns.index(place))
+    else:
+        _delete_from(rewriting, text, first)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
 def _delete_from(rewriting: Rewriting, text: Source, first: ast.stmt) -> None:

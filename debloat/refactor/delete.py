@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.model import Edit, Fix, RefusedError, Span
-from debloat.program.dead import Dead
 from debloat.program.index import Site
 from debloat.refactor.going import Going
 from debloat.refactor.listed import Splice, without
@@ -20,39 +18,25 @@ from debloat.refactor.testing import Tests
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Delete
 
 # What can be one of several in a statement.
 Item = ast.expr | ast.alias
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Delete what is dead."""
-
-    found: Dead
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return f"Delete the {self.found.noun} {self.found.symbol.rpartition(':')[2]}"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits, with what else is dead and names it, and its tests. Raises RefusedError where something must stay."""
-        going = Going(program, self.found)
-        work = _Work(program, going)
-        tests = Tests(program, going)
-        for path, statement in tests.statements:
-            work.delete(path, statement)
-        edits = tuple(work.edits())
-        removed = {program.files[file].path for file in going.files} | tests.removed
-        edits = tuple(edit for edit in edits if edit.span.path not in removed)
-        _require(program, [*going.mentions, *going.tested], edits, removed)
-        missed = [
-            piece for file in going.missed if program.files[file].path not in removed for piece in going.missed[file]
-        ]
-        return Fix(
-            edits, (*going.evidence, *tests.evidence, *missed), tuple(sorted(removed)), tuple(sorted(tests.names))
-        )
+def delete(asked: Delete, program: Program) -> Fix:
+    """The edits, with what else is dead and names it, and its tests. Raises RefusedError where something must stay."""
+    going = Going(program, asked.found)
+    work = _Work(program, going)
+    tests = Tests(program, going)
+    for path, statement in tests.statements:
+        work.delete(path, statement)
+    edits = tuple(work.edits())
+    removed = {program.files[file].path for file in going.files} | tests.removed
+    edits = tuple(edit for edit in edits if edit.span.path not in removed)
+    _require(program, [*going.mentions, *going.tested], edits, removed)
+    missed = [piece for file in going.missed if program.files[file].path not in removed for piece in going.missed[file]]
+    return Fix(edits, (*going.evidence, *tests.evidence, *missed), tuple(sorted(removed)), tuple(sorted(tests.names)))
 
 
 class _Work:

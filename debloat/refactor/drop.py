@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,74 +27,65 @@ from debloat.refactor.spelling import spelled
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Drop
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Drop the parameter at a position of a function; ``values`` are expressions of what it always is, if it is read."""
+def drop(asked: Drop, program: Program) -> Fix:
+    """The edits. Raises RefusedError where a call or the definition does not allow them."""
+    rewriting = Rewriting(program)
+    imports = Imports(program, rewriting)
+    definition = definition_of(program, asked.function)
+    parameter = program.index.scopes[asked.function].parameters[asked.position]
+    name = program.facts[program.index.file_of[asked.function]].names[parameter.name]
+    constant = _constant(asked, program, imports, name)
+    _change(asked, program, rewriting, definition, name, constant)
+    for call in _calls(program, asked.function):
+        _shorten(asked, program, rewriting, call)
+    evidence = list(documentation(program, rewriting, asked.function, definition, name))
+    default = default_site(program, asked.function, parameter)
+    if default is not None and not asked.values:
+        evidence += purity_evidence(program, [default])
+    evidence += _patch_evidence(program, asked.values)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
-    function: int
-    position: int
-    values: tuple[Site, ...] = ()
 
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Put the value into the body and drop the parameter" if self.values else "Drop the parameter"
+def _constant(asked: Drop, program: Program, imports: Imports, name: str) -> Constant | None:
+    if not asked.values:
+        return None
+    places = reads(program, asked.function, name)
+    scopes = sorted({asked.function, *(program.index.scope_at(site) for site in places)})
+    return spelled(program, imports, asked.values, asked.function, scopes)
 
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where a call or the definition does not allow them."""
-        rewriting = Rewriting(program)
-        imports = Imports(program, rewriting)
-        definition = definition_of(program, self.function)
-        parameter = program.index.scopes[self.function].parameters[self.position]
-        name = program.facts[program.index.file_of[self.function]].names[parameter.name]
-        constant = self._constant(program, imports, name)
-        self._change(program, rewriting, definition, name, constant)
-        for call in _calls(program, self.function):
-            self._shorten(program, rewriting, call)
-        evidence = list(documentation(program, rewriting, self.function, definition, name))
-        default = default_site(program, self.function, parameter)
-        if default is not None and not self.values:
-            evidence += purity_evidence(program, [default])
-        evidence += _patch_evidence(program, self.values)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
-    def _constant(self, program: Program, imports: Imports, name: str) -> Constant | None:
-        if not self.values:
-            return None
-        places = reads(program, self.function, name)
-        scopes = sorted({self.function, *(program.index.scope_at(site) for site in places)})
-        return spelled(program, imports, self.values, self.function, scopes)
+def _change(
+    asked: Drop, program: Program, rewriting: Rewriting, definition: _Definition, name: str, constant: Constant | None
+) -> None:
+    """Change the definition."""
+    file = program.index.file_of[asked.function]
+    count = len(set(reads(program, asked.function, name)))
+    rebound = bool(program.index.scopes[asked.function].bound[program.facts[file].name_index[name]])
+    span = program.index.span(asked.function)
 
-    def _change(
-        self, program: Program, rewriting: Rewriting, definition: _Definition, name: str, constant: Constant | None
-    ) -> None:
-        """Change the definition."""
-        file = program.index.file_of[self.function]
-        count = len(set(reads(program, self.function, name)))
-        rebound = bool(program.index.scopes[self.function].bound[program.facts[file].name_index[name]])
-        span = program.index.span(self.function)
+    def plan(piece: Piece) -> None:
+        function = piece.node(cst.FunctionDef, span._replace(end_line=span.line, end_column=span.column))
+        if constant is not None:
+            constant.put(piece, function, name, count, rebound=rebound)
+        piece.change(function, lambda node: without_parameter(node, name))
 
-        def plan(piece: Piece) -> None:
-            function = piece.node(cst.FunctionDef, span._replace(end_line=span.line, end_column=span.column))
-            if constant is not None:
-                constant.put(piece, function, name, count, rebound=rebound)
-            piece.change(function, lambda node: without_parameter(node, name))
+    rewriting.on(span_of(span.path, definition), plan)
 
-        rewriting.on(span_of(span.path, definition), plan)
 
-    def _shorten(self, program: Program, rewriting: Rewriting, call: Call) -> None:
-        """Take what a call gives the parameter out of it."""
-        given = set(call.binding.given.get(self.position, ()))
-        positional = [place for place, (value, _) in enumerate(call.arguments.positional) if value in given]
-        keywords = [place for place, (_, value) in enumerate(call.arguments.keywords) if value in given]
-        if given:
-            span, _ = expression(program, call.site)
-            rewriting.at(span, cst.Call, lambda node: without_arguments(node, positional, keywords))
+def _shorten(asked: Drop, program: Program, rewriting: Rewriting, call: Call) -> None:
+    """Take what a call gives the parameter out of it."""
+    given = set(call.binding.given.get(asked.position, ()))
+    positional = [place for place, (value, _) in enumerate(call.arguments.positional) if value in given]
+    keywords = [place for place, (_, value) in enumerate(call.arguments.keywords) if value in given]
+    if given:
+        span, _ = expression(program, call.site)
+        rewriting.at(span, cst.Call, lambda node: without_arguments(node, positional, keywords))
 
 
 def definition_of(program: Program, function: int) -> ast.FunctionDef | ast.AsyncFunctionDef:

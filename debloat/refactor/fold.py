@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -22,44 +21,23 @@ from debloat.values.report import acts, is_plain, purity
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Fold
 
 # What asks a question gives True or False and nothing else.
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
 _ANSWERS = (cst.Is, cst.IsNot, cst.In, cst.NotIn)
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """Put the ``outcome`` of a test in its place."""
-
-    test: Site
-    outcome: bool
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return f"Fold the test, which is always {'true' if self.outcome else 'false'}"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
-        span, node = expression(program, self.test)
-        rewriting = Rewriting(program)
-        folding = _OfTest(program, self.test, span)
-        rewriting.on(span, lambda piece: folding.begin(piece, self.outcome))
-        for statement in _behind(source(program, span.path), node, self.outcome):
-            rewriting.delete(span.path, statement)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, (*folding.evidence, *comment_evidence(rewriting)))
-
-
-@dataclass(frozen=True, slots=True)
-class Unguard(Fold):
-    """Drop a guard that changes nothing: what is done if the test has the ``outcome`` does for both."""
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Drop the guard, which changes nothing"
+def fold(asked: Fold, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
+    span, node = expression(program, asked.test)
+    rewriting = Rewriting(program)
+    folding = _OfTest(program, asked.test, span)
+    rewriting.on(span, lambda piece: folding.begin(piece, asked.outcome))
+    for statement in _behind(source(program, span.path), node, asked.outcome):
+        rewriting.delete(span.path, statement)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, (*folding.evidence, *comment_evidence(rewriting)))
 
 
 class Folding:

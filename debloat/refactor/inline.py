@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -27,122 +26,116 @@ from debloat.refactor.uses import calls_of, forget_all, going, is_inside, line_o
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Inline
 
 
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """Put the call of names and literals that a function of a module returns in the place of each call of the function."""
+def inline(asked: Inline, program: Program) -> Fix:
+    """The edits. Raises RefusedError where a call cannot give way to what the function returns."""
+    rewriting = Rewriting(program)
+    imports = Imports(program, rewriting, going(program, asked.function))
+    statement = statement_of(program, asked.function)
+    returned = _returned(statement)
+    path = program.index.span(asked.function).path
+    template = _template(source(program, path).text, returned)
+    found, calls = references(program, asked.function), calls_of(program, asked.function)
+    callees = {Site(call.site.file, program.facts[call.site.file].code[call.site.pc + 5]) for call in calls}
+    if any(
+        site not in callees and not is_inside(program, asked.function, program.index.scope_at(site))
+        for site in found.reads
+    ):
+        raise RefusedError("used as a value: not every use is a call")
+    if any(program.facts[file].imports[number].scope for file, number in found.imports):
+        raise RefusedError("local import: a function imports it")
+    evidence: list[Evidence] = []
+    for call in calls:
+        names = _names(asked, program, imports, returned, call.site)
+        callee = cst.parse_expression(_callee(asked, program, imports, call.site))
+        evidence += _place(asked, program, rewriting, call, template.with_changes(func=callee), names, returned)
+    evidence += forget_all(program, rewriting, imports, asked.function, found)
+    rewriting.delete(path, statement)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
-    function: int
 
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Put what it returns in the place of its calls and delete it"
+def _parameters(asked: Inline, program: Program) -> Sequence[str]:
+    names = program.facts[program.index.file_of[asked.function]].names
+    return [names[parameter.name] for parameter in program.index.scopes[asked.function].parameters]
 
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where a call cannot give way to what the function returns."""
-        rewriting = Rewriting(program)
-        imports = Imports(program, rewriting, going(program, self.function))
-        statement = statement_of(program, self.function)
-        returned = _returned(statement)
-        path = program.index.span(self.function).path
-        template = _template(source(program, path).text, returned)
-        found, calls = references(program, self.function), calls_of(program, self.function)
-        callees = {Site(call.site.file, program.facts[call.site.file].code[call.site.pc + 5]) for call in calls}
-        if any(
-            site not in callees and not is_inside(program, self.function, program.index.scope_at(site))
-            for site in found.reads
-        ):
-            raise RefusedError("used as a value: not every use is a call")
-        if any(program.facts[file].imports[number].scope for file, number in found.imports):
-            raise RefusedError("local import: a function imports it")
-        evidence: list[Evidence] = []
-        for call in calls:
-            names = self._names(program, imports, returned, call.site)
-            callee = cst.parse_expression(self._callee(program, imports, call.site))
-            evidence += self._place(program, rewriting, call, template.with_changes(func=callee), names, returned)
-        evidence += forget_all(program, rewriting, imports, self.function, found)
-        rewriting.delete(path, statement)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
-    def _parameters(self, program: Program) -> Sequence[str]:
-        names = program.facts[program.index.file_of[self.function]].names
-        return [names[parameter.name] for parameter in program.index.scopes[self.function].parameters]
+def _callee(asked: Inline, program: Program, imports: Imports, site: Site) -> str:
+    """How the class that is constructed is written at a place."""
+    file = program.index.file_of[asked.function]
+    fact = program.facts[file]
+    body = fact.instructions(asked.function - program.index.base[file])
+    (call,) = (pc for pc in body if fact.code[pc] == ops.CALL)
+    match list(program.names.static(Site(file, fact.code[call + 5]))):
+        case [("class", int(cls))] if program.index.scopes[program.index.parent(cls)].kind == data.MODULE:
+            home, name = program.index.file_of[cls], program.index.name(cls)
+            scope = program.index.scope_at(site)
+            return imports.naming(site.file, home, name, [scope], line_of(program, site))
+    raise RefusedError("not written: the class is in no module")
 
-    def _callee(self, program: Program, imports: Imports, site: Site) -> str:
-        """How the class that is constructed is written at a place."""
-        file = program.index.file_of[self.function]
-        fact = program.facts[file]
-        body = fact.instructions(self.function - program.index.base[file])
-        (call,) = (pc for pc in body if fact.code[pc] == ops.CALL)
-        match list(program.names.static(Site(file, fact.code[call + 5]))):
-            case [("class", int(cls))] if program.index.scopes[program.index.parent(cls)].kind == data.MODULE:
-                home, name = program.index.file_of[cls], program.index.name(cls)
-                scope = program.index.scope_at(site)
-                return imports.naming(site.file, home, name, [scope], line_of(program, site))
-        raise RefusedError("not written: the class is in no module")
 
-    def _names(
-        self, program: Program, imports: Imports, returned: ast.Call, site: Site
-    ) -> Mapping[str, cst.BaseExpression]:
-        """What is written at a place for the arguments of the expression that are no parameters."""
-        file = program.index.file_of[self.function]
-        scope = program.index.scope_at(site)
-        found: dict[str, cst.BaseExpression] = {}
-        for name in sorted({node.id for node in _values(returned) if isinstance(node, ast.Name)}):
-            if name in self._parameters(program):
-                continue
-            if program.index.resolve(self.function, program.facts[file].name_index[name]) != program.index.base[file]:
-                raise RefusedError(f"not written: {name} is no variable of the module")
-            home, original = origin(program, file, name)
-            if isinstance(home, str):
-                raise RefusedError(f"not written: {name} is not of the program")
-            text = imports.naming(site.file, home, original, [scope], line_of(program, site))
-            found[name] = cst.parse_expression(text)
-        return found
+def _names(
+    asked: Inline, program: Program, imports: Imports, returned: ast.Call, site: Site
+) -> Mapping[str, cst.BaseExpression]:
+    """What is written at a place for the arguments of the expression that are no parameters."""
+    file = program.index.file_of[asked.function]
+    scope = program.index.scope_at(site)
+    found: dict[str, cst.BaseExpression] = {}
+    for name in sorted({node.id for node in _values(returned) if isinstance(node, ast.Name)}):
+        if name in _parameters(asked, program):
+            continue
+        if program.index.resolve(asked.function, program.facts[file].name_index[name]) != program.index.base[file]:
+            raise RefusedError(f"not written: {name} is no variable of the module")
+        home, original = origin(program, file, name)
+        if isinstance(home, str):
+            raise RefusedError(f"not written: {name} is not of the program")
+        text = imports.naming(site.file, home, original, [scope], line_of(program, site))
+        found[name] = cst.parse_expression(text)
+    return found
 
-    def _place(
-        self,
-        program: Program,
-        rewriting: Rewriting,
-        call: Call,
-        template: cst.Call,
-        names: Mapping[str, cst.BaseExpression],
-        returned: ast.Call,
-    ) -> Iterator[Evidence]:
-        """Put the expression in the place of one call."""
-        given = {value: position for position, values in call.binding.given.items() for value in values}
-        parameters = self._parameters(program)
-        if len(given) != len(call.arguments.positional) + len(call.arguments.keywords) or call.binding.unsure:
-            raise RefusedError("unpacked arguments: what they hold is not seen")
-        if len(call.binding.given) != len(parameters):
-            raise RefusedError("default: a call leaves out an argument")
-        order = [parameters[given[value]] for value, _ in call.arguments.positional]
-        order += [parameters[given[value]] for _, value in call.arguments.keywords]
-        reads = [node.id for node in _values(returned) if isinstance(node, ast.Name) and node.id in parameters]
-        sites = {parameters[position]: Site(call.site.file, value) for value, position in given.items()}
-        yield from _check_order(program, order, reads, sites)
-        span, _ = expression(program, call.site)
 
-        def placed(old: cst.Call) -> cst.BaseExpression:
-            new = [argument.value.value if isinstance(argument.value, cst.Name) else "" for argument in template.args]
-            if new == order:  # the call keeps its lines and comments
-                keywords = [argument.keyword for argument in template.args]
-                args = [
-                    argument.with_changes(keyword=keyword, equal=_EQUAL if keyword else cst.MaybeSentinel.DEFAULT)
-                    for argument, keyword in zip(old.args, keywords, strict=True)
-                ]
-                return old.with_changes(func=template.func, args=args)
-            values = {name: argument.value for name, argument in zip(order, old.args, strict=True)}
-            args = [substituted(argument, {**names, **values}) for argument in template.args]
-            return cst.Call(template.func, args, lpar=old.lpar, rpar=old.rpar)
+def _place(
+    asked: Inline,
+    program: Program,
+    rewriting: Rewriting,
+    call: Call,
+    template: cst.Call,
+    names: Mapping[str, cst.BaseExpression],
+    returned: ast.Call,
+) -> Iterator[Evidence]:
+    """Put the expression in the place of one call."""
+    given = {value: position for position, values in call.binding.given.items() for value in values}
+    parameters = _parameters(asked, program)
+    if len(given) != len(call.arguments.positional) + len(call.arguments.keywords) or call.binding.unsure:
+        raise RefusedError("unpacked arguments: what they hold is not seen")
+    if len(call.binding.given) != len(parameters):
+        raise RefusedError("default: a call leaves out an argument")
+    order = [parameters[given[value]] for value, _ in call.arguments.positional]
+    order += [parameters[given[value]] for _, value in call.arguments.keywords]
+    reads = [node.id for node in _values(returned) if isinstance(node, ast.Name) and node.id in parameters]
+    sites = {parameters[position]: Site(call.site.file, value) for value, position in given.items()}
+    yield from _check_order(program, order, reads, sites)
+    span, _ = expression(program, call.site)
 
-        rewriting.at(span, cst.Call, placed)
+    def placed(old: cst.Call) -> cst.BaseExpression:
+        new = [argument.value.value if isinstance(argument.value, cst.Name) else "" for argument in template.args]
+        if new == order:  # the call keeps its lines and comments
+            keywords = [argument.keyword for argument in template.args]
+            args = [
+                argument.with_changes(keyword=keyword, equal=_EQUAL if keyword else cst.MaybeSentinel.DEFAULT)
+                for argument, keyword in zip(old.args, keywords, strict=True)
+            ]
+            return old.with_changes(func=template.func, args=args)
+        values = {name: argument.value for name, argument in zip(order, old.args, strict=True)}
+        args = [substituted(argument, {**names, **values}) for argument in template.args]
+        return cst.Call(template.func, args, lpar=old.lpar, rpar=old.rpar)
+
+    rewriting.at(span, cst.Call, placed)
 
 
 def _returned(statement: ast.stmt) -> ast.Call:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from debloat.model import Applicability, Finding
 from debloat.program.dead import dead, dead_evidence
-from debloat.refactor.delete import Delete
+from debloat.refactor.requests import Delete
 
 if TYPE_CHECKING:
     from debloat.program import Program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -26,138 +25,126 @@ from debloat.refactor.uses import calls_of, forget_all, going, is_inside, line_o
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Redirect
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """Have all uses of a function mean a target and delete the function.
+def redirect(asked: Redirect, program: Program) -> Fix:
+    """The edits. Raises RefusedError where a use does not allow them."""
+    rewriting = Rewriting(program)
+    imports = Imports(program, rewriting, going(program, asked.function))
+    evidence: list[Evidence] = []
+    if asked.call is not None and _is_all_there_is(program, asked.function, asked.target):
+        _take_over(asked, program, rewriting, asked.call)
+    elif program.index.enclosing_class(asked.function) >= 0:
+        for call in calls_of(program, asked.function):
+            _call_method(asked, program, rewriting, imports, call)
+    else:
+        evidence += _everywhere(asked, program, rewriting, imports)
+    statement = statement_of(program, asked.function)
+    rewriting.delete(program.index.span(asked.function).path, statement)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
-    ``names`` maps the parameters that are called otherwise in the target; ``call`` is the call of it that is all the
-    function does, ``on_receiver`` says that this is a call of a method of the same object.
-    """
 
-    function: int
-    target: int
-    names: tuple[tuple[str, str], ...]
-    call: Site | None = None
-    on_receiver: bool = False
+def _take_over(asked: Redirect, program: Program, rewriting: Rewriting, call: Site) -> None:
+    """Give the target, which nobody else calls, the name of the function."""
+    name = program.index.name(asked.function)
+    span = program.index.span(asked.target)
+    begin = span._replace(end_line=span.line, end_column=span.column)
+    rewriting.at(begin, cst.FunctionDef, lambda node: node.with_changes(name=cst.Name(name)))
+    for other in calls_of(program, asked.function):
+        _rename_keywords(asked, program, rewriting, other.site)
 
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Use the other function and delete this one" if self.call is None else "Call the target and delete it"
 
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where a use does not allow them."""
-        rewriting = Rewriting(program)
-        imports = Imports(program, rewriting, going(program, self.function))
-        evidence: list[Evidence] = []
-        if self.call is not None and _is_all_there_is(program, self.function, self.target):
-            self._take_over(program, rewriting, self.call)
-        elif program.index.enclosing_class(self.function) >= 0:
-            for call in calls_of(program, self.function):
-                self._call_method(program, rewriting, imports, call)
-        else:
-            evidence += self._everywhere(program, rewriting, imports)
-        statement = statement_of(program, self.function)
-        rewriting.delete(program.index.span(self.function).path, statement)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
+def _call_method(asked: Redirect, program: Program, rewriting: Rewriting, imports: Imports, call: Call) -> None:
+    """Change one call of a method."""
+    span, node = expression(program, call.site)
+    assert isinstance(node, ast.Call)
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != program.index.name(asked.function):
+        raise RefusedError("not by its name: a call reaches the method through a variable")
+    if isinstance(node.func.value, ast.Call) and ast.unparse(node.func.value.func) == "super":
+        raise RefusedError("super: the call asks for a method of a base")
+    _rename_keywords(asked, program, rewriting, call.site)
+    callee = span_of(span.path, node.func)
+    if asked.on_receiver:
+        name = program.index.name(asked.target)
+        rewriting.at(callee, cst.Attribute, lambda node: node.with_changes(attr=cst.Name(name)))
+        return
+    if 0 in call.binding.given and program.analysis.receivers(asked.function) is not None:
+        raise RefusedError("bare call: it gives the object as an argument")
+    text = _written(asked, program, imports, call.site)
+    rewriting.at(callee, cst.Attribute, lambda _: cst.parse_expression(text))
 
-    def _take_over(self, program: Program, rewriting: Rewriting, call: Site) -> None:
-        """Give the target, which nobody else calls, the name of the function."""
-        name = program.index.name(self.function)
-        span = program.index.span(self.target)
-        begin = span._replace(end_line=span.line, end_column=span.column)
-        rewriting.at(begin, cst.FunctionDef, lambda node: node.with_changes(name=cst.Name(name)))
-        for other in calls_of(program, self.function):
-            self._rename_keywords(program, rewriting, other.site)
 
-    def _call_method(self, program: Program, rewriting: Rewriting, imports: Imports, call: Call) -> None:
-        """Change one call of a method."""
-        span, node = expression(program, call.site)
-        assert isinstance(node, ast.Call)
-        if not isinstance(node.func, ast.Attribute) or node.func.attr != program.index.name(self.function):
-            raise RefusedError("not by its name: a call reaches the method through a variable")
-        if isinstance(node.func.value, ast.Call) and ast.unparse(node.func.value.func) == "super":
-            raise RefusedError("super: the call asks for a method of a base")
-        self._rename_keywords(program, rewriting, call.site)
-        callee = span_of(span.path, node.func)
-        if self.on_receiver:
-            name = program.index.name(self.target)
-            rewriting.at(callee, cst.Attribute, lambda node: node.with_changes(attr=cst.Name(name)))
-            return
-        if 0 in call.binding.given and program.analysis.receivers(self.function) is not None:
-            raise RefusedError("bare call: it gives the object as an argument")
-        text = self._written(program, imports, call.site)
-        rewriting.at(callee, cst.Attribute, lambda _: cst.parse_expression(text))
+def _everywhere(asked: Redirect, program: Program, rewriting: Rewriting, imports: Imports) -> Iterator[Evidence]:
+    """Change all that names a function of a module."""
+    found = references(program, asked.function)
+    local = dict(_local(asked, program, rewriting, imports, found.imports))
+    for site in found.reads:
+        if program.names.static(site) != {("function", asked.function)}:
+            raise RefusedError("not only this: a name stands for it or for something else")
+        if not is_inside(program, asked.function, program.index.scope_at(site)):
+            text = local.get(_variable(program, site)) or _written(asked, program, imports, site)
+            _rename(program, rewriting, site, text)
+    for call in calls_of(program, asked.function):
+        if program.facts[call.site.file].code[call.site.pc + 5] in {
+            site.pc for site in found.reads if site.file == call.site.file
+        }:
+            _rename_keywords(asked, program, rewriting, call.site)
+        elif asked.names and call.arguments.keywords:
+            raise RefusedError("not by its name: a call reaches the function through a variable")
+    yield from forget_all(program, rewriting, imports, asked.function, found)
+    yield from _order_evidence(program, asked.function, asked.target)
 
-    def _everywhere(self, program: Program, rewriting: Rewriting, imports: Imports) -> Iterator[Evidence]:
-        """Change all that names a function of a module."""
-        found = references(program, self.function)
-        local = dict(self._local(program, rewriting, imports, found.imports))
-        for site in found.reads:
-            if program.names.static(site) != {("function", self.function)}:
-                raise RefusedError("not only this: a name stands for it or for something else")
-            if not is_inside(program, self.function, program.index.scope_at(site)):
-                text = local.get(_variable(program, site)) or self._written(program, imports, site)
-                _rename(program, rewriting, site, text)
-        for call in calls_of(program, self.function):
-            if program.facts[call.site.file].code[call.site.pc + 5] in {
-                site.pc for site in found.reads if site.file == call.site.file
-            }:
-                self._rename_keywords(program, rewriting, call.site)
-            elif self.names and call.arguments.keywords:
-                raise RefusedError("not by its name: a call reaches the function through a variable")
-        yield from forget_all(program, rewriting, imports, self.function, found)
-        yield from _order_evidence(program, self.function, self.target)
 
-    def _local(
-        self, program: Program, rewriting: Rewriting, imports: Imports, found: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[tuple[int, int], str]]:
-        """Change the imports that stand in functions; by scope and name what is to be written for what they bind."""
-        home, name = program.index.file_of[self.target], program.index.name(self.target)
-        for file, number in found:
-            imported = program.facts[file].imports[number]
-            if imported.scope == 0:
-                continue
-            if program.index.scopes[program.index.parent(self.target)].kind != data.MODULE:
-                raise RefusedError("local import: what is called instead is no name of a module")
-            scope = program.index.base[file] + imported.scope
-            kept = name if imported.bound == imported.name else imported.bound
-            module = imports.locally(scope, home, {kept} - {imported.bound})
-            replace(program, rewriting, file, number, module, name)
-            dotted = program.index.target_module(file, number)
-            imports.evidence += import_evidence(
-                program,
-                file,
-                dotted,
-                imported.line,
-                lambda other, file=file: (file, other) not in found,  # type: ignore[misc]
-            )
-            yield (scope, program.facts[file].name_index[imported.bound]), kept
+def _local(
+    asked: Redirect, program: Program, rewriting: Rewriting, imports: Imports, found: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Change the imports that stand in functions; by scope and name what is to be written for what they bind."""
+    home, name = program.index.file_of[asked.target], program.index.name(asked.target)
+    for file, number in found:
+        imported = program.facts[file].imports[number]
+        if imported.scope == 0:
+            continue
+        if program.index.scopes[program.index.parent(asked.target)].kind != data.MODULE:
+            raise RefusedError("local import: what is called instead is no name of a module")
+        scope = program.index.base[file] + imported.scope
+        kept = name if imported.bound == imported.name else imported.bound
+        module = imports.locally(scope, home, {kept} - {imported.bound})
+        replace(program, rewriting, file, number, module, name)
+        dotted = program.index.target_module(file, number)
+        imports.evidence += import_evidence(
+            program,
+            file,
+            dotted,
+            imported.line,
+            lambda other, file=file: (file, other) not in found,  # type: ignore[misc]
+        )
+        yield (scope, program.facts[file].name_index[imported.bound]), kept
 
-    def _written(self, program: Program, imports: Imports, site: Site) -> str:
-        """How the target is written at a place."""
-        scope = program.index.scope_at(site)
-        home = program.index.file_of[self.target]
-        if program.index.scopes[program.index.parent(self.target)].kind == data.MODULE:
-            return imports.naming(site.file, home, program.index.name(self.target), [scope], line_of(program, site))
-        assert self.call is not None
-        root, *rest = program.openings.shown(_callee(program, self.call)).split(".")
-        found, name = origin(program, self.call.file, root)
-        if isinstance(found, str):
-            raise RefusedError(f"not written: {root} is not of the program")
-        text = imports.naming(site.file, found, name, [scope], line_of(program, site))
-        return ".".join([text, *rest])
 
-    def _rename_keywords(self, program: Program, rewriting: Rewriting, site: Site) -> None:
-        """Name the arguments of a call as the target does."""
-        names = dict(self.names)
-        span, node = expression(program, site)
-        assert isinstance(node, ast.Call)
-        if any(keyword.arg in names for keyword in node.keywords):
-            rewriting.at(span, cst.Call, lambda call: _with_keywords(call, names))
+def _written(asked: Redirect, program: Program, imports: Imports, site: Site) -> str:
+    """How the target is written at a place."""
+    scope = program.index.scope_at(site)
+    home = program.index.file_of[asked.target]
+    if program.index.scopes[program.index.parent(asked.target)].kind == data.MODULE:
+        return imports.naming(site.file, home, program.index.name(asked.target), [scope], line_of(program, site))
+    assert asked.call is not None
+    root, *rest = program.openings.shown(_callee(program, asked.call)).split(".")
+    found, name = origin(program, asked.call.file, root)
+    if isinstance(found, str):
+        raise RefusedError(f"not written: {root} is not of the program")
+    text = imports.naming(site.file, found, name, [scope], line_of(program, site))
+    return ".".join([text, *rest])
+
+
+def _rename_keywords(asked: Redirect, program: Program, rewriting: Rewriting, site: Site) -> None:
+    """Name the arguments of a call as the target does."""
+    names = dict(asked.names)
+    span, node = expression(program, site)
+    assert isinstance(node, ast.Call)
+    if any(keyword.arg in names for keyword in node.keywords):
+        rewriting.at(span, cst.Call, lambda call: _with_keywords(call, names))
 
 
 def _variable(program: Program, site: Site) -> tuple[int, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -21,92 +20,52 @@ from debloat.values.report import purity
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import DropDefault, Form, LookUpOnce, Replace
 
-Form = Literal["attribute", "item", "argument", "copied"]
-_TITLES: dict[Form, str] = {
-    "attribute": "Read the attribute",
-    "item": "Look the key up",
-    "argument": "Drop the conversion",
-    "copied": "Drop the copy",
-}
 # Which arguments of the call are not evaluated any more.
 _DEFAULTS: dict[Form, slice] = {"attribute": slice(2, 3), "item": slice(1, 2)}
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Replace a call: ``getattr(x, "a", d)`` by ``x.a``, ``x.get(k, d)`` by ``x[k]``, ``f(x)`` or ``x.copy()`` by ``x``."""
-
-    call: Site
-    form: Form
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return _TITLES[self.form]
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where the call is not of the form."""
-        span, _ = expression(program, self.call)
-        rewriting = Rewriting(program)
-        rewriting.on(span, lambda piece: _replace(piece, piece.node(cst.Call, span), self.form))
-        code, pc = program.facts[self.call.file].code, self.call.pc
-        assert code[pc] == ops.CALL
-        given = code[pc + 7 : pc + 7 + code[pc + 6]][_DEFAULTS.get(self.form, slice(0))]
-        edits = tuple(rewriting.edits())
-        evidence = [piece for value in given for piece in purity(program, Site(self.call.file, value))]
-        return Fix(edits, (*evidence, *comment_evidence(rewriting)))
+def replace(asked: Replace, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the call is not of the form."""
+    span, _ = expression(program, asked.call)
+    rewriting = Rewriting(program)
+    rewriting.on(span, lambda piece: _replace(piece, piece.node(cst.Call, span), asked.form))
+    code, pc = program.facts[asked.call.file].code, asked.call.pc
+    assert code[pc] == ops.CALL
+    given = code[pc + 7 : pc + 7 + code[pc + 6]][_DEFAULTS.get(asked.form, slice(0))]
+    edits = tuple(rewriting.edits())
+    evidence = [piece for value in given for piece in purity(program, Site(asked.call.file, value))]
+    return Fix(edits, (*evidence, *comment_evidence(rewriting)))
 
 
-@dataclass(frozen=True, slots=True)
-class DropDefault:
-    """Replace ``x or default`` by ``x``; ``given`` is x."""
+def drop_default(asked: DropDefault, program: Program) -> Fix:
+    """The edits. Raises RefusedError."""
+    span, _ = expression(program, asked.given)
+    rewriting = Rewriting(program)
 
-    given: Site
+    def plan(piece: Piece) -> None:
+        whole = piece.parent(piece.expression(span))
+        if not isinstance(whole, cst.BooleanOperation):
+            raise RefusedError("not of the form: not the left side of an or")
+        keep(piece, whole, "left")
 
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Drop the default"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError."""
-        span, _ = expression(program, self.given)
-        rewriting = Rewriting(program)
-
-        def plan(piece: Piece) -> None:
-            whole = piece.parent(piece.expression(span))
-            if not isinstance(whole, cst.BooleanOperation):
-                raise RefusedError("not of the form: not the left side of an or")
-            keep(piece, whole, "left")
-
-        rewriting.on(span, plan)
-        edits = tuple(rewriting.edits())
-        return Fix(edits, tuple(comment_evidence(rewriting)))
+    rewriting.on(span, plan)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
-@dataclass(frozen=True, slots=True)
-class LookUpOnce:
-    """Replace ``d[k] if k in d else x``, as an expression or as a statement that assigns either, by ``d.get(k, x)``."""
-
-    test: Site
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Look the key up once, with a default"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where the arms are not a lookup and a default."""
-        span, test = expression(program, self.test)
-        statement = source(program, span.path).statement(span.line, span.column)
-        rewriting = Rewriting(program)
-        if isinstance(statement, ast.If) and statement.test is test:
-            rewriting.on(span, lambda piece: _look_up_by_if(piece, piece.parent(piece.expression(span))))
-        else:
-            rewriting.on(span, lambda piece: _look_up(piece, piece.parent(piece.expression(span))))
-        edits = tuple(rewriting.edits())
-        return Fix(edits, tuple(comment_evidence(rewriting)))
+def look_up_once(asked: LookUpOnce, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the arms are not a lookup and a default."""
+    span, test = expression(program, asked.test)
+    statement = source(program, span.path).statement(span.line, span.column)
+    rewriting = Rewriting(program)
+    if isinstance(statement, ast.If) and statement.test is test:
+        rewriting.on(span, lambda piece: _look_up_by_if(piece, piece.parent(piece.expression(span))))
+    else:
+        rewriting.on(span, lambda piece: _look_up(piece, piece.parent(piece.expression(span))))
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
 def _replace(piece: Piece, call: cst.Call, form: Form) -> None:

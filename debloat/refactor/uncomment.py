@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from debloat.model import Edit, Fix, RefusedError, Span
@@ -12,37 +11,26 @@ from debloat.suppress import KEEP
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import Uncomment
 
 
-@dataclass(frozen=True, slots=True)
-class Uncomment:
-    """Take a rule out of the suppression at a place, and the comment away if it names no other."""
-
-    span: Span
-    rule: str
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Delete the suppression"
-
-    def fix(self, program: Program) -> Fix:
-        """The edit of its line. Raises RefusedError."""
-        lines = source(program, self.span.path).lines
-        number = self.span.line
-        line = lines[number - 1]
-        found = KEEP.match(line, len(line.encode()[: self.span.column].decode()))
-        if found is None:
-            raise RefusedError("no suppression: the comment is not there")
-        rules = [name.strip() for name in found[2].split(",")]
-        left = [name for name in rules if name != self.rule]
-        if left:
-            text = f"{line[: found.start(2)]}{', '.join(left)}{line[found.end(2) :]}"
-            return Fix((Edit(Span(self.span.path, number, 0, number + 1, 0), text),), ())
-        before, after = line[: found.start()], line[found.end() :].strip()
-        if before.strip() or after:
-            kept = f"{before}{after}" if after else before.rstrip()
-            return Fix((Edit(Span(self.span.path, number, 0, number + 1, 0), kept + newline(line)),), ())
-        alone = number == 1 or not lines[number - 2].strip()
-        end = number + 1 + (alone and number < len(lines) and not lines[number].strip())
-        return Fix((Edit(Span(self.span.path, number, 0, end, 0), ""),), ())
+def uncomment(asked: Uncomment, program: Program) -> Fix:
+    """The edit of its line. Raises RefusedError."""
+    lines = source(program, asked.span.path).lines
+    number = asked.span.line
+    line = lines[number - 1]
+    found = KEEP.match(line, len(line.encode()[: asked.span.column].decode()))
+    if found is None:
+        raise RefusedError("no suppression: the comment is not there")
+    rules = [name.strip() for name in found[2].split(",")]
+    left = [name for name in rules if name != asked.rule]
+    if left:
+        text = f"{line[: found.start(2)]}{', '.join(left)}{line[found.end(2) :]}"
+        return Fix((Edit(Span(asked.span.path, number, 0, number + 1, 0), text),), ())
+    before, after = line[: found.start()], line[found.end() :].strip()
+    if before.strip() or after:
+        kept = f"{before}{after}" if after else before.rstrip()
+        return Fix((Edit(Span(asked.span.path, number, 0, number + 1, 0), kept + newline(line)),), ())
+    alone = number == 1 or not lines[number - 2].strip()
+    end = number + 1 + (alone and number < len(lines) and not lines[number].strip())
+    return Fix((Edit(Span(asked.span.path, number, 0, end, 0), ""),), ())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from debloat.model import Fix, RefusedError, Span
+from debloat.model import Fix, RefusedError
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.flatten import joined, statements
 from debloat.refactor.places import span_of
@@ -17,39 +16,25 @@ from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
+    from debloat.refactor.requests import DropHandler
 
 
-@dataclass(frozen=True, slots=True)
-class DropHandler:
-    """Delete the handler that begins at a place.
-
-    Where it is the only one, what was guarded takes the place of the ``try``, with what its ``else`` does behind it; a
-    ``finally`` keeps the ``try``.
-    """
-
-    handler: Span
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return "Delete the handler"
-
-    def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where no ``try`` is found there."""
-        path, line, column, *_ = self.handler
-        statement = source(program, path).statement(line, column)
-        if not isinstance(statement, ast.Try):
-            raise RefusedError("not found in the text: a try")
-        position = [(handler.lineno, handler.col_offset) for handler in statement.handlers].index((line, column))
-        place = span_of(path, statement)
-        rewriting = Rewriting(program)
-        rewriting.at(
-            place._replace(end_line=place.line, end_column=place.column),
-            cst.Try,
-            lambda updated: _without(updated, position),
-        )
-        edits = tuple(rewriting.edits())
-        return Fix(edits, tuple(comment_evidence(rewriting)))
+def drop_handler(asked: DropHandler, program: Program) -> Fix:
+    """The edits. Raises RefusedError where no ``try`` is found there."""
+    path, line, column, *_ = asked.handler
+    statement = source(program, path).statement(line, column)
+    if not isinstance(statement, ast.Try):
+        raise RefusedError("not found in the text: a try")
+    position = [(handler.lineno, handler.col_offset) for handler in statement.handlers].index((line, column))
+    place = span_of(path, statement)
+    rewriting = Rewriting(program)
+    rewriting.at(
+        place._replace(end_line=place.line, end_column=place.column),
+        cst.Try,
+        lambda updated: _without(updated, position),
+    )
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
 def _without(node: cst.Try, position: int) -> Becomes:

@@ -161,7 +161,7 @@ from debloat.program import Program
 from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import production
 from debloat.program.subclasses import adds_nothing, only_subclass
-from debloat.refactor.collapse_base import CollapseBase
+from debloat.refactor.requests import CollapseBase
 
 TIER = Applicability.UNSAFE
 

@@ -130,7 +130,7 @@ from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.parameters import in_production, known_calls, target_evidence
 from debloat.program.queries import callers, code_lines, definitions
-from debloat.refactor.inline import Inline
+from debloat.refactor.requests import Inline
 
 TIER = Applicability.SAFE
 

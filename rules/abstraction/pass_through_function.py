@@ -209,7 +209,7 @@ from debloat.program.index import Site
 from debloat.program.mentions import mentions
 from debloat.program.parameters import in_production, known_calls, purity_evidence, target_evidence
 from debloat.program.queries import Call, callers, code_lines
-from debloat.refactor.redirect import Redirect
+from debloat.refactor.requests import Redirect
 
 TIER = Applicability.SAFE
 

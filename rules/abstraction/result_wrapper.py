@@ -134,7 +134,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.results import needless_parts, needless_records
-from debloat.refactor.collapse_result import CollapsePart, CollapseRecord
+from debloat.refactor.requests import CollapsePart, CollapseRecord
 
 TIER = Applicability.UNSAFE
 

@@ -188,7 +188,7 @@ from debloat.program import Program
 from debloat.program.abstract import implementations, is_abstract, is_only_annotation, is_protocol
 from debloat.program.queries import code_lines, definitions, world_evidence
 from debloat.program.reach import production
-from debloat.refactor.collapse_base import CollapseBase
+from debloat.refactor.requests import CollapseBase
 
 TIER = Applicability.UNSAFE
 

@@ -122,7 +122,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.oneshot import oneshots
 from debloat.program.queries import world_evidence
-from debloat.refactor.collapse_call import CollapseCall
+from debloat.refactor.requests import CollapseCall
 
 TIER = Applicability.UNSAFE
 _SHOWN = 5

@@ -183,7 +183,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.queries import world_evidence
 from debloat.program.stateless import stateless
-from debloat.refactor.collapse_class import CollapseClass
+from debloat.refactor.requests import CollapseClass
 
 TIER = Applicability.UNSAFE
 _SHOWN = 5

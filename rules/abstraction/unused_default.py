@@ -237,7 +237,7 @@ from debloat.program.parameters import (
     unpacking_evidence,
 )  # fmt: skip
 from debloat.program.queries import glance, parameter_span
-from debloat.refactor.drop import Drop
+from debloat.refactor.requests import Drop
 
 TIER = Applicability.SAFE
 

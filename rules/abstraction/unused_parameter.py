@@ -166,7 +166,7 @@ from debloat.program.parameters import (
     unpacking_evidence,
 )  # fmt: skip
 from debloat.program.queries import parameter_span, parameters
-from debloat.refactor.drop import Drop
+from debloat.refactor.requests import Drop
 
 TIER = Applicability.SAFE
 _METHODS = {"<builtin>.staticmethod", "<builtin>.classmethod"}

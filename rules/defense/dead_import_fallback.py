@@ -152,7 +152,7 @@ from debloat.facts import ops
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
-from debloat.refactor.unwrap import DropHandler
+from debloat.refactor.requests import DropHandler
 from debloat.values.handlers import Guarded, handlers, removable_lines, span, unreachable
 from debloat.values.report import symbol
 from debloat.values.versions import is_declared, is_everywhere

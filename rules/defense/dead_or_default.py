@@ -127,8 +127,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
-from debloat.refactor.replace import DropDefault
+from debloat.refactor.requests import DropDefault, Fold
 from debloat.values.concerns import concerning
 from debloat.values.defaults import repeated
 from debloat.values.evidence import type_evidence

@@ -213,7 +213,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Claim, Finding
 from debloat.program import Program
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 from debloat.values.concerns import rechecked
 from debloat.values.guards import decided
 from debloat.values.report import purity, symbol

@@ -151,7 +151,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.queries import written
-from debloat.refactor.fold import Unguard
+from debloat.refactor.requests import Unguard
 from debloat.values.concerns import rechecked
 from debloat.values.empties import needless
 from debloat.values.evidence import type_evidence

@@ -119,7 +119,7 @@ from debloat.model import Applicability, Evidence, Finding, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import definitions, parameter_span, parameters, relatives
-from debloat.refactor.annotation import NarrowAnnotation
+from debloat.refactor.requests import NarrowAnnotation
 from debloat.values.analysis import Values
 from debloat.values.domain import NONE, Value, is_unknown, objects
 from debloat.values.evidence import parameter_evidence, returned_evidence, shown

@@ -137,8 +137,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
-from debloat.refactor.replace import LookUpOnce
+from debloat.refactor.requests import Fold, LookUpOnce
 from debloat.values.certain import key_evidence
 from debloat.values.concerns import concerning
 from debloat.values.evidence import type_evidence

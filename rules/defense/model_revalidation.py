@@ -156,7 +156,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 from debloat.values.analysis import Values
 from debloat.values.certain import guards, is_builtin_call
 from debloat.values.guards import decided

@@ -171,7 +171,7 @@ from debloat.program import Program
 from debloat.program.dominance import Decided, decided
 from debloat.program.index import Site
 from debloat.program.queries import definitions, written
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 
 TIER = Applicability.SAFE
 

@@ -121,7 +121,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.replace import Replace
+from debloat.refactor.requests import Replace
 from debloat.values.analysis import Values
 from debloat.values.domain import objects, of
 from debloat.values.evidence import type_evidence

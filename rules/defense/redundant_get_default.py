@@ -206,8 +206,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
-from debloat.refactor.replace import Replace
+from debloat.refactor.requests import Fold, Replace
 from debloat.values.certain import claim_of_key, default_of_get, guards, key_evidence
 from debloat.values.concerns import concerning
 from debloat.values.guards import Decided

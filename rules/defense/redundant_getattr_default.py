@@ -131,7 +131,7 @@ from debloat.model import Applicability, Claim, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.replace import Replace
+from debloat.refactor.requests import Replace
 from debloat.values.certain import attribute_evidence, default_of_getattr, guards
 from debloat.values.report import is_plain, symbol
 

@@ -151,7 +151,7 @@ from dataclasses import replace
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 from debloat.values.certain import attribute_evidence, literal
 from debloat.values.concerns import concerning
 from debloat.values.guards import Decided

@@ -200,7 +200,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown

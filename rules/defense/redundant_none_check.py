@@ -141,7 +141,7 @@ from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.names import BUILTINS
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 from debloat.values.concerns import concerning
 from debloat.values.report import compared_with_none, report
 

@@ -128,7 +128,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.handlers import Handler, tries
 from debloat.program.queries import code_lines, definitions
-from debloat.refactor.unwrap import DropHandler
+from debloat.refactor.requests import DropHandler
 
 TIER = Applicability.SAFE
 

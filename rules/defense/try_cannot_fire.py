@@ -297,7 +297,7 @@ from debloat.facts import ops
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.index import Site
-from debloat.refactor.unwrap import DropHandler
+from debloat.refactor.requests import DropHandler
 from debloat.values.analysis import Values
 from debloat.values.handlers import (
     Guarded,

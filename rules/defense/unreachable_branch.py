@@ -247,8 +247,7 @@ from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.program.queries import written
-from debloat.refactor.cut import Cut
-from debloat.refactor.fold import Fold, Unguard
+from debloat.refactor.requests import Cut, Fold, Unguard
 from debloat.values.analysis import Values
 from debloat.values.concerns import concerning
 from debloat.values.evidence import shown, type_evidence

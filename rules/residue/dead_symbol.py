@@ -282,7 +282,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.program.dead import dead, dead_evidence
-from debloat.refactor.delete import Delete
+from debloat.refactor.requests import Delete
 
 TIER = Applicability.SAFE
 

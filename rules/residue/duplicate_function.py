@@ -194,7 +194,7 @@ from debloat.program.mentions import mentions
 from debloat.program.queries import callers, code_lines, definitions, world_evidence
 from debloat.program.reach import production
 from debloat.program.shapes import alike
-from debloat.refactor.redirect import Redirect
+from debloat.refactor.requests import Redirect
 
 TIER = Applicability.SAFE
 

@@ -10,7 +10,7 @@ from debloat.config import Config, read_config
 from debloat.model import Applicability, RefusedError
 from debloat.program import load_program
 from debloat.program.dead import dead
-from debloat.refactor.delete import Delete
+from debloat.refactor.requests import Delete
 from tests.refactor.programs import files, fixed, output
 
 RULES = ("dead-symbol", "compat-shim")

@@ -17,7 +17,7 @@ from debloat.model import RefusedError
 from debloat.program import Program, load_program
 from debloat.program.index import Site
 from debloat.refactor.check import apply
-from debloat.refactor.fold import Fold
+from debloat.refactor.requests import Fold
 
 # The decided parts: their outcome where `here` is an object and `gone` is None.
 DECIDED = {

@@ -1,0 +1,365 @@
+"""What rules ask for: the refactorings as plain data, with what they are applied to.
+
+Each is carried out by the module of its name, which is imported when it is: to load LibCST takes longer than to look at
+a small project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from debloat.model import Fix, Span
+from debloat.program.dead import Dead
+from debloat.program.index import Site
+
+if TYPE_CHECKING:
+    from debloat.program import Program
+
+Form = Literal["attribute", "item", "argument", "copied"]
+_TITLES: dict[Form, str] = {
+    "attribute": "Read the attribute",
+    "item": "Look the key up",
+    "argument": "Drop the conversion",
+    "copied": "Drop the copy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowAnnotation:
+    """Take None out of the annotation of what a function returns or, if one is named, of a parameter.
+
+    ``function`` is where the ``def`` begins. A default of None goes as well, since no call can be using it.
+    """
+
+    function: Span
+    parameter: str | None
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Take None out of the annotation"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the annotation is of another form."""
+        from debloat.refactor.annotation import narrow_annotation
+
+        return narrow_annotation(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapseBase:
+    """Make one class of a base and its ``heir``: the heir, or the base ``into_base``, to which the heir adds nothing."""
+
+    base: int
+    heir: int
+    into_base: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Collapse the subclass into its base" if self.into_base else "Collapse the base into its one subclass"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the classes are not the same once they are one."""
+        from debloat.refactor.collapse_base import collapse_base
+
+        return collapse_base(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapseCall:
+    """Make a function of a class with a constructor and one method."""
+
+    cls: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Make a function of the class"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the two methods do not go together or a call does not tell."""
+        from debloat.refactor.collapse_call import collapse_call
+
+        return collapse_call(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapseClass:
+    """Make functions of the methods of a class without state."""
+
+    cls: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Make functions of the methods"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where a name is taken or the class is still named somewhere."""
+        from debloat.refactor.collapse_class import collapse_class
+
+        return collapse_class(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapsePart:
+    """Drop a part of the tuples that a function returns."""
+
+    function: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Return the rest without the part that never varies"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits at the returns and at all calls. Raises RefusedError where one is not of the form."""
+        from debloat.refactor.collapse_result import collapse_part
+
+        return collapse_part(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapseRecord:
+    """Return the one field of a record in its place."""
+
+    cls: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Return the value itself"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the class is still named or a function may return nothing."""
+        from debloat.refactor.collapse_result import collapse_record
+
+        return collapse_record(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Delete the statement that begins at a place and all that follows it in its block; or the ``case`` whose pattern does."""
+
+    start: Span
+    case: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete what never runs"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the block cannot do without the statements."""
+        from debloat.refactor.cut import cut
+
+        return cut(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete what is dead."""
+
+    found: Dead
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Delete the {self.found.noun} {self.found.symbol.rpartition(':')[2]}"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits, with what else is dead and names it, and its tests. Raises RefusedError where something must stay."""
+        from debloat.refactor.delete import delete
+
+        return delete(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Drop the parameter at a position of a function; ``values`` are expressions of what it always is, if it is read."""
+
+    function: int
+    position: int
+    values: tuple[Site, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Put the value into the body and drop the parameter" if self.values else "Drop the parameter"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a call or the definition does not allow them."""
+        from debloat.refactor.drop import drop
+
+        return drop(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Put the ``outcome`` of a test in its place."""
+
+    test: Site
+    outcome: bool
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Fold the test, which is always {'true' if self.outcome else 'false'}"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
+        from debloat.refactor.fold import fold
+
+        return fold(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Unguard(Fold):
+    """Drop a guard that changes nothing: what is done if the test has the ``outcome`` does for both."""
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the guard, which changes nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Put the call of names and literals that a function of a module returns in the place of each call of the function."""
+
+    function: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Put what it returns in the place of its calls and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a call cannot give way to what the function returns."""
+        from debloat.refactor.inline import inline
+
+        return inline(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Have all uses of a function mean a target and delete the function.
+
+    ``names`` maps the parameters that are called otherwise in the target; ``call`` is the call of it that is all the
+    function does, ``on_receiver`` says that this is a call of a method of the same object.
+    """
+
+    function: int
+    target: int
+    names: tuple[tuple[str, str], ...]
+    call: Site | None = None
+    on_receiver: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Use the other function and delete this one" if self.call is None else "Call the target and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a use does not allow them."""
+        from debloat.refactor.redirect import redirect
+
+        return redirect(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class DropDefault:
+    """Replace ``x or default`` by ``x``; ``given`` is x."""
+
+    given: Site
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the default"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError."""
+        from debloat.refactor.replace import drop_default
+
+        return drop_default(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpOnce:
+    """Replace ``d[k] if k in d else x``, as an expression or as a statement that assigns either, by ``d.get(k, x)``."""
+
+    test: Site
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Look the key up once, with a default"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the arms are not a lookup and a default."""
+        from debloat.refactor.replace import look_up_once
+
+        return look_up_once(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Replace a call: ``getattr(x, "a", d)`` by ``x.a``, ``x.get(k, d)`` by ``x[k]``, ``f(x)`` or ``x.copy()`` by ``x``."""
+
+    call: Site
+    form: Form
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return _TITLES[self.form]
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the call is not of the form."""
+        from debloat.refactor.replace import replace
+
+        return replace(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomment:
+    """Take a rule out of the suppression at a place, and the comment away if it names no other."""
+
+    span: Span
+    rule: str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the suppression"
+
+    def fix(self, program: Program) -> Fix:
+        """The edit of its line. Raises RefusedError."""
+        from debloat.refactor.uncomment import uncomment
+
+        return uncomment(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class DropHandler:
+    """Delete the handler that begins at a place.
+
+    Where it is the only one, what was guarded takes the place of the ``try``, with what its ``else`` does behind it; a
+    ``finally`` keeps the ``try``.
+    """
+
+    handler: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the handler"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where no ``try`` is found there."""
+        from debloat.refactor.unwrap import drop_handler
+
+        return drop_handler(self, program)
