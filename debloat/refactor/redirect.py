@@ -34,7 +34,7 @@ def redirect(asked: Redirect, program: Program) -> Fix:
     imports = Imports(program, rewriting, going(program, asked.function))
     evidence: list[Evidence] = []
     if asked.call is not None and _is_all_there_is(program, asked.function, asked.target):
-        _take_over(asked, program, rewriting, asked.call)
+        _take_over(asked, program, rewriting)
     elif program.index.enclosing_class(asked.function) >= 0:
         for call in calls_of(program, asked.function):
             _call_method(asked, program, rewriting, imports, call)
@@ -46,7 +46,7 @@ def redirect(asked: Redirect, program: Program) -> Fix:
     return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
 
-def _take_over(asked: Redirect, program: Program, rewriting: Rewriting, call: Site) -> None:
+def _take_over(asked: Redirect, program: Program, rewriting: Rewriting) -> None:
     """Give the target, which nobody else calls, the name of the function."""
     name = program.index.name(asked.function)
     span = program.index.span(asked.target)

@@ -97,8 +97,6 @@ def _order(module: str, cls: Any) -> list[tuple[str, Any]]:
         record = _resolve(module, ast.unparse(inner))
         if record is not None and isinstance(record[1].ast, ast.ClassDef):
             found += [entry for entry in _order(*record) if entry not in found]
-    if module == "builtins" and cls.name == "object":
-        return found
     return found
 
 
