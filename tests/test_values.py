@@ -40,6 +40,30 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "a name that is partly computed says which attributes it may set; one that formats says nothing": (
+        """
+        class Settings:
+            def __init__(self):
+                self.page_size = 20
+                self.show_total = True
+
+        class Options:
+            def __init__(self):
+                self.page_size = 20
+
+        def load(settings, options, names):
+            for name in names:
+                setattr(settings, "show_" + name, None)
+                setattr(options, "%s_size" % name, None)
+
+        settings, options = Settings(), Options()
+        load(settings, options, ["total", "page"])
+        print(settings.page_size)
+        print(settings.show_total)
+        print(options.page_size)
+        """,
+        ["20", "unknown (it is set by a partly computed name)", "unknown (it is set by a partly computed name)"],
+    ),
     "a parser need not have what it may be made with": (
         """
         import argparse

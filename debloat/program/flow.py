@@ -50,6 +50,7 @@ from debloat.program.externals import (
     makes_objects,
 )
 from debloat.program.index import Site
+from debloat.program.reasons import PARTLY_SET
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
@@ -741,7 +742,7 @@ class _Step:
         elif name in PASSING | CALLING.keys():
             self._through(name, file, pc, value, inside, bound)
         elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):
-            self._by_string(file, pc, value, inside, call.positional)
+            self._by_string(method, file, pc, value, inside, call.positional)
         elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
             if method in STORING:
                 if fact.code[callee] == ops.ATTR:
@@ -785,7 +786,7 @@ class _Step:
         self.found.add(("partial", file, pc, int(bound)))
         self._open("called through functools.partial", file, pc)
 
-    def _by_string(self, file: int, pc: int, value: int, inside: bool, given: object) -> None:
+    def _by_string(self, accessor: str, file: int, pc: int, value: int, inside: bool, given: object) -> None:
         assert isinstance(given, list)
         fact = self._index.facts[file]
         code = fact.code
@@ -795,7 +796,8 @@ class _Step:
         name = given[1][0]
         constant = fact.constants[code[name + 3]] if code[name] == ops.CONST else None
         if constant is None or constant[0] != "str":
-            self._open("an attribute of it is read by a computed name", file, pc)
+            partly = accessor == "setattr" and code[name] in (ops.FSTRING, ops.BINARY)
+            self._open(PARTLY_SET if partly else "an attribute of it is read by a computed name", file, pc)
         else:
             self.found.add(("read", file, pc, constant[1]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
+from debloat.facts.expressions import BINARY
 from debloat.program.index import Site
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _IMPORTED = re.compile(rb"^[ \t>.]*(?:from|import)[ \t]+([A-Za-z_.][A-Za-z0-9_.]*)", re.MULTILINE)
+_ADD = BINARY[ast.Add]
 _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__import__", "attrgetter", "methodcaller")
 
 
@@ -158,7 +161,7 @@ def pattern_of(program: Program, file: int, value: int) -> str | None:
     match code[value]:
         case ops.FSTRING:
             return "".join(_part(program, file, part) for part in code[value + 4 : value + 4 + code[value + 3]])
-        case ops.BINARY:
+        case ops.BINARY if code[value + 3] == _ADD:
             return "".join(_part(program, file, part) for part in code[value + 4 : value + 6])
     return None
 

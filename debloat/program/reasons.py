@@ -6,6 +6,8 @@ from debloat.program.externals import is_runner
 
 KEPT = "kept on an object that unknown code has"
 TO_PARSER = "passed to argparse."
+# Which attributes those may be is told by what is fixed in the name.
+PARTLY_SET = "an attribute of it is set by a partly computed name"
 # Openings of an object that let nobody but library code have it, which does not know its attributes' names ...
 _LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
 # ... and those of which it is not known what is set.
@@ -28,7 +30,7 @@ def is_final(kind: str, reason: str, application: bool, whole: bool) -> bool:
 
     ``application`` is whether it is made in one that is declared as such, ``whole`` whether it matters how it is open.
     """
-    if kind == "made" or is_runner(reason):
+    if kind == "made" or is_runner(reason) or (whole and reason == PARTLY_SET):
         return False
     match kind if whole else "":
         case "object":

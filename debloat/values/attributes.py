@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -12,7 +13,8 @@ from debloat.program.binding import arguments, bind
 from debloat.program.calls import Fields
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
-from debloat.program.reasons import is_library, is_lost
+from debloat.program.mentions import pattern_of
+from debloat.program.reasons import PARTLY_SET, is_library, is_lost
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.construction import Construction
@@ -42,6 +44,7 @@ class Attributes:
         self._index = values.index
         self._program = values.program
         self._fates: dict[int, tuple[tuple[str, Site] | None, str, frozenset[Site]]] = {}
+        self._partly: dict[int, list[Site]] = {}
         self._sure: dict[tuple[int, str], bool] = {}
         self._builders: dict[int, frozenset[int] | None] = {}
         self._otherwise: dict[int, bool] = {}
@@ -288,6 +291,8 @@ class Attributes:
             for event in events:
                 if event[0] == "write":
                     writes.add(Site(event[1], event[2]))
+                elif event[:2] == ("open", PARTLY_SET):
+                    self._partly.setdefault(scope, []).append(Site(*event[2:]))
                 elif event[0] == "open":
                     if is_library(event[1]) or (self.is_application(scope) and not is_lost(event[1])):
                         reasons.append(event[1])
@@ -296,6 +301,18 @@ class Attributes:
                         opening = min(opening, found) if opening else found
             self._fates[scope] = opening, min(reasons, default=""), frozenset(writes)
         return self._fates[scope]
+
+    def _set_by_pattern(self, scope: int, name: str) -> Value:
+        """What an attribute may be set to by a name of which only a part is fixed."""
+        return join(
+            unknown("it is set by a partly computed name", site)
+            for site in self._partly.get(scope, ())
+            if re.fullmatch(self._pattern(site), name, re.DOTALL)
+        )
+
+    def _pattern(self, site: Site) -> str:
+        name = arguments(self._index.facts[site.file], site.pc).positional[1][0]
+        return pattern_of(self._program, site.file, name) or ".*"
 
     def _may_be(self, atom: Atom, scope: int) -> bool:
         """Whether an atom that stands for objects of the program's classes may stand for one of a class."""
@@ -328,7 +345,7 @@ class Attributes:
             or any(isinstance(cls, int) and self._is_remade(cls) for cls in order)
         ):
             return unknown(f"{name} is not seen to be set on a {self._index.name(scope)}", here)
-        found: list[Value] = [self._values.standins.of_variable(scope, name)]
+        found: list[Value] = [self._values.standins.of_variable(scope, name), self._set_by_pattern(scope, name)]
         stored = False
         for writer in self._index.attribute_writers.get(name, ()):
             for site in self._index.find(writer, ops.SET_ATTR, 4, name):
@@ -671,7 +688,7 @@ class Attributes:
         opening, library, _ = self.fate(scope)
         if opening is not None or library.removeprefix("made by its base enum.Enum"):
             return NOTHING
-        found = [self._values.standins.of_variable(scope, name)]
+        found = [self._values.standins.of_variable(scope, name), self._set_by_pattern(scope, name)]
         for writer in self._index.attribute_writers.get(name, ()):
             for site in self._index.find(writer, ops.SET_ATTR, 4, name):
                 code = self._index.facts[site.file].code
