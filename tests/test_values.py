@@ -56,7 +56,8 @@ CASES = {
                 setattr(settings, "show_" + name, None)
                 setattr(options, "%s_size" % name, None)
 
-        settings, options = Settings(), Options()
+        settings = Settings()
+        options = Options()
         load(settings, options, ["total", "page"])
         print(settings.page_size)
         print(settings.show_total)
