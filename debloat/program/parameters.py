@@ -120,6 +120,21 @@ def purity_evidence(program: Program, arguments: Sequence[Site]) -> Iterator[Evi
             yield Evidence("purity", Proof.ASSUMED, place, "assumes that nobody relies on evaluating this argument")
 
 
+def binding_evidence(program: Program, values: Iterable[Site]) -> Iterator[Evidence]:
+    """ASSUMED evidence for each constant, of those that are not evaluated where they were any more, that may be unbound."""
+    for site in values:
+        fact = program.index.facts[site.file]
+        match fact.code[site.pc]:
+            case ops.SEQUENCE:
+                yield from binding_evidence(program, [Site(site.file, v) for v in ops.values(fact.code, site.pc)])
+            case ops.ATTR:
+                yield from binding_evidence(program, [Site(site.file, fact.code[site.pc + 3])])
+            case ops.NAME if not _is_bound(program, site):
+                name = fact.names[fact.code[site.pc + 3]]
+                note = f"assumes that {name} is bound whenever this runs"
+                yield Evidence("purity", Proof.ASSUMED, program.index.place(site), note)
+
+
 def is_pure(program: Program, site: Site) -> bool:
     """Whether an expression surely has no effect, does not raise and terminates."""
     fact = program.index.facts[site.file]
@@ -139,7 +154,7 @@ def is_pure(program: Program, site: Site) -> bool:
 
 
 def _is_bound(program: Program, site: Site) -> bool:
-    """Whether a name surely has a value: a parameter, a builtin, or a local stored on the way to it."""
+    """Whether a name surely has a value: a parameter, a builtin, or a variable stored on the way to it."""
     fact = program.index.facts[site.file]
     name = fact.code[site.pc + 3]
     here = program.index.scope_at(site)
@@ -147,6 +162,8 @@ def _is_bound(program: Program, site: Site) -> bool:
     if home < 0:
         return fact.names[name] in BUILTINS
     record = program.index.scopes[home]
+    if record.kind == data.MODULE:
+        return _is_bound_by_module(program, site, name)
     if home != here or record.kind != data.FUNCTION:
         return False
     stores, entry = fact.reaching(here - program.index.base[site.file], name, site.pc)
@@ -155,6 +172,27 @@ def _is_bound(program: Program, site: Site) -> bool:
     # A with statement may swallow what its body raises before it stores.
     swallows = any(fact.code[pc] == ops.WITH for pc in fact.instructions(here - program.index.base[site.file]))
     return surely and (given or not (entry or swallows))
+
+
+def _is_bound_by_module(program: Program, site: Site, name: int) -> bool:
+    """Whether a module has surely bound a variable when a place in it is evaluated."""
+    index = program.index
+    fact = index.facts[site.file]
+    pc, scope, later = site.pc, index.scope_at(site), False
+    while scope != index.base[site.file]:
+        later = later or index.scopes[scope].kind in (data.FUNCTION, data.LAMBDA)
+        pc, scope = index.scopes[scope].definition, index.parent(scope)
+    stores, entry = fact.reaching(0, name, pc)
+    if entry and later:  # a function may use what is bound below it, if nothing calls it before
+        stores, entry = fact.reaching(0, name, fact.scopes[0].end)
+        between = (other for other in fact.instructions(0) if pc < other < max(stores, default=pc))
+        entry = entry or any(_may_call(fact.code, other) for other in between)
+    return not entry and all(fact.code[store] == ops.STORE and fact.code[store + 5] != ops.HANDLER for store in stores)
+
+
+def _may_call(code: Sequence[int], pc: int) -> bool:
+    """Whether an instruction runs other code: a call, an import, a decorator."""
+    return code[pc] in (ops.CALL, ops.IMPORTED) or (code[pc] == ops.FUNCTION and code[pc + 4] > 0)
 
 
 def own_lines(program: Program, scope: int, parameter: Parameter) -> int:

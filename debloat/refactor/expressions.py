@@ -61,13 +61,18 @@ def give_way(
     piece: Piece, node: cst.BaseExpression, to: Callable[[Any], cst.BaseExpression], *, fits: bool = False
 ) -> None:
     """Put what ``to`` makes of an expression in its place; a variable that would be assigned to itself is not."""
-    match piece.parent(node), to(node):
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) as whole, cst.Name(value=same) if (
-            name == same and piece.is_in_function(node)
-        ):
-            piece.change(whole, lambda _: cst.RemoveFromParent())
-        case _:
-            piece.change(node, lambda updated: instead(piece, node, updated, to(updated), fits=fits))
+    piece.change(node, lambda updated: instead(piece, node, updated, to(updated), fits=fits))
+    whole = piece.parent(node)
+    if isinstance(whole, cst.Assign) and piece.is_in_function(node):
+        piece.change(whole, lambda updated: cst.RemoveFromParent() if _is_to_itself(updated) else updated)
+
+
+def _is_to_itself(node: cst.Assign) -> bool:
+    """Whether all that an assignment does is to give one variable the value that it has."""
+    match node:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=cst.Name(value=same)):
+            return name == same
+    return False
 
 
 def _code(node: cst.CSTNode) -> str:

@@ -28,7 +28,7 @@ def fold_if(piece: Piece, node: cst.If, truth: bool, first: cst.BaseExpression |
                 return following.with_changes(leading_lines=[*above, *following.leading_lines])
             case cst.If() as following:
                 return cst.FlattenSentinel([*kept, following])
-        return cst.FlattenSentinel(kept)
+        return cst.FlattenSentinel(kept) if kept else cst.RemoveFromParent()
 
     piece.change(node, folded)
 

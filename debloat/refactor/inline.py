@@ -11,6 +11,7 @@ import libcst as cst
 
 from debloat.facts import data, ops
 from debloat.model import Evidence, Fix, RefusedError
+from debloat.program.constants import is_bound_once
 from debloat.program.index import Site
 from debloat.program.parameters import is_pure, purity_evidence
 from debloat.program.queries import Call
@@ -84,13 +85,18 @@ def _names(
 ) -> Mapping[str, cst.BaseExpression]:
     """What is written at a place for the arguments of the expression that are no parameters."""
     file = program.index.file_of[asked.function]
+    fact = program.facts[file]
+    body = [Site(file, pc) for pc in fact.instructions(asked.function - program.index.base[file])]
     scope = program.index.scope_at(site)
     found: dict[str, cst.BaseExpression] = {}
     for name in sorted({node.id for node in _values(returned) if isinstance(node, ast.Name)}):
         if name in _parameters(asked, program):
             continue
-        if program.index.resolve(asked.function, program.facts[file].name_index[name]) != program.index.base[file]:
+        if program.index.resolve(asked.function, fact.name_index[name]) != program.index.base[file]:
             raise RefusedError(f"not written: {name} is no variable of the module")
+        reads = [site for site in body if fact.code[site.pc] == ops.NAME and fact.names[fact.code[site.pc + 3]] == name]
+        if not all(is_bound_once(program, read) for read in reads):
+            raise RefusedError(f"rebound: {name} may be something else by then")
         home, original = origin(program, file, name)
         if isinstance(home, str):
             raise RefusedError(f"not written: {name} is not of the program")
@@ -177,7 +183,9 @@ def _check_order(
 ) -> Iterator[Evidence]:
     """Evidence for arguments that go. Raises RefusedError where one would be evaluated more than once or in another order."""
     counts = Counter(reads)
-    moving = [name for name in order if not is_pure(program, sites[name])]
+    acting = any(not is_pure(program, sites[name]) for name in order)
+    # What one argument does may bind a name that another one reads.
+    moving = [name for name in order if acting and not _is_literal(program, sites[name])]
     if [name for name in reads if name in moving] != [name for name in moving if counts[name]]:
         raise RefusedError("order: arguments would be evaluated in another order or more than once")
     for name in order:
@@ -186,3 +194,7 @@ def _check_order(
             raise RefusedError("order: an argument would be evaluated more than once")
         if not counts[name]:
             yield from purity_evidence(program, [sites[name]])
+
+
+def _is_literal(program: Program, site: Site) -> bool:
+    return program.facts[site.file].code[site.pc] == ops.CONST

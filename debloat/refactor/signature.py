@@ -7,9 +7,11 @@ from typing import Any
 
 import libcst as cst
 
+from debloat.model import RefusedError
+
 
 def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
-    """The function without a parameter."""
+    """The function without a parameter. Raises RefusedError where that is written otherwise than it is called."""
     old: Any = function.params
     fields = ("posonly_params", "posonly_ind", "params", "star_arg", "kwonly_params", "star_kwarg")
     slots: list[tuple[str, Any]] = []
@@ -19,7 +21,9 @@ def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     kept = [slot for slot in slots if not _is_named(slot[1], name)]
     kept = [_marker(slot, kept) for slot in kept]
     kept = [slot for slot in kept if slot[1] is not None]
-    gone: Any = next(node for _, node in slots if _is_named(node, name))
+    gone: Any = next((node for _, node in slots if _is_named(node, name)), None)
+    if gone is None:
+        raise RefusedError(f"mangled: the class makes {name} of the name of the parameter")
     if gone is old.star_arg and old.kwonly_params and isinstance(gone.comma, cst.Comma):
         first = next(place for place, (field, _) in enumerate(kept) if field == "kwonly_params")
         kept.insert(first, ("star_arg", cst.ParamStar(comma=gone.comma)))

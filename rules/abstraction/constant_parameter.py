@@ -25,7 +25,7 @@ locals by name. A parameter that the body never reads is reported as unused.
 Safe: put the value where the body reads the parameter, fold the tests that a literal decides, and drop the parameter from
 the definition, every call and the docstring. A value that has a name is imported if need be, never in a cycle; a body that
 binds the parameter again gets an assignment. Unsafe where the default may have an effect, a comment would go, a module
-would be imported earlier or a string names the value, in exceptions (pickling calls them with their arguments), and where
+would be imported earlier, a name that is passed may not be bound yet or a string names the value, in exceptions (pickling calls them with their arguments), and where
 the world is a guess.
 
 ## Bloated
@@ -207,6 +207,7 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.constants import default_site, default_value, only_value, shown, value_sites
 from debloat.program.parameters import (
+    binding_evidence,
     changeable,
     in_production,
     known_calls,
@@ -237,18 +238,20 @@ def check(program: Program) -> Iterator[Finding]:
             text = shown(program, value)
             span = parameter_span(program, scope, parameter)
             default = default_site(program, scope, parameter)
+            values = tuple(value_sites(program, scope, position, calls))
             varies = default is not None and default_value(program, scope, position) is None
             proof = [
                 *evidence,
                 *unpacking_evidence(program, position, calls),
                 *target_evidence(program, scope, passing),
                 *purity_evidence(program, [default] if default is not None and varies else []),
+                *binding_evidence(program, values),
                 Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"),
             ]
             message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
             symbol = program.index.qualified(scope)
             lines = own_lines(program, scope, parameter)
-            drop = Drop(scope, position, tuple(value_sites(program, scope, position, calls)))
+            drop = Drop(scope, position, values)
             yield Finding(span, message, symbol, tuple(proof), TIER, lines, refactoring=drop)
 
 

@@ -242,6 +242,44 @@ PAIRS = {
         print(d("")[1](), d("ab")[0])
         """,
     ),
+    "a constant that is bound when it is read": (
+        """
+        import sys
+        class Unit: name = "m"
+        def a(x, unit): return f"{x} {unit.name}"
+        def b(x, kind): return kind(x)
+        def c(): return a(1, Unit), a(sys.argv[:0], Unit), b("", Late).text, b(sys.argv[0], Late).text
+        class Late:
+            def __init__(self, text): self.text = text
+        print(c())
+        """,
+        """
+        import sys
+        class Unit: name = "m"
+        def a(x): return f"{x} {Unit.name}"
+        def b(x): return Late(x)
+        def c(): return a(1), a(sys.argv[:0]), b("").text, b(sys.argv[0]).text
+        class Late:
+            def __init__(self, text): self.text = text
+        print(c())
+        """,
+    ),
+    "a value that decides what its name becomes": (
+        """
+        import sys
+        def a(x, unit="m"):
+            unit = [x] if unit is None else unit
+            return unit, lambda: unit
+        print(a(1)[0], a(sys.argv[:0])[0])
+        """,
+        """
+        import sys
+        def a(x):
+            unit = "m"
+            return unit, lambda: unit
+        print(a(1)[0], a(sys.argv[:0])[0])
+        """,
+    ),
     "what the value decides": (
         """
         import sys
@@ -376,6 +414,12 @@ REFUSED = {
             return unit + str(x)
         print(a(1, "m"), a(len(sys.argv), "m"))
         """,
+    "mangled": """
+        import sys
+        class A:
+            def a(self, __x): return __x + 1
+        print(A().a(1), A().a(1), sys.argv[:0])
+        """,
     "name taken": """
         # app.py
         import sys
@@ -415,6 +459,17 @@ def test_parameters_stay(reason: str, tmp_path: Path) -> None:
 
 
 DEMOTED = {
+    "a constant that may not be bound yet": """
+        import sys
+        def a(x, unit): return f"{x} {unit}"
+        def b(): return a(sys.argv[:0], UNIT)
+        try:
+            print(b())
+        except NameError:
+            print("not yet")
+        UNIT = "m"
+        print(b(), a(1, UNIT))
+        """,
     "a comment goes": """
         import sys
         def a(

@@ -125,6 +125,20 @@ FOLDED = {
         return name
         """,
     ),
+    "an end of a ladder that never comes": (
+        """
+        if more:
+            name = "more"
+        elif item is None:
+            name = "?"
+        return item.name
+        """,
+        """
+        if more:
+            name = "more"
+        return item.name
+        """,
+    ),
     "parts of conditions": (
         """
         if item is not None and (more or item.name == "tea"):
