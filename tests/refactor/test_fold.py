@@ -50,6 +50,20 @@ FOLDED = {
         return item.name
         """,
     ),
+    "the last rung of a ladder goes": (
+        """
+        if more:
+            print("more")
+        elif item is None:
+            print("none")
+        return item.name
+        """,
+        """
+        if more:
+            print("more")
+        return item.name
+        """,
+    ),
     "the rest behind an arm that may go on stays": (
         """
         if item is not None:
