@@ -40,6 +40,86 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "what a function has found out for a test": (
+        """
+        import sys
+
+        class Checker:
+            def is_set(self, value):
+                return value is not None and value != ""
+
+        def is_text(value):
+            if value is None:
+                return False
+            return isinstance(value, str)
+
+        def is_none(value):
+            return value is None
+
+        def is_known(value):
+            return not is_none(value)
+
+        def find(n):
+            return "a" if n > 3 else None
+
+        def show(one, other, third):
+            if not is_text(one):
+                return
+            print(one)
+            if is_known(other):
+                print(other)
+            else:
+                print(other)
+            if Checker().is_set(third):
+                print(third)
+
+        n = len(sys.argv)
+        show(find(n), find(n), find(n))
+        """,
+        ["'a'", "'a'", "None", "'a'"],
+    ),
+    "what may be another function, looks at something else or does more has found out nothing": (
+        """
+        import sys
+
+        class Checker:
+            def is_set(self, value):
+                return value is not None
+
+        class Lax(Checker):
+            def is_set(self, value):
+                return True
+
+        def is_known(value):
+            value = value or "a"
+            return value is not None
+
+        def is_any(other, value):
+            return value is not None
+
+        def replaced(value):
+            return value is not None
+
+        def find(n):
+            return "a" if n > 3 else None
+
+        def show(one, other, third, fourth, checker):
+            if checker.is_set(one):
+                print(one)
+            if is_known(other):
+                print(other)
+            if is_any(third, one):
+                print(third)
+            if replaced(fourth):
+                print(fourth)
+
+        n = len(sys.argv)
+        if n:
+            replaced = bool
+        show(find(n), find(n), find(n), find(n), Lax() if n else Checker())
+        """,
+        ["None or 'a'"] * 4,
+    ),
     "a name that is partly computed says which attributes it may set; one that formats says nothing": (
         """
         class Settings:

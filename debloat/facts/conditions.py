@@ -35,6 +35,9 @@ def _conditions(test: ast.expr) -> Iterator[tuple[Hashable, ...]]:
             yield _dotted(left), kind, repr(right.value) if isinstance(right, ast.Constant) else _dotted(right)
         case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "callable" as name), args=[first, *rest]):
             yield _dotted(first), name, *map(_dotted, rest)
+        case ast.Call(func=function, args=given):
+            yield _dotted(function), "()", *map(_dotted, given)
+            yield from ((_dotted(one),) for one in given)  # it may ask no more than whether that is None
 
 
 def _dotted(node: ast.expr) -> str:

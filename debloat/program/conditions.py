@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from debloat.facts import ops
+from debloat.program.binding import arguments, bind
 from debloat.program.index import Site
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
+_DEEPEST = 3  # predicates that ask through predicates
 _TYPE_TESTS = frozenset({("external", "<builtin>.isinstance"), ("external", "<builtin>.callable")})
 
 # What an expression is: a tag and what belongs to it. Equal ones mean the same as long as no variable in them changes.
@@ -21,20 +23,34 @@ Asked = tuple[Any, ...]
 class Condition(NamedTuple):
     """A simple test: what is asked of which expressions, the variables in them, whether ``not`` stands in it.
 
-    ``fixed`` says that nothing but another value in a variable can change the answer.
+    ``fixed`` says that nothing but another value in a variable can change the answer. ``inside`` is where a function asks it
+    that the test calls, if that is how it is asked.
     """
 
     question: Asked
     variables: frozenset[int]
     negated: bool
     fixed: bool
+    inside: Site | None = None
+
+
+class Through(NamedTuple):
+    """A function that only returns an expression, how many of its parameters are bound already, and that expression."""
+
+    scope: int
+    skip: int
+    returned: int
 
 
 class Conditions:
-    """The conditions of one function."""
+    """The conditions of one function; ``through`` finds the function of the program that a call asks through."""
 
-    def __init__(self, program: Program, scope: int) -> None:
+    def __init__(
+        self, program: Program, scope: int, through: Callable[[Site], Through | None] = lambda _: None, depth: int = 0
+    ) -> None:
         self._program = program
+        self._through = through
+        self._depth = depth
         self._record = program.index.scopes[scope]
         self._file = program.index.file_of[scope]
         self._fact = program.facts[self._file]
@@ -66,7 +82,37 @@ class Conditions:
                 ):
                     given = [self.expression(value) for value in code[pc + 7 : pc + 7 + code[pc + 6]]]
                     return _condition(("type", *called, *given), fixed=all(map(self._plain, given[1:])))
-        return None
+        return self._asked_through(pc) if code[pc] == ops.CALL and self._depth < _DEEPEST else None
+
+    def _asked_through(self, pc: int) -> Condition | None:
+        """What a call asks whose function does nothing but ask it."""
+        found = self._through(Site(self._file, pc))
+        if found is None:
+            return None
+        inner = Conditions(self._program, found.scope, self._through, self._depth + 1)
+        file, at, negated = self._program.index.file_of[found.scope], found.returned, False
+        code = self._program.facts[file].code
+        while code[at] == ops.UNARY and code[at + 3] == ops.NOT:
+            at, negated = code[at + 4], not negated
+        condition = inner.at(at)
+        question = condition and _replaced(condition.question, self._given(found, pc))
+        if condition is None or question is None:
+            return None
+        asked = _condition(question, condition.fixed, condition.negated != negated)
+        return asked and asked._replace(inside=condition.inside or Site(file, at))
+
+    def _given(self, found: Through, pc: int) -> Mapping[int, Asked | None]:
+        """What a call gives to each parameter, by the name of that."""
+        parameters = self._program.index.scopes[found.scope].parameters
+        names = self._program.facts[self._program.index.file_of[found.scope]].names
+        binding = bind(arguments(self._fact, pc), parameters, names, found.skip)
+        callee = self._fact.code[pc + 5]
+        given = {
+            parameters[at].name: self.expression(values[0]) for at, values in binding.given.items() if len(values) == 1
+        }
+        if found.skip and self._fact.code[callee] == ops.ATTR:
+            given[parameters[0].name] = self.expression(self._fact.code[callee + 3])
+        return {} if binding.unsure else given
 
     def contained(self, key: int, container: int) -> Condition | None:
         """The condition that one expression is in another."""
@@ -128,13 +174,27 @@ class Conditions:
                     return ("static", *values)
         if code[pc] == ops.ATTR and self._fact.names[code[pc + 4]] not in self._program.index.unsteady:
             base = self.expression(code[pc + 3])
-            return None if base is None else ("attribute", base, code[pc + 4])
+            return None if base is None else ("attribute", base, self._fact.names[code[pc + 4]])
         return None
 
     def _is_own(self, name: int) -> bool:
         """Whether only the function itself binds its variable: no nested function, no comprehension."""
         record = self._record
         return name in record.bound and all(record.start <= at < record.end for at in record.bound[name])
+
+
+def _replaced(asked: Asked, given: Mapping[int, Asked | None]) -> Asked | None:
+    """A question of a function about what it is given; None where it asks about anything else."""
+    if asked[0] == "variable":
+        return given.get(asked[1])
+    found = []
+    for part in asked:
+        if isinstance(part, tuple) and asked[0] not in ("constant", "static"):
+            part = _replaced(part, given)
+            if part is None:
+                return None
+        found.append(part)
+    return tuple(found)
 
 
 def implied(known: Asked, outcome: bool, asked: Asked) -> bool | None:

@@ -7,11 +7,12 @@ the two and, where the later test stands in a loop that the earlier one does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import ops
-from debloat.program.conditions import Condition, Conditions, implied
+from debloat.program.conditions import Condition, Conditions, Through, implied
+from debloat.program.index import Site
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -49,9 +50,12 @@ class Decided(NamedTuple):
     dead: Sequence[int]
 
 
-def decided(program: Program, scope: int) -> Iterator[Decided]:
-    """The tests of a function that an earlier test of the same function decides."""
-    walk = Walk(program, scope)
+def decided(program: Program, scope: int, through: Callable[[Site], Through | None]) -> Iterator[Decided]:
+    """The tests of a function that an earlier test of the same function decides.
+
+    ``through`` finds the function that a call asks through, see :class:`Conditions`.
+    """
+    walk = Walk(program, scope, through)
     for test, state in walk.tests:
         found = next(filter(None, (walk.decision(test, *fact) for fact in sorted(state, reverse=True))), None)
         if found is not None:
@@ -64,7 +68,7 @@ class Walk:
     ``calls`` is what is certain at each call, ``exits`` what is certain at each end of the function.
     """
 
-    def __init__(self, program: Program, scope: int) -> None:
+    def __init__(self, program: Program, scope: int, through: Callable[[Site], Through | None]) -> None:
         self._code = program.facts[program.index.file_of[scope]].code
         self._record = program.index.scopes[scope]
         self._at = self._record.start
@@ -74,7 +78,7 @@ class Walk:
         # the lines that go with the test of an if, and its dead branch, when the test is false and when it is true
         self._goes: dict[int, Sequence[tuple[int, Sequence[int]]]] = {}
         self.tests: list[tuple[int, frozenset[tuple[int, bool]]]] = []
-        self.conditions = Conditions(program, scope)
+        self.conditions = Conditions(program, scope, through)
         self.calls: dict[int, State] = {}
         self.exits: list[State] = []
         self.exits.append(self.block(frozenset()))

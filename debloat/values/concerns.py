@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -12,6 +13,7 @@ from debloat.values.analysis import Values
 from debloat.values.certain import is_given
 from debloat.values.domain import NONE, objects
 from debloat.values.guards import Decided, decided, is_test
+from debloat.values.predicates import through
 from debloat.values.report import compared_with_none, runs
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def rechecked(program: Program) -> frozenset[Site]:
         Site(program.index.file_of[scope], found.test)
         for scope in definitions(program, data.FUNCTION)
         if program.index.scopes[scope].flags & data.REPEATS_TEST
-        for found in repeated(program, scope)
+        for found in repeated(program, scope, partial(through, program.ask(Values)))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from debloat.facts import ops
+from debloat.facts import data, ops
 from debloat.program.index import Site
 from debloat.values import stubs
 from debloat.values.domain import (
@@ -24,6 +24,7 @@ from debloat.values.domain import (
     of,
     unknown,
 )
+from debloat.values.predicates import outcomes, target, ways
 from debloat.values.ssa import Form, Key
 from debloat.values.types import IMMUTABLE
 
@@ -43,6 +44,7 @@ class Narrowing:
         self._values = values
         self._index = values.index
         self._types = values.types
+        self._inside: set[int] = set()
 
     # Outcomes
 
@@ -404,7 +406,26 @@ class Narrowing:
                 return self.by_truth(value, outcome)
             case [("external", "<builtin>.hasattr" | "<builtin>.len")], _:
                 return value
-        return value
+            case [("function" | "method", *_)], _:
+                return self._by_predicate(value, callee, outcome)
+        return value if callee else NOTHING
+
+    def _by_predicate(self, value: Value, callee: Value, outcome: bool) -> Value:
+        """What a function of the program has found out about the first argument that it is given."""
+        scope, skip = target(self._values, callee)
+        parameters = self._index.scopes[scope].parameters[skip:] if scope >= 0 else ()
+        if not parameters or parameters[0].kind not in (data.POSITIONAL_ONLY, data.POSITIONAL) or scope in self._inside:
+            return value
+        form = self._values.form(scope)
+        self._inside.add(scope)
+        found = []
+        for tests in outcomes(self._values, scope, outcome):
+            left = value
+            for test, came_out in tests:
+                left = self.narrowed(form, left, test, came_out, (scope, parameters[0].name))
+            found.append(left)
+        self._inside.remove(scope)
+        return join(found) if ways(self._values, scope) else value
 
     def _not_none(self, value: Value, outcome: bool) -> Value:
         return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
@@ -16,6 +17,7 @@ from debloat.values.analysis import Values
 from debloat.values.certain import guards as lookups
 from debloat.values.domain import objects
 from debloat.values.lookups import branch_end
+from debloat.values.predicates import through
 from debloat.values.types import IMMUTABLE
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Walks:
     def of(self, scope: int) -> Walk:
         """The pass over a function."""
         if scope not in self._known:
-            self._known[scope] = Walk(self._program, scope)
+            self._known[scope] = Walk(self._program, scope, partial(through, self._program.ask(Values)))
         return self._known[scope]
 
 
@@ -134,7 +136,7 @@ def _passed(
 def _lasts(program: Program, walk: Walk, condition: Condition, test: Site, earlier: int, at: int) -> Proof:
     """How sure it is that a test gives the same answer at two places of a function."""
     lasts = walk.lasts(condition, earlier, at)
-    kinds = _kinds(program, test)
+    kinds = _kinds(program, condition.inside or test)
     attributes = any(part[0] == "attribute" for part in parts(condition.question))
     if lasts or (kinds <= IMMUTABLE and not attributes and walk.lasts(condition._replace(fixed=True), earlier, at)):
         return Proof.PROVED
@@ -165,7 +167,7 @@ def _established(program: Program, scope: int, condition: Condition, outcome: bo
         return None
     walk = program.ask(Walks).of(caller)
     given = _given(program, scope, call, walk)
-    wanted = _translated(condition.question, program.facts[program.index.file_of[scope]].names, given)
+    wanted = _translated(condition.question, given)
     if wanted is None:
         return None
     for earlier, came_out in sorted(walk.calls.get(call.site.pc) or (), reverse=True):
@@ -195,7 +197,7 @@ def _facts(
     if condition is None:
         return
     proof = _lasts(program, walk, condition, Site(file, earlier), earlier, at)
-    asked = _translated(condition.question, fact.names, None)
+    asked = _translated(condition.question, None)
     if proof is not Proof.UNKNOWN and asked is not None:
         yield (asked, outcome != condition.negated), proof, fact.code[earlier + 1]
 
@@ -234,7 +236,7 @@ def _promised(program: Program, walk: Walk, caller: int, earlier: int, at: int) 
             continue
         there = Site(program.index.file_of[target], test)
         proof = _lasts(program, inner, condition, there, _behind(program, there, record), record.end)
-        asked = _translated(condition.question, program.facts[there.file].names, given)
+        asked = _translated(condition.question, given)
         if proof is Proof.UNKNOWN or asked is None:
             continue
         variables = frozenset(part[2] for part in parts(asked) if part[0] == "variable")
@@ -264,25 +266,23 @@ def _given(program: Program, scope: int, call: Call, walk: Walk) -> Mapping[int,
     for position, values in call.binding.given.items():
         if len(values) == 1 and position not in call.binding.unsure:
             asked = walk.conditions.expression(values[0])
-            found[record.parameters[position].name] = asked and _translated(asked, fact.names, None)
+            found[record.parameters[position].name] = asked and _translated(asked, None)
     callee = fact.code[call.site.pc + 5]
     if program.analysis.receivers(scope) is not None and fact.code[callee] == ops.ATTR:
         asked = walk.conditions.expression(fact.code[callee + 3])
-        found[record.parameters[0].name] = asked and _translated(asked, fact.names, None)
+        found[record.parameters[0].name] = asked and _translated(asked, None)
     return found
 
 
-def _translated(asked: Asked, names: list[str], given: Mapping[int, Asked | None] | None) -> Asked | None:
-    """A question with attributes by their names, and with what is given for variables; None where that is not known."""
+def _translated(asked: Asked, given: Mapping[int, Asked | None] | None) -> Asked | None:
+    """A question with what is given for variables; None where that is not known."""
     if asked[0] == "variable":
         return given.get(asked[1]) if given is not None else ("variable", "of the caller", asked[1])
     found = []
-    for place, part in enumerate(asked):
+    for part in asked:
         if isinstance(part, tuple) and asked[0] not in ("constant", "static"):
-            part = _translated(part, names, given)
+            part = _translated(part, given)
             if part is None:
                 return None
-        elif asked[0] == "attribute" and place == 2:
-            part = names[part]
         found.append(part)
     return tuple(found)

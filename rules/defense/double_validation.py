@@ -3,7 +3,7 @@
 ## What it finds
 
 `if ...: raise` or `if ...: return` on parameters of a function, where every caller has asked the same question and gone on only
-with the other answer: by a test of its own, or by calling a function that raises.
+with the other answer: by a test of its own, by calling a function that raises, or through a function that does nothing but ask.
 
 ## Why it is bloat
 
@@ -61,7 +61,25 @@ def place(order, pieces):
     return found + weight(pieces)
 
 
-print(place(Order([1, 3]), len(sys.argv)))
+class Stock:
+    def __init__(self):
+        self.pieces = {"tea": 3}
+
+    def has(self, name):
+        return name in self.pieces
+
+
+def pieces(stock, name):
+    if name not in stock.pieces:  # !
+        return 0
+    return stock.pieces[name] - 1
+
+
+def show(stock, name):
+    return pieces(stock, name) if stock.has(name) else 0
+
+
+print(place(Order([1, 3]), len(sys.argv)), show(Stock(), sys.argv[0]))
 ```
 
 ## Lean
@@ -96,7 +114,23 @@ def place(order, pieces):
     return found + weight(pieces)
 
 
-print(place(Order([1, 3]), len(sys.argv)))
+class Stock:
+    def __init__(self):
+        self.pieces = {"tea": 3}
+
+    def has(self, name):
+        return name in self.pieces
+
+
+def pieces(stock, name):
+    return stock.pieces[name] - 1
+
+
+def show(stock, name):
+    return pieces(stock, name) if stock.has(name) else 0
+
+
+print(place(Order([1, 3]), len(sys.argv)), show(Stock(), sys.argv[0]))
 ```
 
 ## Kept: one caller does not ask

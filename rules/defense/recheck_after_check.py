@@ -3,7 +3,7 @@
 ## What it finds
 
 A condition on local variables that is tested again where it is known: after an early exit, inside the branch that it
-guards, or later in one boolean expression. What is true is not None, and None is not true; these count as well.
+guards, or later in one boolean expression; also where a function asks it that does nothing else. What is true is not None, and None is not true; these count as well.
 
 ## Why it is bloat
 
@@ -43,7 +43,17 @@ def label(name, width):
     return name.ljust(width if isinstance(width, int) else 10)  # !
 
 
-print(label(sys.argv[0], len(sys.argv)))
+def is_missing(name):
+    return name is None
+
+
+def greet(name):
+    if is_missing(name):
+        return "Hello"
+    return f"Hello, {name or 'you'}" if name is not None else "?"  # !
+
+
+print(label(sys.argv[0], len(sys.argv)), greet(sys.argv[0]))
 ```
 
 ## Lean
@@ -61,7 +71,17 @@ def label(name, width):
     return name.ljust(width)
 
 
-print(label(sys.argv[0], len(sys.argv)))
+def is_missing(name):
+    return name is None
+
+
+def greet(name):
+    if is_missing(name):
+        return "Hello"
+    return f"Hello, {name or 'you'}"
+
+
+print(label(sys.argv[0], len(sys.argv)), greet(sys.argv[0]))
 ```
 
 ## Kept: a closure binds the variable between the two tests
@@ -142,6 +162,39 @@ class Queue:
 print(drain(Queue(), [1], None))
 ```
 
+## Kept: the function that asks has subclasses' ways of asking, or what it asks about has changed
+
+```python
+import sys
+
+
+class Store:
+    def __init__(self):
+        self.rows = {}
+
+    def has(self, key):
+        return key in self.rows
+
+    def read(self, key):
+        if self.has(key):
+            return self.rows[key]
+        self.load(key)
+        if self.has(key):
+            return self.rows[key]
+        return self.rows[key] if key in self.rows else None
+
+    def load(self, key):
+        self.rows[key] = len(key)
+
+
+class Strict(Store):
+    def has(self, key):
+        return key in self.rows and key.isidentifier()
+
+
+print(Strict().read(sys.argv[0]), Store().read("a"))
+```
+
 ## Kept: an attribute may have been set by what was called since
 
 ```python
@@ -164,6 +217,7 @@ Connection().send("hello")
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from debloat.facts import data, ops
 from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Span
@@ -172,6 +226,8 @@ from debloat.program.dominance import Decided, decided
 from debloat.program.index import Site
 from debloat.program.queries import definitions, written
 from debloat.refactor.requests import Fold
+from debloat.values.analysis import Values
+from debloat.values.predicates import through
 
 TIER = Applicability.SAFE
 
@@ -180,7 +236,7 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each test that is decided before it is made."""
     for scope in definitions(program, data.FUNCTION):
         if program.index.scopes[scope].flags & data.REPEATS_TEST:
-            for found in decided(program, scope):
+            for found in decided(program, scope, partial(through, program.ask(Values))):
                 yield _finding(program, scope, found)
 
 
