@@ -40,6 +40,57 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "attrs keeps what a converter gives and what a validator lets through": (
+        """
+        import json, sys
+        import attr
+        from attrs import converters, define, field, validators
+
+        def positive(value):
+            return value if value > 0 else None
+
+        @define
+        class Order:
+            name: str = field(validator=validators.instance_of(str))
+            count: int = field(converter=int)
+            note: str = field(default=None, validator=validators.optional(validators.instance_of(str)))
+            rank: int = field(default=1, converter=positive)
+            due: int = field(default=None, converter=converters.optional(int))
+            shape: str = field(default="a", converter=json.loads)
+
+        @attr.s
+        class Old:
+            first = attr.ib()
+            note: str = "no field"
+            second: int = attr.ib(default=2)
+
+        def show(order, old):
+            print(order.name)
+            print(order.count)
+            print(order.note)
+            print(order.rank)
+            print(order.due)
+            print(order.shape)
+            print(old.first)
+            print(old.second)
+            print(old.note)
+
+        loaded = json.load(sys.stdin)
+        show(Order(loaded[0], loaded[1], note=loaded[2]), Old("a", 3))
+        show(Order("b", None, due=loaded), Old("b"))
+        """,
+        [
+            "'b' or a str",
+            "an int",
+            "None or a str",
+            "unknown (passed to attrs.field)",
+            "an int or None",
+            "unknown (converted by what is not followed)",
+            "'a' or 'b'",
+            "2 or 3",
+            "'no field'",
+        ],
+    ),
     "what a function has found out for a test": (
         """
         import sys

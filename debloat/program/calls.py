@@ -25,6 +25,7 @@ _MODELS = (
     "attrs.frozen",
     "attr.frozen",
 )
+_ATTRIBUTES = frozenset(("external", name) for name in ("attr.ib", "attr.attrib", "attr.field", "attrs.field"))
 _MODEL_BASES = ("typing.NamedTuple", "pydantic.BaseModel")
 
 
@@ -292,6 +293,12 @@ class Calls:
             [file for file, *_ in found.values()],
         )
 
+    def is_converted(self, fields: Fields, position: int) -> bool:
+        """Whether a field holds what a converter makes of what the constructor is given."""
+        fact, at = self._index.facts[fields.files[position]], fields.parameters[position].default
+        is_call = at >= 0 and fact.code[at] == ops.CALL
+        return is_call and any(name in ("converter", None) for name, _ in arguments(fact, at).keywords)
+
     def _says(self, file: int, calls: Iterable[Site], name: str, constant: bool) -> bool:
         """Whether one of some calls has a keyword argument with that constant."""
         fact = self._index.facts[file]
@@ -315,17 +322,39 @@ class Calls:
         fact = self._index.facts[self._index.file_of[scope]]
         record = self._index.scopes[scope]
         annotated = -1
+        declares = self._declares_alone(scope)
         for pc in ops.instructions(fact.code, record.start, record.end):
             match fact.code[pc]:
                 case ops.ANNOTATION:
                     annotated = pc
-                case ops.DECLARE:
+                case ops.DECLARE if not declares:
                     yield fact.names[fact.code[pc + 3]], -1
+                case ops.STORE if declares:
+                    if self._is_attribute(scope, fact.code[pc + 4]):
+                        yield fact.names[fact.code[pc + 3]], fact.code[pc + 4]
                 case ops.STORE if annotated >= 0 and fact.code[pc + 5] == ops.PLAIN:
                     yield fact.names[fact.code[pc + 3]], fact.code[pc + 4]
                     annotated = -1
                 case ops.FUNCTION:
                     annotated = -1
+
+    def _declares_alone(self, scope: int) -> bool:
+        """Whether the body of an attrs class declares a field without annotating it: then annotations make none."""
+        if not any(name.startswith("attr") for name in self.decorators(scope)):
+            return False
+        fact, record = self._index.facts[self._index.file_of[scope]], self._index.scopes[scope]
+        annotated = False
+        for pc in ops.instructions(fact.code, record.start, record.end):
+            if fact.code[pc] == ops.STORE and not annotated and self._is_attribute(scope, fact.code[pc + 4]):
+                return True
+            if fact.code[pc] in (ops.ANNOTATION, ops.STORE, ops.DECLARE, ops.FUNCTION):
+                annotated = fact.code[pc] == ops.ANNOTATION
+        return False
+
+    def _is_attribute(self, scope: int, value: int) -> bool:
+        file = self._index.file_of[scope]
+        code = self._index.facts[file].code
+        return code[value] == ops.CALL and self._analysis.names.static(Site(file, code[value + 5])) <= _ATTRIBUTES
 
     def model_field(self, scope: int, name: str) -> Values:
         """What constructor calls put into a field of a dataclass or its like."""
@@ -333,7 +362,7 @@ class Calls:
         position = fields.position(name)
         if position < 0:
             return NOTHING
-        found: set[Value] = set()
+        found: set[Value] = {UNKNOWN} if self.is_converted(fields, position) else set()
         for event in self._analysis.read(("flow", ("class", scope))):
             match event:
                 case ("call", int(file), int(pc), _):

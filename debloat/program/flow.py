@@ -709,6 +709,8 @@ class _Step:
         if not positions or self._analysis.hierarchy.outside(scope) or self._initialises(scope):
             self._open("passed to a constructor that cannot be seen", file, pc)
         for position in positions:
+            if self._analysis.calls.is_converted(fields, position):
+                self._open("passed to a converter", file, pc)
             self._go("field", scope, fields.fields[position], inside)
 
     def _initialises(self, scope: int) -> bool:

@@ -18,7 +18,7 @@ from debloat.program.reasons import PARTLY_SET, is_library, is_lost
 from debloat.program.solver import Value as Event
 from debloat.values import stubs
 from debloat.values.construction import Construction
-from debloat.values.declared import argparse
+from debloat.values.declared import argparse, attrs
 from debloat.values.domain import NOTHING, SOMETHING, Atom, Value, is_unknown, join, objects, of, unknown
 from debloat.values.standins import PATCHERS
 from debloat.values.trusted import trusted
@@ -386,6 +386,11 @@ class Attributes:
 
     def _constructed(self, scope: int, fields: Fields, position: int) -> Iterator[Value]:
         """What constructor calls put into a field of a dataclass or its like."""
+        field = Site(fields.files[position], fields.parameters[position].default)
+        return (attrs.kept(self._values, field, value) for value in self._given(scope, fields, position))
+
+    def _given(self, scope: int, fields: Fields, position: int) -> Iterator[Value]:
+        """What constructor calls are given for a field, defaults included."""
         file = fields.files[position]
         default = fields.parameters[position].default
         events = self._program.analysis.flow(("class", scope))

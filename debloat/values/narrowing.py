@@ -394,9 +394,7 @@ class Narrowing:
         match objects(callee), given:
             case [("external", "<builtin>.isinstance")], [classes]:
                 wanted = self.classes(classes)
-                return (
-                    self._by_classes(value, wanted, outcome) if wanted is not None else self._not_none(value, outcome)
-                )
+                return self.instances(value, wanted, outcome) if wanted is not None else self._not_none(value, outcome)
             case [("external", "<builtin>.issubclass")], [classes]:
                 wanted = self.classes(classes)
                 return self._by_base(value, wanted, outcome) if wanted is not None else value
@@ -430,7 +428,8 @@ class Narrowing:
     def _not_none(self, value: Value, outcome: bool) -> Value:
         return value
 
-    def _by_classes(self, value: Value, classes: list[Atom], outcome: bool) -> Value:
+    def instances(self, value: Value, classes: list[Atom], outcome: bool = True) -> Value:
+        """The objects of a value that are instances of one of some classes, or that are not."""
         found: set[Atom] = set()
         for atom in value:
             is_instance = None if atom[0] == "assumed" else self._any_instance(atom, classes)
@@ -521,7 +520,7 @@ class Narrowing:
                 and all(kind == ops.INSTANCE for kind, _ in alternatives)
             ):
                 classes = [cls for _, operand in alternatives for cls in objects(self._values.at(form.file, operand))]
-                found |= self._by_classes(frozenset({atom}), classes, True)
+                found |= self.instances(frozenset({atom}), classes, True)
             elif (
                 not outcome
                 and atom[0] == "unknown"
