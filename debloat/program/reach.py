@@ -24,6 +24,7 @@ from debloat.facts import data, ops
 from debloat.facts.data import Facts
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
+from debloat.program.mentions import file_mentions
 from debloat.program.modules import computed, imported_modules, imports_its_importers, prefixes
 from debloat.program.solver import UNKNOWN
 
@@ -336,6 +337,8 @@ class Reach:
             whole = ("locals() or its like may find it", None)
         elif file in self._computed:
             whole = self._computed[file]
+        elif self._is_taken_by_path(file):
+            whole = ("a string names the file, which may be run for its names", None)
         for index in fact.scopes[0].bound:
             name = fact.names[index]
             if whole is not None:
@@ -344,6 +347,16 @@ class Reach:
                 self._mark((base, name), Cause(base, "is read from outside", None))
         if whole is not None or self._program.openings.reads_itself(file):
             self._stars(file, Cause(base, *(whole or ("its importer reads its own names", None))))
+
+    def _is_taken_by_path(self, file: int) -> bool:
+        """Whether code names the file of a module that nothing imports and that is no script."""
+        path = self._program.files[file].path
+        named = path.rpartition("/")[2] in self._program.ask(file_mentions)
+        return (
+            named
+            and not self._program.facts[file].flags & data.MAIN_GUARD
+            and file not in self._program.ask(imported_modules)
+        )
 
     def _stars(self, file: int, cause: Cause) -> None:
         """All that star imports bring to a module is live, where all that the module has is."""

@@ -570,6 +570,23 @@ UNMOVED = {
         # pkg/inner.py
         def g(): pass
         """,
+    "what code in strings and files named by their paths are for": """
+        # app.py
+        import subprocess, sys, timeit
+        import lib
+        for code in ("from lib import go; print(go(1))", "import lib\\nprint(lib.went())"):
+            print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+        print(timeit.timeit("fast()", "from lib import fast", number=1) > 0, lib.kept())
+        exec(open("conf/local.py").read())
+        print(A)
+        # lib.py
+        def go(x): return x
+        def went(): return 2
+        def fast(): return 3
+        def kept(): return 4
+        # conf/local.py
+        A = 1
+        """,
     "methods that unpacking and delegation call": """
         # app.py
         class Table:
