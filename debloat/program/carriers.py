@@ -195,7 +195,7 @@ class _Walk:
         code = self._program.facts[base.file].code
         if code[base.pc] != ops.NAME:
             return -1
-        scope = self._index.resolve(self._index.scope_at(base), code[base.pc + 3])
+        scope = self._index.home(base)
         parameters = self._index.scopes[scope].parameters if scope >= 0 else []
         first = bool(parameters) and parameters[0].name == code[base.pc + 3]
         return (

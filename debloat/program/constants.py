@@ -122,7 +122,7 @@ def _home(program: Program, site: Site) -> tuple[int, str] | None:
     fact = index.facts[site.file]
     match fact.code[site.pc]:
         case ops.NAME:
-            scope = index.resolve(index.scope_at(site), fact.code[site.pc + 3])
+            scope = -1 if index.is_mixed(site) else index.home(site)
             return (scope, fact.names[fact.code[site.pc + 3]]) if scope >= 0 else None
         case ops.ATTR:
             match list(program.names.static(Site(site.file, fact.code[site.pc + 3]))):

@@ -62,19 +62,6 @@ def import_effect(program: Program, dotted: str, loaded: Set[int | str]) -> Effe
     return outside
 
 
-def modules_run(program: Program, dotted: str) -> Iterator[str]:
-    """The names of the modules that an import of a module runs, as far as they are the program's, and its own."""
-    waiting = [*prefixes(dotted)]
-    seen = set(waiting)
-    for name in waiting:
-        yield name
-        for value in program.names.module(name):
-            if value[0] == "module":
-                new = dict.fromkeys(part for part in _imported(program, value[1]) if part not in seen)
-                waiting += new
-                seen.update(new)
-
-
 def loaded_before(program: Program, file: int, imports: Iterable[int]) -> Set[int | str]:
     """The modules that have surely run once some imports of a file have: by number, or by name those from outside.
 
@@ -149,6 +136,8 @@ def _body(program: Program, scope: int) -> Iterator[Effect]:
     file = program.index.file_of[scope]
     fact = program.facts[file]
     code = fact.code
+    record = program.index.scopes[scope]
+    outside = {*record.globals, *record.nonlocals} if record.kind == data.CLASS else set()
     depth = 0
     for pc in fact.instructions(scope - program.index.base[file]):
         op = code[pc]
@@ -159,6 +148,8 @@ def _body(program: Program, scope: int) -> Iterator[Effect]:
             depth = 1
         elif op in (ops.STORE, ops.EXPR) and _is_of_exports(fact, pc):
             continue
+        elif op == ops.STORE and code[pc + 3] in outside:
+            yield Effect(Site(file, pc), known=True)
         elif op == ops.STORE:
             yield from _value(program, Site(file, pc), code[pc + 4])
         elif (op == ops.EXPR and not is_pure(program, Site(file, code[pc + 3]))) or (

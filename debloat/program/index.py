@@ -168,6 +168,38 @@ class Index:
             local = record.parent
         return -1
 
+    def home(self, site: Site) -> int:
+        """The scope whose variable a name at a place reads; -1 for a builtin or an unknown name.
+
+        A class body has a name from the module, not from the functions around, until it binds it.
+        """
+        here, name = self.scope_at(site), self.facts[site.file].code[site.pc + 3]
+        return self._outside(site.file, name) if self._from_class(here, site) is False else self.resolve(here, name)
+
+    def is_mixed(self, site: Site) -> bool:
+        """Whether a name in a class body may be that of the class or that of the module."""
+        return self._from_class(self.scope_at(site), site) is None
+
+    def read_outside(self, cls: int, name: int) -> bool:
+        """Whether the body of a class reads a name that it binds where it may not have bound it yet."""
+        if not self.scopes[cls].bound.get(name):
+            return False
+        text = self.facts[self.file_of[cls]].names[name]
+        return any(self._from_class(cls, site) is not True for site in self.find(cls, ops.NAME, 3, text))
+
+    def _from_class(self, scope: int, site: Site) -> bool | None:
+        """Whether a name that a scope reads is not from outside of a class body that binds it; None if it may be either."""
+        fact, record = self.facts[site.file], self.scopes[scope]
+        name = fact.code[site.pc + 3]
+        if record.kind != data.CLASS or not record.bound.get(name):
+            return True
+        stores, entry = fact.reaching(scope - self.base[site.file], name, site.pc)
+        surely = not entry and all(fact.code[store] == ops.STORE for store in stores)
+        return True if surely else None if stores else False
+
+    def _outside(self, file: int, name: int) -> int:
+        return self.base[file] if name in self.facts[file].scopes[0].bound else -1
+
     @cached_property
     def special_methods(self) -> Mapping[str, Sequence[int]]:
         """The methods of the program by name, those that Python calls by itself."""
@@ -286,8 +318,9 @@ class Index:
             known = self._variable_reads[key] = [
                 site.pc
                 for reader in self._inside(scope, index)
-                if self.resolve(reader, index) == scope
+                if self.resolve(reader, index) == scope or self.read_outside(reader, index)
                 for site in self.find(reader, ops.NAME, 3, name)
+                if self.home(site) == scope or (self.is_mixed(site) and scope == self.base[file])
             ]
         return known
 
@@ -357,8 +390,8 @@ class Index:
 
     def unbound_reads(self, file: int, name: str) -> Iterator[int]:
         """The reads in a file of a name that it may have from a star import."""
-        for reader, pc in self._reads_in(file, name):
-            if self.resolve(reader, self._name(file, name)) in (-1, self.base[file]):
+        for _, pc in self._reads_in(file, name):
+            if self.home(Site(file, pc)) in (-1, self.base[file]) or self.is_mixed(Site(file, pc)):
                 yield pc
 
     def _name(self, file: int, name: str) -> int:

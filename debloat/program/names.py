@@ -39,7 +39,9 @@ class Names:
         match code[pc]:
             case ops.NAME:
                 name = code[pc + 3]
-                scope = self._index.resolve(self._index.scope_at(site), name)
+                if self._index.is_mixed(site):
+                    return TOP
+                scope = self._index.home(site)
                 if scope >= 0:
                     return self.variable(scope, fact.names[name])
                 return self.unbound(site.file, fact.names[name])

@@ -149,7 +149,9 @@ class PointsTo:
         match code[pc]:
             case ops.NAME:
                 here = self.index.scope_at(Site(file, pc))
-                scope = self.index.resolve(here, code[pc + 3])
+                if self.index.is_mixed(Site(file, pc)):
+                    return TOP
+                scope = self.index.home(Site(file, pc))
                 name = fact.names[code[pc + 3]]
                 if scope < 0:
                     return self._unbound(file, name)

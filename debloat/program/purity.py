@@ -70,7 +70,7 @@ def is_plain(program: Program, site: Site, seen: frozenset[Site] = frozenset()) 
         case ops.NAME if site not in seen:
             if fixed(program, site) is not None:
                 return True
-            scope = program.index.resolve(program.index.scope_at(site), code[site.pc + 3])
+            scope = program.index.home(site)
             stores = program.index.scopes[scope].bound[code[site.pc + 3]] if scope >= 0 else []
             values = [
                 code[store + 4] if code[store] == ops.STORE and code[store + 5] == ops.PLAIN else -1 for store in stores

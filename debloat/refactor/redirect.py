@@ -153,7 +153,7 @@ def _variable(program: Program, site: Site) -> tuple[int, int]:
     if code[site.pc] != ops.NAME:
         return -1, -1
     name = code[site.pc + 3]
-    return program.index.resolve(program.index.scope_at(site), name), name
+    return program.index.home(site), name
 
 
 def _rename(program: Program, rewriting: Rewriting, site: Site, text: str) -> None:

@@ -59,7 +59,7 @@ def _variable(program: Program, site: Site) -> Iterator[tuple[int, str]]:
     found: tuple[int | str, str] | None = None
     if fact.code[site.pc] == ops.NAME:
         name = fact.code[site.pc + 3]
-        if program.index.resolve(program.index.scope_at(site), name) == program.index.base[site.file]:
+        if program.index.home(site) == program.index.base[site.file]:
             found = origin(program, site.file, fact.names[name])
     elif fact.code[site.pc] == ops.ATTR:
         match list(program.names.static(Site(site.file, fact.code[site.pc + 3]))):

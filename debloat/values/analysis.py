@@ -231,10 +231,13 @@ class Values:
         fact = self.index.facts[file]
         scope = self.index.scope_at(Site(file, pc))
         form = self.form(scope)
-        if pc in form.reads:
-            return self.read(("version", form.scope, form.reads[pc]))
         name = fact.code[pc + 3]
-        home = self.index.resolve(scope, name)
+        if self.index.is_mixed(Site(file, pc)):
+            return unknown("a name that its class may not have bound yet", Site(file, pc))
+        home = self.index.home(Site(file, pc))
+        inside = home == scope or self.index.scopes[scope].kind != data.CLASS
+        if inside and pc in form.reads:
+            return self.read(("version", form.scope, form.reads[pc]))
         if home >= 0:
             return self.read(("variable", home, fact.names[name]))
         return self._static(self.program.names.unbound(file, fact.names[name]), Site(file, pc))

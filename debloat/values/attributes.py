@@ -650,7 +650,7 @@ class Attributes:
     def is_receiver(self, site: Site) -> bool:
         """Whether a name is that of the object in a method, which is no module."""
         code = self._index.facts[site.file].code
-        home = self._index.resolve(self._index.scope_at(site), code[site.pc + 3]) if code[site.pc] == ops.NAME else -1
+        home = self._index.home(site) if code[site.pc] == ops.NAME else -1
         first = self._index.scopes[home].parameters[:1] if home >= 0 and self._index.enclosing_class(home) >= 0 else []
         return [parameter.name for parameter in first] == [code[site.pc + 3]]
 

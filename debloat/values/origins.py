@@ -67,7 +67,7 @@ class _Back:
             return
         match code[site.pc]:
             case ops.NAME:
-                home = self._index.resolve(self._index.scope_at(site), code[site.pc + 3])
+                home = self._index.home(site)
                 if home >= 0:
                     yield from self._variable(home, code[site.pc + 3])
             case ops.ATTR:

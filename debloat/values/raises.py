@@ -129,7 +129,7 @@ class Raises:
         """Whether a name is that of the receiver in a method of a class that outsiders may extend."""
         if not self._values.attributes.is_receiver(site):
             return False
-        home = self._index.resolve(self._index.scope_at(site), self._index.facts[site.file].code[site.pc + 3])
+        home = self._index.home(site)
         return self._program.openings.first(self._index.enclosing_class(home)) is not None
 
     def _is_lost_callee(self, callee: Atom) -> bool:

@@ -242,7 +242,7 @@ class Triage:
         fact = index.facts[base.file]
         if fact.code[base.pc] != ops.NAME:
             return -1
-        home = index.resolve(index.scope_at(base), fact.code[base.pc + 3])
+        home = index.home(base)
         if home < 0 or index.scopes[home].kind != data.FUNCTION or not index.scopes[home].parameters:
             return -1
         own = index.scopes[home].parameters[0].name == fact.code[base.pc + 3]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _HOOKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+_CLASS_HOOKS = ("__class__", "__getattribute__")
 _CALLABLE = frozenset({"mock", "class", "subclass", "function", "method", "of"})
 _ALWAYS_TRUE = _CALLABLE | {"parser", "parsed", "parsing", "module", "package", "generator", "coroutine", "super"}
 # Objects of these types can be told apart by equality alone, and never change.
@@ -180,12 +181,23 @@ class Types:
 
     def is_instance(self, atom: Atom, cls: Atom) -> bool | None:
         """Whether objects of an atom are instances of a class; None where some may and some may not be."""
+        found = None
         match cls:
             case ("class", int(scope)):
-                return self._is_project_instance(atom, scope)
+                found = self._is_project_instance(atom, scope)
             case ("external", str(dotted)):
-                return self._is_external_instance(atom, dotted)
-        return None
+                found = self._is_external_instance(atom, dotted)
+        return None if found is False and self._names_class(atom) else found
+
+    def _names_class(self, atom: Atom) -> bool:
+        """Whether the objects of an atom say themselves of which class they are, which isinstance believes."""
+        hierarchy = self._program.hierarchy
+        match atom:
+            case ("object" | "heir" | "member", int(scope), *_):
+                family = [scope, *(hierarchy.subclasses(scope) if atom[0] == "heir" else ())]
+                classes = [cls for member in family for cls in hierarchy.order(member) if isinstance(cls, int)]
+                return any(hierarchy.binds(cls, name) for cls in classes for name in _CLASS_HOOKS)
+        return False
 
     def _is_project_instance(self, atom: Atom, scope: int) -> bool | None:
         hierarchy = self._program.hierarchy

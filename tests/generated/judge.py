@@ -24,7 +24,7 @@ from debloat.fix import Outcome, settle
 from debloat.loader import load_rules
 from debloat.model import Applicability
 from debloat.program import load_program
-from tests.generated.programs import program
+from tests.generated.forms import program
 
 RULES = [*load_rules(), UNUSED_SUPPRESSION]
 _SECONDS = 3

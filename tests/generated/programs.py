@@ -66,7 +66,7 @@ class _Module:
         self.parts: list[str] = []
 
 
-class _Maker:
+class Maker:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.modules = [_Module(name) for name in ["m0", "m1"][: self.random.randint(1, 2)]] + [_Module("main")]
@@ -418,8 +418,12 @@ class _Maker:
         self.classes.append((self.module.name, name, taken, ["run"]))
         return "\n".join([*lines, f"        return {self.expression(['self', 'a'])}"]) + "\n"
 
+    def forms(self) -> list[Callable[[], str]]:
+        """What makes the definitions of modules."""
+        return [self.function, self.function, self.function, self.forward, self.variable, self.cls, self.record]
+
     def program(self) -> dict[str, str]:
-        forms = [self.function, self.function, self.function, self.forward, self.variable, self.cls, self.record]
+        forms = self.forms()
         files = {}
         for module in self.modules:
             self.module = module
@@ -435,8 +439,3 @@ class _Maker:
         kind = self.pick(["call", "call", "method"])
         value = self.call([], 1) if kind == "call" else self.method([], 1)
         return f"try:\n    print(show({value}))\nexcept Exception as error:\n    print(type(error).__name__)\n"
-
-
-def program(seed: int) -> dict[str, str]:
-    """The files of the program of a seed."""
-    return _Maker(seed).program()
