@@ -1103,3 +1103,35 @@ def test_exported_dataclasses_are_made_as_annotated_where_their_methods_take_it_
     found = [values.value(Site(0, pc)) for pc in asked][:4]
     assert [values.types.truth(value)[0] for value in found] == [False, True, True, False]
     assert assumptions(found[0]) and assumptions(found[3])
+
+
+def test_what_a_command_line_gives_to_one_of_many_commands(tmp_path: Path) -> None:
+    """Other parsers matter only where they set the attribute too, however they are used."""
+    names = [f"run{number}" for number in range(30)]
+    commands = "".join(f"def {name}(args):\n    return getattr(args, 'root', None)\n" for name in names)
+    adding = "".join(f"    commands.add_parser('{name}').set_defaults(func={name})\n" for name in names)
+    source = (
+        "import argparse\n"
+        "def install():\n"
+        "    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--force')\n"
+        "    args = parser.parse_args()\n"
+        "    print(args, vars(args))\n"
+        "    print(args.force if 'force' not in locals() else '')\n"
+        f"{commands}"
+        "def main():\n"
+        "    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--root', default='.')\n"
+        "    commands = parser.add_subparsers()\n"
+        f"{adding}"
+        "    args = parser.parse_args()\n"
+        "    if not hasattr(args, 'func'):\n"
+        "        return 1\n"
+        "    return args.func(args)\n"
+        "install()\n"
+        "main()\n"
+    )
+    program = load(tmp_path, main=source)
+    values = program.ask(Values)
+    [first] = [scope for scope in range(len(program.index.scopes)) if program.index.name(scope) == "run0"]
+    assert shown(program, values.returned(first)) == "a str"

@@ -63,7 +63,7 @@ def _call(w: Writer, node: ast.Call) -> int:
     value = _LOWER[callee.__class__](w, callee)
     if callee.__class__ is ast.Name and callee.id in _FRAME_READERS:
         if not node.args or callee.id in ("eval", "exec"):
-            w.flags |= data.READS_FRAME
+            w.flags |= data.READS_FRAME | data.GIVES_FRAME
         for argument in node.args[:1]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 w.mention_words(argument.value)
@@ -144,8 +144,21 @@ def _compare(w: Writer, node: ast.Compare) -> int:
     left = lower(w, node.left)
     rest: list[int] = []
     for operator, value in zip(node.ops, node.comparators, strict=True):
+        given = w.flags & data.GIVES_FRAME
         rest += (_COMPARE[operator.__class__], lower(w, value))
+        if _asks_for_name(node, value):
+            w.flags &= given | ~data.GIVES_FRAME
     return emit(w, ops.COMPARE, node, *place(node)[2:], left, len(node.ops), *rest)
+
+
+def _asks_for_name(node: ast.Compare, frame: ast.expr) -> bool:
+    """Whether a comparison is ``"name" in locals()``, or ``not in``."""
+    match node, frame:
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]), ast.Call(
+            func=ast.Name(id="locals" | "vars" | "dir"), args=[], keywords=[]
+        ):
+            return True
+    return False
 
 
 def _conditional(w: Writer, node: ast.IfExp) -> int:

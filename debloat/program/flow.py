@@ -297,7 +297,7 @@ class _Step:
         for pc in self._index.variable_reads(scope, name):
             self._go("value", file, pc, inside, bound)
         kind = self._index.scopes[scope].kind
-        if self._index.scopes[scope].flags & data.READS_FRAME:
+        if self._index.scopes[scope].flags & data.GIVES_FRAME:
             self._open("kept in a variable that its function reads by name", file, self._index.scopes[scope].start)
         if kind == data.MODULE:
             self._exported(file, name, inside, bound)

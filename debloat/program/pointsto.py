@@ -31,13 +31,16 @@ from debloat.program.solver import NOTHING, TOP, UNKNOWN, Node, Solver, Value, V
 
 # Sets beyond these sizes are unknown.
 _CAP = 24
+_COMMANDS = 96  # functions alone: those that a command line chooses from
 _MOST_RECEIVERS = 24
 # These hold places and events, of which there are as many as there are.
 _UNCAPPED = frozenset({"flow", "start", "step", "stores", "sites", "bases", "takes"})
 
 
 def _widened(node: Node, old: Values, new: Values) -> Values:
-    return new if len(new) <= _CAP or node[0] in _UNCAPPED else old | TOP
+    if len(new) <= _CAP or node[0] in _UNCAPPED:
+        return new
+    return new if len(new) <= _COMMANDS and all(value[0] == "function" for value in new) else old | TOP
 
 
 class PointsTo:

@@ -443,7 +443,7 @@ class Values:
             constant = self.attributes.bound(scope, name)
             if constant is not None:
                 return constant
-        if record.flags & data.READS_FRAME:
+        if record.flags & data.GIVES_FRAME:
             return unknown("its function reads its variables by name", here)
         found: list[Value] = [
             self.read(("parameter", scope, position))
