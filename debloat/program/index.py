@@ -262,6 +262,16 @@ class Index:
         return self._by_name("loads")
 
     @cached_property
+    def held(self) -> Set[str]:
+        """The names that a scope binds or sets as an attribute: by no other does anything hold what the program defines."""
+        return {
+            fact.names[name]
+            for fact in self.facts
+            for record in fact.scopes
+            for name in (*record.bound, *record.set_attributes)
+        }
+
+    @cached_property
     def attribute_readers(self) -> Mapping[str, Sequence[int]]:
         """The scopes that read an attribute of each name."""
         return self._by_name("attributes")

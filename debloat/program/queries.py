@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,11 +42,16 @@ class Callers(NamedTuple):
 
 def definitions(program: Program, kind: int) -> Iterator[int]:
     """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited and hold no tests."""
+    yield from program.find(_by_kind)[kind]
+
+
+def _by_kind(program: Program) -> Mapping[int, Sequence[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
     for number in program.judged:
         base = program.index.base[number]
         for local, record in enumerate(program.facts[number].scopes):
-            if record.kind == kind:
-                yield base + local
+            found[record.kind].append(base + local)
+    return found
 
 
 def callers(program: Program, scope: int, *, if_closed: bool = False) -> Callers:
@@ -79,15 +85,29 @@ def callers(program: Program, scope: int, *, if_closed: bool = False) -> Callers
     return Callers(calls, openings, values)
 
 
-def glance(program: Program, scope: int) -> tuple[list[Call], Iterator[Call]]:
+def glance(program: Program, scope: int) -> tuple[Sequence[Call], Iterator[Call]]:
     """The calls of a function's name, without any analysis: those that :func:`callers` finds too, and those it may find."""
+    known = program.ask(_glances)
+    if scope not in known:
+        known[scope] = _glance(program, scope)
+    sure, possible = known[scope]
+    return sure, (_call(program, scope, *other) for other in possible)
 
-    def call(site: Site, skip: int) -> Call:
-        given = arguments(program.facts[site.file], site.pc)
-        return Call(site, given, bind(given, record.parameters, names, skip))
 
+def _glances(_: Program) -> dict[int, tuple[Sequence[Call], Sequence[tuple[Site, int]]]]:
+    """What has been told at a glance: the sure calls of functions, and where the possible ones are."""
+    return {}
+
+
+def _call(program: Program, scope: int, site: Site, skip: int) -> Call:
     index = program.index
-    record, names = index.scopes[scope], program.facts[index.file_of[scope]].names
+    given = arguments(program.facts[site.file], site.pc)
+    names = program.facts[index.file_of[scope]].names
+    return Call(site, given, bind(given, index.scopes[scope].parameters, names, skip))
+
+
+def _glance(program: Program, scope: int) -> tuple[Sequence[Call], Sequence[tuple[Site, int]]]:
+    index = program.index
     cls = index.enclosing_class(scope)
     made = _made_by(program, scope) if index.name(scope) == "__init__" else []
     targets = {("class", heir) for heir in made} or {("function", scope)}
@@ -102,10 +122,10 @@ def glance(program: Program, scope: int) -> tuple[list[Call], Iterator[Call]]:
         direct = not targets.isdisjoint(program.names.static(callee))
         if own or direct:
             bare = direct and not (own or made or program.analysis.is_classmethod(scope))
-            sure.append(call(site, 0 if bare else skip))
+            sure.append(_call(program, scope, site, 0 if bare else skip))
         else:
             possible.append((site, skip))
-    return sure, (call(*other) for other in possible)
+    return sure, possible
 
 
 def _made_by(program: Program, scope: int) -> list[int]:

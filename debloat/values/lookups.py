@@ -66,8 +66,10 @@ def looked_up_twice(program: Program) -> Iterator[tuple[Site, Site, int]]:
                 test = Site(file, code[pc + 3])
                 values = Site(file, code[pc + 4]), Site(file, code[pc + 5])
                 lines = 0
-            elif code[pc] == ops.IF and (stored := _stored(program, owner)):
-                test = Site(file, code[pc + 5])
+            elif code[pc] == ops.IF and _asks_for_key(code, test := Site(file, code[pc + 5])):
+                stored = _stored(program, owner)
+                if stored is None:
+                    continue
                 values = stored
                 lines = 3
             else:

@@ -26,7 +26,7 @@ _BYPASSING = ("model_construct", "construct", "model_copy", "__dict__", "__setat
 def guaranteed(program: Program, site: Site) -> tuple[type, Site] | None:
     """The type that the field which an expression reads surely has, and where the field is declared."""
     fact = program.facts[site.file]
-    if fact.code[site.pc] != ops.ATTR:
+    if fact.code[site.pc] != ops.ATTR or not program.ask(_has_models):
         return None
     name = fact.names[fact.code[site.pc + 4]]
     found = {
@@ -34,6 +34,11 @@ def guaranteed(program: Program, site: Site) -> tuple[type, Site] | None:
         for atom in objects(program.ask(Values).value(Site(site.file, fact.code[site.pc + 3])))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _has_models(program: Program) -> bool:
+    """Whether any code imports pydantic."""
+    return any(imported.module.partition(".")[0] == "pydantic" for fact in program.facts for imported in fact.imports)
 
 
 def _field(program: Program, atom: tuple[object, ...], name: str) -> tuple[type, Site] | None:

@@ -58,8 +58,17 @@ def target(values: Values, callee: Value) -> tuple[int, int]:
 
 def through(values: Values, call: Site) -> Through | None:
     """The function that the test at a call asks through, if it returns one expression and does nothing else."""
-    code = values.index.facts[call.file].code
-    scope, skip = target(values, values.value(Site(call.file, code[call.pc + 5])))
+    from debloat.values.triage import Triage  # which rests on the values
+
+    fact = values.index.facts[call.file]
+    callee = Site(call.file, fact.code[call.pc + 5])
+    # what a glance tells
+    if fact.code[callee.pc] == ops.ATTR and fact.names[fact.code[callee.pc + 4]] not in values.index.held:
+        return None
+    seen = {value[0] for value in values.program.names.static(callee)}
+    if seen <= {"external", "class"} or values.program.ask(Triage).is_hopeless(callee):
+        return None
+    scope, skip = target(values, values.value(callee))
     found = ways(values, scope) if scope >= 0 else []
     return Through(scope, skip, found[0].returned) if len(found) == 1 else None
 

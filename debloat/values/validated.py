@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,8 +53,8 @@ class Walks:
 def validated(program: Program) -> Iterator[Validated]:
     """The guards of the program that every caller has passed."""
     for scope in definitions(program, data.FUNCTION):
-        guards = list(_guards(program, scope))
-        if guards and program.openings.first(scope) is None:
+        guards = list(_guards(program, scope)) if program.openings.first(scope) is None else []
+        if guards:
             found = callers(program, scope, if_closed=True)
             if found.calls and not found.openings:
                 for owner, test in guards:
@@ -98,11 +99,11 @@ def _guards(program: Program, scope: int) -> Iterator[tuple[Site, Site]]:
     guards = program.facts[file].guards
     if not record.parameters or record.flags & (data.GENERATOR | data.ASYNC):
         return
-    for pc in guards:
-        if record.start <= pc < record.end and code[pc] == ops.IF:
-            end = branch_end(program, Site(file, pc))
-            inside = [at for at in ops.instructions(code, pc + ops.size(code, pc), end) if code[at] >= ops.STORE]
-            if len(inside) == 1 and code[inside[0]] in (ops.RETURN, ops.RAISE) and code[end] == ops.END:
+    for pc in guards[bisect_left(guards, record.start) : bisect_left(guards, record.end)]:
+        if code[pc] == ops.IF:
+            inside = ops.instructions(code, pc + ops.size(code, pc), record.end)
+            first = next(at for at in inside if code[at] >= ops.STORE)
+            if code[first] in (ops.RETURN, ops.RAISE) and code[next(inside)] == ops.END:
                 yield Site(file, pc), Site(file, code[pc + 5])
 
 
