@@ -1,11 +1,14 @@
-"""Computations side by side on what has been read: in forked processes, where there are any, each taking the next in turn."""
+"""Computations side by side on what has been read: in forked processes, where there are any, each taking the next in turn.
+
+Every other process takes from the end: neighbours rest on much the same, which is then computed once.
+"""
 
 from __future__ import annotations
 
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -19,18 +22,18 @@ def share(tasks: Sequence[Callable[[], T]], processes: int) -> list[T]:
     others = min(processes, len(tasks)) - 1 if sys.platform == "linux" else 0
     if others <= 0:
         return [task() for task in tasks]
-    turns, writing = os.pipe()
-    os.write(writing, b"".join(number.to_bytes(_TURN, "big") for number in range(len(tasks))))
-    os.close(writing)
-    children = [_fork(turns, tasks) for _ in range(others)]
+    left = _line(range(len(tasks)))
+    ends = [_line(range(len(tasks))), _line(reversed(range(len(tasks))))]
+    children = [_fork(left, ends[number % 2], tasks) for number in range(1, others + 1)]
     found: dict[int, T] = {}
     try:
-        found.update(_taken(turns, tasks))
+        found.update(_taken(left, ends[0], tasks))
         for _, reading in children:
             with suppress(EOFError, pickle.UnpicklingError), os.fdopen(reading, "rb", closefd=False) as pipe:
                 found.update(pickle.load(pipe))
     finally:
-        os.close(turns)
+        for line in (left, *ends):
+            os.close(line)
         for child, reading in children:
             os.close(reading)
             os.waitpid(child, 0)
@@ -38,13 +41,22 @@ def share(tasks: Sequence[Callable[[], T]], processes: int) -> list[T]:
     return [found[number] if number in found else task() for number, task in enumerate(tasks)]
 
 
-def _taken(turns: int, tasks: Sequence[Callable[[], T]]) -> Iterator[tuple[int, T]]:
-    while turn := os.read(turns, _TURN):
-        number = int.from_bytes(turn, "big")
+def _line(numbers: Iterable[int]) -> int:
+    """A pipe that holds numbers, of which each is read once, whoever reads."""
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(_TURN, "big") for number in numbers))
+    os.close(writing)
+    return reading
+
+
+def _taken(left: int, end: int, tasks: Sequence[Callable[[], T]]) -> Iterator[tuple[int, T]]:
+    """Take tasks from one end for as long as any are left, so that nobody gets to one that was taken from the other."""
+    while os.read(left, _TURN):
+        number = int.from_bytes(os.read(end, _TURN), "big")
         yield number, tasks[number]()
 
 
-def _fork(turns: int, tasks: Sequence[Callable[[], object]]) -> tuple[int, int]:
+def _fork(left: int, end: int, tasks: Sequence[Callable[[], object]]) -> tuple[int, int]:
     """Start a process that takes tasks; gives its id and where it writes what they give, once all are done."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -55,7 +67,7 @@ def _fork(turns: int, tasks: Sequence[Callable[[], object]]) -> tuple[int, int]:
     try:
         os.close(reading)
         with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(dict(_taken(turns, tasks)), pipe)
+            pickle.dump(dict(_taken(left, end, tasks)), pipe)
         status = 0
     finally:
         os._exit(status)

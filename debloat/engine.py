@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
+from debloat.program.reach import everything
 from debloat.refactor.requests import Uncomment
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, li
     if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values:
         return zip(rules, [_check(program, rule) for rule in rules], strict=True)
     judged = program.judged
+    program.ask(everything)  # what all rest on is computed once
     # Neighbours rest on much the same, so whoever is free takes some of them.
     stretches = [judged[start : start + _STRETCH] for start in range(0, max(len(judged), 1), _STRETCH)]
     tasks = [partial(_check_in, program, others, judged), *(partial(_check_in, program, values, s) for s in stretches)]

@@ -66,8 +66,12 @@ def _inert(body: list[ast.stmt]) -> bool:
                 pass
             case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
                 pass
-            case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):
+            case ast.If(body=body, orelse=orelse):
                 pending += body + orelse
+            case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+                handled = [inner for handler in handlers for inner in handler.body]
+                pending += [inner for inner in handled if not isinstance(inner, ast.Raise)]
+                pending += body + orelse + finalbody
             case statement if not isinstance(statement, _INERT):
                 return False
     return True

@@ -96,7 +96,7 @@ NOT, NEGATE, PLUS, INVERT = range(4)
 OPENING = frozenset({IF, WHILE, FOR, TRY, WITH, MATCH})
 SECTIONS = frozenset({EXCEPT, FINALLY, CASE, ELSE, END})
 
-_FIXED = [3 + len(f) if "*" not in f else 0 for f in FORMATS.values()]
+FIXED = [3 + len(f) if "*" not in f else 0 for f in FORMATS.values()]
 
 
 def _groups(form: str) -> tuple[tuple[bool, str], ...]:
@@ -120,7 +120,7 @@ _LENGTHS = [tuple((repeated, len(letters)) for repeated, letters in groups) for 
 def size(code: Sequence[int], pc: int) -> int:
     """The number of ints that the instruction at ``pc`` takes."""
     op = code[pc]
-    fixed = _FIXED[op]
+    fixed = FIXED[op]
     if fixed:
         return fixed
     end = pc + 3
@@ -134,7 +134,7 @@ def instructions(code: Sequence[int], start: int, end: int) -> Iterator[int]:
     pc = start
     while pc < end:
         yield pc
-        pc += _FIXED[code[pc]] or size(code, pc)
+        pc += FIXED[code[pc]] or size(code, pc)
 
 
 def operands(code: Sequence[int], pc: int) -> Iterator[tuple[str, int]]:

@@ -14,6 +14,9 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:[.:][^\W\d]\w*)*")
 _WORD = re.compile(r"[^\W\d]\w*")
 # Names that a format or template string reads: {x.name}, {{ x.name }}, %(name)s.
 _FORMATTED = re.compile(r"\{[^{}]*\.([^\W\d]\w*)|%\(([^\W\d]\w*)\)")
+# Code in a string, as another interpreter or a timer is given it; and a file of Python, as a path names it.
+_CODE = re.compile(r"""(?:^|[;'"])[ \t]*(?:import[ \t]+[^\W\d]|from[ \t]+[\w.]+[ \t]+import\b)""", re.MULTILINE)
+_FILE = re.compile(r"(?:[^\n]*[/\\ ])?([^\W\d]\w*\.py)")
 _LONGEST_CONSTANT = 200
 # Scopes in scopes, which much of what reads the facts climbs by recursion. Python itself takes 100 nested functions.
 _DEEPEST_SCOPE = 200
@@ -155,6 +158,10 @@ class Writer:
                 self.mentions.add(attribute or key)
         elif ">>>" in text:
             self.mention_words(text)
+        if _CODE.search(text):
+            self.mentions.add(":".join(dict.fromkeys(["import", *_WORD.findall(text)])))
+        elif named := _FILE.fullmatch(text):
+            self.mentions.add(named[1])
 
     def mention_words(self, text: str) -> None:
         """Note every word of a text that is code: a doctest, what is given to eval."""

@@ -63,6 +63,12 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
     if found.noun in ("function", "class") and _is_pickled(program, program.index.file_of[found.scope]):
         note = "pickled: objects of its module leave the program, and what is loaded again may name it"
         reached = Evidence("reachability", Proof.UNKNOWN, found.span, note)
+    elif found.noun in ("function", "class") and program.ask(_restores) and _is_global(program, found.scope):
+        note = "no production root leads to it; that no pickle of former times names it is assumed"
+        reached = Evidence("reachability", Proof.ASSUMED, found.span, note)
+    elif found.noun == "module" and _says_something(program.facts[program.index.file_of[found.scope]]):
+        note = "no production root leads to it; that nothing runs or loads it by its place is assumed"
+        reached = Evidence("reachability", Proof.ASSUMED, found.span, note)
     else:
         note = "no production root leads to it, by name or by flow"
         reached = Evidence("reachability", Proof.PROVED, found.span, note)
@@ -72,6 +78,15 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
         done,
         *world_evidence(program, found.scope),
     )
+
+
+def _says_something(fact: data.Facts) -> bool:
+    """Whether a module has more than comments and a docstring in it."""
+    return bool(fact.code or fact.imports)
+
+
+def _is_global(program: Program, scope: int) -> bool:
+    return program.index.scopes[program.index.parent(scope)].kind == data.MODULE
 
 
 def _restores(program: Program) -> bool:
@@ -248,7 +263,7 @@ def _modules(program: Program) -> Iterator[Dead]:
     for scope in definitions(program, data.MODULE):
         file = program.index.file_of[scope]
         fact, source = program.facts[file], program.files[file]
-        if not live.scope(scope) and (fact.code or fact.imports or not source.package):
+        if not live.scope(scope) and (_says_something(fact) or not source.package):
             tested = with_tests.scope(scope)
             untested = "is only imported by what is never used" if file in imported else "is never imported"
             fate = "is only used by tests" if tested else untested

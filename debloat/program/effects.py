@@ -62,6 +62,19 @@ def import_effect(program: Program, dotted: str, loaded: Set[int | str]) -> Effe
     return outside
 
 
+def modules_run(program: Program, dotted: str) -> Iterator[str]:
+    """The names of the modules that an import of a module runs, as far as they are the program's, and its own."""
+    waiting = [*prefixes(dotted)]
+    seen = set(waiting)
+    for name in waiting:
+        yield name
+        for value in program.names.module(name):
+            if value[0] == "module":
+                new = dict.fromkeys(part for part in _imported(program, value[1]) if part not in seen)
+                waiting += new
+                seen.update(new)
+
+
 def loaded_before(program: Program, file: int, imports: Iterable[int]) -> Set[int | str]:
     """The modules that have surely run once some imports of a file have: by number, or by name those from outside.
 

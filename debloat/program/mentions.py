@@ -62,6 +62,11 @@ def dotted_mentions(program: Program) -> Mapping[str, int]:
     return found
 
 
+def file_mentions(program: Program) -> Set[str]:
+    """The names of Python files that strings in Python code hold."""
+    return frozenset(text for fact in program.facts for text in fact.mentions if text.endswith(".py"))
+
+
 def _is_of_library(program: Program, text: str) -> bool:
     """Whether a dotted name begins with a module of the standard library, and no module of the program is called so."""
     top = _WORD.match(text)

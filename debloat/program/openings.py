@@ -24,6 +24,10 @@ from debloat.program.mentions import (
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
+# Methods that Python calls where a class has the special methods, though their names do not say so.
+_PROTOCOLS = {
+    "keys": ("__getitem__",), "send": ("__next__",), "throw": ("__next__",), "close": ("__next__",),
+}  # fmt: skip
 _READS_OWN_NAMES = ("globals", "eval", "exec")
 
 
@@ -160,12 +164,26 @@ class Openings:
                 if model.reaches(kind, name) and (kind != "methods" or self._holds(model, cls)):
                     yield f"framework: {model.name} reaches it by its name"
 
+    def loaded(self, file: int) -> Iterator[str]:
+        """Why a module that nothing imports is run or loaded by a tool all the same: its place, or a name that it binds."""
+        fact = self._index.facts[file]
+        base = self._index.base[file]
+        functions = {self._index.name(scope) for scope in self._index.children.get(base, ())}
+        names = [fact.names[name] for name in fact.scopes[0].bound if not fact.names[name].startswith("__")]
+        for model in models_of(self._program.files[file].path):
+            if model.files is not None:
+                yield f"framework: {model.name} loads it by its place"
+            elif any(model.reaches("functions" if name in functions else "variables", name) for name in names):
+                yield f"framework: {model.name} loads what has such names"
+
     def _holds(self, model: Model, cls: int) -> bool:
         return model.classes is None or model.reaches("classes", self._index.name(cls))
 
     def _inherited(self, name: str, cls: int) -> Iterator[str]:
         if name.startswith("__") and name.endswith("__") and name not in CONSTRUCTORS:
             yield "special method: Python calls it"
+        if any(isinstance(base, int) and self._asks_for(base, name) for base in self._kin(cls)):
+            yield "protocol: Python calls it as it does a special method"
         public = self._program.ask(exports)
         for base in self._kin(cls):
             if isinstance(base, str):
@@ -176,6 +194,10 @@ class Openings:
                 self._program.hierarchy.binds(base, name) or cls in self._program.hierarchy.order(base)
             ):
                 yield f"public: {self._index.name(base)} is exported and what it has can be used and overridden"
+
+    def _asks_for(self, cls: int, name: str) -> bool:
+        """Whether Python calls a method of objects that have a special method of the class: to unpack, or to delegate to."""
+        return any(self._program.hierarchy.binds(cls, special) for special in _PROTOCOLS.get(name, ()))
 
     def _kin(self, cls: int) -> Sequence[int | str]:
         """The bases of a class and of its subclasses, which stand beside it where it is mixed in."""
@@ -271,6 +293,10 @@ class Openings:
         """What any of the patterns of computed names matches."""
         patterns = [pattern.pattern for pattern, _ in self._program.ask(name_patterns)]
         return re.compile("|".join(patterns) if patterns else r"(?!)")
+
+    def reads_itself(self, file: int) -> bool:
+        """Whether code of a module may read the module's own names by strings."""
+        return file in self._self_readers
 
     @cached_property
     def _self_readers(self) -> frozenset[int]:

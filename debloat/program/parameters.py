@@ -62,13 +62,16 @@ def in_production(program: Program, calls: Iterable[Call]) -> bool:
 def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evidence]]:
     """The calls of a function, with the evidence that they are all and that no other class has a say in its signature.
 
-    Where another class has one, nothing is solved and the calls are those that can be told at a glance.
+    Where another class has one, nothing is solved, and where a first opening is met, nothing more: then the calls are those
+    that can be told at a glance.
     """
     constructor = program.index.name(scope) == "__init__" and program.index.enclosing_class(scope) >= 0
     evidence = list(_constructor(program, scope)) if constructor else hierarchy_evidence(program, scope)
     if any(piece.proof is Proof.UNKNOWN for piece in evidence):
         return glance(program, scope)[0], evidence
-    found = callers(program, scope)
+    found = callers(program, scope, if_closed=True)
+    if found.openings:
+        return glance(program, scope)[0], callers_evidence(program, scope, found) + evidence
     misfits = [call.site for call in found.calls if not call.binding.fits]
     if misfits:
         note = "failing call: it passes what the function does not take"

@@ -11,6 +11,7 @@ from debloat.facts.data import Parameter
 from debloat.model import Evidence, Proof, Span
 from debloat.program.binding import Arguments, Binding, arguments, bind
 from debloat.program.index import Site
+from debloat.program.solver import NOTHING, Values
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -112,20 +113,43 @@ def _glance(program: Program, scope: int) -> tuple[Sequence[Call], Sequence[tupl
     made = _made_by(program, scope) if index.name(scope) == "__init__" else []
     targets = {("class", heir) for heir in made} or {("function", scope)}
     skip = 0 if program.analysis.receivers(scope) is None else 1
-    sites = {site for heir in made or (scope,) for site in index.calls_named(index.name(heir))}
-    on_cls = {site for heir in made for site in _calls_of_cls(program, heir)}
+    seen = {row.site: row for heir in made or (scope,) for row in _calls_named(program, index.name(heir))}
+    seen |= {site: _Seen(site, NOTHING, cls) for heir in made for site in _calls_of_cls(program, heir)}
     sure: list[Call] = []
     possible: list[tuple[Site, int]] = []
-    for site in sorted(sites | on_cls):
-        callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
-        own = site in on_cls or (cls >= 0 and _on_receiver(program, callee, cls))
-        direct = not targets.isdisjoint(program.names.static(callee))
+    for site in sorted(seen):
+        row = seen[site]
+        own = cls >= 0 and row.around >= 0 and cls in program.hierarchy.order(row.around)
+        direct = not targets.isdisjoint(row.callees)
         if own or direct:
             bare = direct and not (own or made or program.analysis.is_classmethod(scope))
             sure.append(_call(program, scope, site, 0 if bare else skip))
         else:
             possible.append((site, skip))
     return sure, possible
+
+
+class _Seen(NamedTuple):
+    """A call with what its callee stands for by its text, and the class of whose ``self`` or ``cls`` it is an attribute, -1 for none."""
+
+    site: Site
+    callees: Values
+    around: int
+
+
+def _seen(_: Program) -> dict[str, list[_Seen]]:
+    """The calls by the name of what they call, as far as they have been asked for."""
+    return {}
+
+
+def _calls_named(program: Program, name: str) -> list[_Seen]:
+    known = program.ask(_seen)
+    if name not in known:
+        known[name] = []
+        for site in program.index.calls_named(name):
+            callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
+            known[name].append(_Seen(site, program.names.static(callee), _receiver(program, callee)))
+    return known[name]
 
 
 def _made_by(program: Program, scope: int) -> list[int]:
@@ -145,21 +169,18 @@ def _calls_of_cls(program: Program, cls: int) -> Iterator[Site]:
             yield from index.calls_in(method, names[parameters[0].name])
 
 
-def _on_receiver(program: Program, callee: Site, cls: int) -> bool:
-    """Whether a callee is an attribute of the ``self`` or ``cls`` of a method of a class or a class below it."""
+def _receiver(program: Program, callee: Site) -> int:
+    """The class of the method of whose ``self`` or ``cls`` a callee is an attribute; -1 for any other."""
     index = program.index
     code = index.facts[callee.file].code
     if code[callee.pc] != ops.ATTR or code[code[callee.pc + 3]] != ops.NAME:
-        return False
+        return -1
     name = code[code[callee.pc + 3] + 3]
     method = index.resolve(index.scope_at(callee), name)
     around = index.enclosing_class(method) if method >= 0 else -1
-    return (
-        around >= 0
-        and cls in program.hierarchy.order(around)
-        and [parameter.name for parameter in index.scopes[method].parameters[:1]] == [name]
-        and program.analysis.receivers(method) is not None
-    )
+    if around < 0 or [parameter.name for parameter in index.scopes[method].parameters[:1]] != [name]:
+        return -1
+    return around if program.analysis.receivers(method) is not None else -1
 
 
 def relatives(program: Program, scope: int) -> list[int]:

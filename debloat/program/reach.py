@@ -24,6 +24,7 @@ from debloat.facts import data, ops
 from debloat.facts.data import Facts
 from debloat.program.exports import exports
 from debloat.program.index import Index, Site
+from debloat.program.mentions import file_mentions
 from debloat.program.modules import computed, imported_modules, imports_its_importers, prefixes
 from debloat.program.solver import UNKNOWN
 
@@ -55,6 +56,7 @@ class Reach:
         self.live: dict[Item, Cause] = {}
         self._read_names: dict[str, Cause] = {}
         self._methods: dict[str, list[int]] = defaultdict(list)
+        self._starred: set[int] = set()
         if without_tests is not None:
             self.live |= without_tests.live
             self._read_names |= without_tests._read_names
@@ -128,6 +130,8 @@ class Reach:
                 return reason
             if number in self._computed:
                 return self._computed[number][0]
+            for reason in self._program.openings.loaded(number):
+                return reason
         part = self._program.part(file.path)
         if part.public is None and part.world == "library":
             return f"a module of the library {part.name}"
@@ -330,14 +334,44 @@ class Reach:
     def _module(self, file: int) -> None:
         base = self._index.base[file]
         fact = self._index.facts[file]
+        whole: tuple[str, Site | None] | None = None
+        if fact.scopes[0].flags & data.READS_FRAME:
+            whole = ("locals() or its like may find it", None)
+        elif file in self._computed:
+            whole = self._computed[file]
+        elif self._is_taken_by_path(file):
+            whole = ("a string names the file, which may be run for its names", None)
         for index in fact.scopes[0].bound:
             name = fact.names[index]
-            if fact.scopes[0].flags & data.READS_FRAME:
-                self._mark((base, name), Cause(base, "locals() or its like may find it", None))
-            elif file in self._computed:
-                self._mark((base, name), Cause(base, *self._computed[file]))
+            if whole is not None:
+                self._mark((base, name), Cause(base, *whole))
             elif next(self._program.openings.of_variable(base, name), None) is not None:
                 self._mark((base, name), Cause(base, "is read from outside", None))
+        if whole is not None or self._program.openings.reads_itself(file):
+            self._stars(file, Cause(base, *(whole or ("its importer reads its own names", None))))
+
+    def _is_taken_by_path(self, file: int) -> bool:
+        """Whether code names the file of a module that nothing imports and that is no script."""
+        path = self._program.files[file].path
+        named = path.rpartition("/")[2] in self._program.ask(file_mentions)
+        return (
+            named
+            and not self._program.facts[file].flags & data.MAIN_GUARD
+            and file not in self._program.ask(imported_modules)
+        )
+
+    def _stars(self, file: int, cause: Cause) -> None:
+        """All that star imports bring to a module is live, where all that the module has is."""
+        for target in self._program.names.star_targets(file):
+            if target is not None and target != file:
+                base = self._index.base[target]
+                for index in self._index.facts[target].scopes[0].bound:
+                    name = self._index.facts[target].names[index]
+                    if self._program.names.exports(target, name):
+                        self._mark((base, name), cause)
+                if target not in self._starred:
+                    self._starred.add(target)
+                    self._stars(target, cause)
 
 
 class _Map(NamedTuple):

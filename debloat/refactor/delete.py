@@ -154,10 +154,15 @@ def _require_untried(text: Source, statement: ast.stmt, going: set[ast.stmt]) ->
             isinstance(parent, ast.Try)
             and parent.handlers
             and node in parent.body
-            and not going.issuperset(parent.body)
+            and not (going.issuperset(parent.body) and all(_is_silent(handler, going) for handler in parent.handlers))
         ):
             raise RefusedError(f"tried: {text.path}:{statement.lineno} may be what the try around it is for")
         node = parent
+
+
+def _is_silent(handler: ast.ExceptHandler, going: set[ast.stmt]) -> bool:
+    """Whether a handler does nothing but what goes."""
+    return all(isinstance(node, ast.Pass) or node in going for node in handler.body)
 
 
 def _without(text: Source, statement: ast.stmt, gone: set[Item], changed: list[ast.stmt]) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from debloat.model import Evidence, Proof, Span
-from debloat.program.effects import import_effect, is_certain, loaded_before
+from debloat.program.effects import import_effect, is_certain, loaded_before, modules_run
 from debloat.program.index import Site
 from debloat.program.modules import prefixes
 from debloat.refactor.source import Source, last_line, source
@@ -42,7 +42,7 @@ def import_evidence(
     else:
         note = f"to compute this, as {dotted} is imported, is taken to have no effect"
         yield Evidence("purity", Proof.ASSUMED, program.index.place(effect.site), note)
-    for module in prefixes(dotted):
+    for module in modules_run(program, dotted):
         for site in _found_on_package(program, file, module):
             note = f"effect: {module} is read here from its package, which has it once somebody imports it"
             yield Evidence("purity", Proof.UNKNOWN, program.index.place(site), note)

@@ -16,10 +16,8 @@ _HEADER = re.compile(
 _GAP = re.compile(r"(?:\r\n|\n)(?:[ \t]*(?:\r\n|\n)){3,}")
 _COMMENTS = re.compile(r"(?<=\n)(?:[ \t]*#[^\n]*\n)+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_PLAIN_TESTS = (
-    ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.Tuple, ast.expr_context,
-    ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
-)  # fmt: skip
+# Modules whose attributes are there to be asked in tests.
+_ASKED = frozenset({"sys", "os", "typing", "typing_extensions", "t", "platform", "ssl", "socket"})
 
 
 def deletions(text: Source, statements: Sequence[ast.stmt], filled: Collection[int] = ()) -> Iterator[Edit]:
@@ -69,8 +67,35 @@ def _with_emptied(text: Source, statements: Iterable[ast.stmt]) -> set[ast.AST]:
 
 
 def _is_plain(test: ast.expr) -> bool:
-    """Whether nobody misses the evaluation of a test: names, constants and comparisons of them, as of versions."""
-    return all(isinstance(node, _PLAIN_TESTS) for node in ast.walk(test))
+    """Whether nobody misses the evaluation of a test: names, and comparisons of versions and the like, which cannot fail."""
+    match test:
+        case ast.Name():
+            return True
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_plain(operand)
+        case ast.BoolOp(values=values):
+            return all(map(_is_plain, values))
+        case ast.Compare(ops=[*asked], left=left, comparators=[*others]) if all(
+            isinstance(op, ast.Is | ast.IsNot) for op in asked
+        ):
+            return all(map(_is_plain, (left, *others)))
+        case ast.Compare(left=left, comparators=[*others]):
+            return all(map(_is_told, (left, *others)))
+    return _is_told(test)
+
+
+def _is_told(node: ast.expr) -> bool:
+    """Whether an expression is a constant, or of what the interpreter tells of itself."""
+    match node:
+        case ast.Constant() | ast.Name(id="__name__" | "__debug__"):
+            return True
+        case ast.Attribute(value=ast.Name(id=module)):
+            return module in _ASKED
+        case ast.Subscript(value=ast.Attribute(attr="version_info")):
+            return True
+        case ast.Tuple(elts=items):
+            return all(map(_is_told, items))
+    return False
 
 
 def _runs(text: Source, chosen: set[ast.AST]) -> Iterator[list[ast.stmt]]:

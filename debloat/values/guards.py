@@ -48,47 +48,47 @@ def decided(program: Program) -> list[Decided]:
 def _decided(values: Values, owner: Site) -> Iterator[Decided]:
     """The decided tests in one structure or expression; of a negated test its operand."""
     code = values.index.facts[owner.file].code
-    for test, (true, false) in _tests(values, owner):
+    for test in _tests(values, owner):
         outcome = True
         while code[test] == ops.UNARY and code[test + 3] == ops.NOT:
-            test, true, false, outcome = code[test + 4], false, true, not outcome
+            test, outcome = code[test + 4], not outcome
         if code[test] in (ops.CONST, ops.BOOL) or values.program.ask(Triage).is_hopeless(Site(owner.file, test)):
             continue
         value = values.value(Site(owner.file, test)) if code[owner.pc] != ops.MATCH else frozenset()
         holds = values.types.truth(value)
         if holds in ((True, False), (False, True)) and values.is_reached(Site(owner.file, test)):
-            dead, lines = true if holds[1] else false
+            ways = _branches(values, owner) if code[owner.pc] == ops.IF else (_NOTHING, _NOTHING)
+            dead, lines = ways[holds[1] != outcome]
             yield Decided(Site(owner.file, test), holds[0], owner, dead, lines, value)
 
 
 Way = tuple[tuple[int, int], int]
+_NOTHING: Way = (0, 0), 0
 _QUESTIONS = frozenset({"isinstance", "issubclass", "callable", "hasattr"})
 
 
-def _tests(values: Values, owner: Site) -> Iterator[tuple[int, tuple[Way, Way]]]:
-    """The tests of a structure, each with what runs only if it is true and only if it is false: code, lines."""
+def _tests(values: Values, owner: Site) -> Iterator[int]:
+    """The tests of a structure."""
     fact = values.index.facts[owner.file]
     code, pc = fact.code, owner.pc
-    nothing = (0, 0), 0
     match code[pc]:
         case ops.IF:
-            yield code[pc + 5], _branches(values, owner)
+            yield code[pc + 5]
         case ops.WHILE:
-            yield code[pc + 5], (nothing, nothing)
+            yield code[pc + 5]
         case ops.RETURN if code[pc + 3] >= 0 and code[code[pc + 3]] == ops.COMPARE:
-            yield code[pc + 3], (nothing, nothing)
+            yield code[pc + 3]
         case ops.BRANCH:
-            yield code[pc + 4], (nothing, nothing)
+            yield code[pc + 4]
         case ops.CONDITIONAL:
-            yield code[pc + 3], (nothing, nothing)
+            yield code[pc + 3]
         case ops.BOOL:
-            for part in code[pc + 5 : pc + 5 + code[pc + 4] - 1]:
-                yield part, (nothing, nothing)
+            yield from code[pc + 5 : pc + 5 + code[pc + 4] - 1]
             last = code[pc + 4 + code[pc + 4]]
             if is_test(values, owner):
-                yield last, (nothing, nothing)
+                yield last
         case ops.CALL if code[code[pc + 5]] == ops.NAME and fact.names[code[code[pc + 5] + 3]] in _QUESTIONS:
-            yield pc, (nothing, nothing)
+            yield pc
 
 
 def is_test(values: Values, owner: Site) -> bool:
@@ -107,7 +107,7 @@ def is_test(values: Values, owner: Site) -> bool:
 
 
 def _branches(values: Values, owner: Site) -> tuple[Way, Way]:
-    """What runs only if the test of an IF is true, and only if it is false."""
+    """What runs only if the test of an IF is true, and only if it is false: code, lines."""
     fact = values.index.facts[owner.file]
     code = fact.code
     depth = 0

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from debloat.facts import data, ops
@@ -32,12 +33,17 @@ Version = tuple[Any, ...]
 Edge = tuple[int, str, int, bool]
 
 ENTRY = 0
-_BRANCHING = frozenset(
+_UNBOUND: Version = ("unbound",)
+_SIMPLE = frozenset(
     {
         ops.NAME, ops.ATTR, ops.SUBSCRIPT, ops.STORE, ops.DEL_NAME, ops.SET_ATTR, ops.SET_ITEM, ops.DEL_ATTR, ops.DEL_ITEM,
-        ops.CALL, ops.YIELD, ops.YIELD_FROM, ops.AWAIT, ops.ELEMENT, ops.ENTER, ops.COMPREHENSION, ops.EXPR, ops.BRANCH,
-        ops.BOOL, ops.CONDITIONAL, ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH, ops.RETURN, ops.RAISE,
-        ops.BREAK, ops.CONTINUE, ops.ASSERT, ops.CLASS, ops.IMPORTED,
+        ops.CALL, ops.YIELD, ops.YIELD_FROM, ops.AWAIT, ops.ELEMENT, ops.ENTER, ops.COMPREHENSION, ops.CLASS, ops.IMPORTED,
+    }
+)  # fmt: skip
+_BRANCHING = frozenset(
+    {
+        ops.EXPR, ops.BRANCH, ops.BOOL, ops.CONDITIONAL, ops.IF, ops.WHILE, ops.FOR, ops.TRY, ops.WITH, ops.MATCH,
+        ops.RETURN, ops.RAISE, ops.BREAK, ops.CONTINUE, ops.ASSERT,
     }
 )  # fmt: skip
 # What may run code that assigns attributes, or change what a container holds.
@@ -102,7 +108,7 @@ class _Builder:
         self._walrus: dict[int, Key] = {}
         self._last: dict[int, _State | None] = {}
         self._ends: dict[int, int] = {}
-        self._tracked: dict[int, bool] = {}
+        self._tracked: dict[tuple[int, int], bool] = {}
 
     def build(self) -> None:
         record = self._record
@@ -145,18 +151,20 @@ class _Builder:
         if len(live) <= 1:
             return live[0] if live else None
         block = self._block(*((state.block, "always", 0, True) for state in live))
+        blocks = [state.block for state in live]
         variables = {
-            key: self._phi([(state.variables.get(key, ("unbound",)), state.block) for state in live])
-            for key in dict.fromkeys(key for state in live for key in state.variables)
+            key: self._phi([state.variables.get(key, _UNBOUND) for state in live], blocks)
+            for key in dict.fromkeys(chain.from_iterable(state.variables for state in live))
         }
         common = [key for key in live[0].paths if all(key in state.paths for state in live)]
-        paths = {key: self._phi([(state.paths[key], state.block) for state in live]) for key in common}
+        paths = {key: self._phi([state.paths[key] for state in live], blocks) for key in common}
         return _State(block, variables, paths)
 
-    def _phi(self, operands: list[tuple[Version, int]]) -> Version:
-        if len({version for version, _ in operands}) == 1:
-            return operands[0][0]
-        self._form.phis.append(operands)
+    def _phi(self, versions: list[Version], blocks: Iterable[int]) -> Version:
+        """What one of the versions is, each from its block."""
+        if versions.count(versions[0]) == len(versions):
+            return versions[0]
+        self._form.phis.append(list(zip(versions, blocks, strict=False)))
         return ("phi", len(self._form.phis) - 1)
 
     # Keys
@@ -169,8 +177,11 @@ class _Builder:
 
     def _is_tracked(self, scope: int, name: int) -> bool:
         """Whether all that binds a variable of a scope is in that scope's own code."""
-        record = self._index.scopes[scope]
-        return all(record.start <= pc < record.end for pc in record.bound.get(name, ()))
+        key = (scope, name)
+        if key not in self._tracked:
+            record = self._index.scopes[scope]
+            self._tracked[key] = all(record.start <= pc < record.end for pc in record.bound.get(name, ()))
+        return self._tracked[key]
 
     def _key(self, pc: int) -> Key | None:
         """The key that an expression reads."""
@@ -204,7 +215,11 @@ class _Builder:
         code = self._code
         while self._at < self._stop and (op := code[self._at]) not in ops.SECTIONS:
             pc = self._at
-            self._at += ops.size(code, pc)
+            self._at += ops.FIXED[op] or ops.size(code, pc)
+            if op in _SIMPLE:
+                if state is not None:
+                    self._simple(op, pc, state)
+                continue
             if op not in _BRANCHING or (state is None and op not in ops.OPENING and op not in _EXPRESSIONS):
                 continue
             match op:
@@ -233,8 +248,6 @@ class _Builder:
                 case ops.ASSERT | ops.EXPR:
                     if op == ops.EXPR and code[code[pc + 3]] == ops.CALL:
                         state = self._enter(self._after(state, "returns", code[pc + 3], True))
-                case _:
-                    self._simple(op, pc, state)
         return state
 
     def _simple(self, op: int, pc: int, state: _State) -> None:
@@ -255,7 +268,7 @@ class _Builder:
                     if code[pc + 5] == ops.WALRUS:
                         self._walrus[code[pc + 4]] = key
             case ops.DEL_NAME:
-                self._set(state, (self._scope, code[pc + 3]), ("unbound",))
+                self._set(state, (self._scope, code[pc + 3]), _UNBOUND)
             case ops.SET_ATTR:
                 for path in [path for path in state.paths if _mentions(path, code[pc + 4])]:
                     del state.paths[path]
@@ -286,7 +299,7 @@ class _Builder:
         inside = home == self._form.scope or home in self._form.inner
         self._form.keys[pc] = key
         if inside and self._is_tracked(home, name) and (key in state.variables or self._scope == self._form.scope):
-            self._form.reads[pc] = state.variables.get(key, ("unbound",))
+            self._form.reads[pc] = state.variables.get(key, _UNBOUND)
         else:
             self._form.reads[pc] = state.paths.get(key) or ("free", home, name)
 
@@ -426,7 +439,7 @@ class _Builder:
             if back is not None and head is not None:
                 self._form.blocks[head.block].append((back.block, "always", 0, True))
                 for key, phi in pending:
-                    self._form.phis[phi].append((back.variables.get(key, ("unbound",)), back.block))
+                    self._form.phis[phi].append((back.variables.get(key, _UNBOUND), back.block))
         breaks = self._breaks.pop()  # one in the else is of the loop around
         after = self._otherwise(leaving)
         return self._enter(self._join([after, *breaks]))
@@ -436,15 +449,15 @@ class _Builder:
         for name, stores in self._index.scopes[self._scope].bound.items():
             key = (self._scope, name)
             if any(start < pc < end for pc in stores) and self._is_tracked(self._scope, name):
-                yield key, state.variables.get(key, ("unbound",))
+                yield key, state.variables.get(key, _UNBOUND)
 
     def _collected(self, body: dict[Key, list[Version]], start: _State, kind: str, pc: int) -> _State:
         """The state where an exception leaves a stretch of code: any of the stores in it may have been made."""
         state = start.copy(self._block((start.block, kind, pc, True)))
         state.paths.clear()
         for key, versions in body.items():
-            before = start.variables.get(key, ("unbound",))
-            state.variables[key] = self._phi([(version, start.block) for version in dict.fromkeys([before, *versions])])
+            before = start.variables.get(key, _UNBOUND)
+            state.variables[key] = self._phi(list(dict.fromkeys([before, *versions])), repeat(start.block))
         return state
 
     def _try(self, pc: int, state: _State | None) -> _State | None:
@@ -529,7 +542,7 @@ class _Builder:
         while self._code[self._at] != ops.MATCHES:
             pc = self._at
             self._at += ops.size(self._code, pc)
-            if state is not None and self._code[pc] in _BRANCHING:
+            if state is not None and self._code[pc] in _SIMPLE:
                 self._simple(self._code[pc], pc, state)
         pc = self._at
         self._at += ops.size(self._code, pc)

@@ -242,34 +242,26 @@ SAFE = {
         print(len(sys.argv))
         """,
     ),
-    "modules": (
+    "a test that may fail": (
         """
         # app.py
-        from shop import cart
-        def dead():
-            import old
-            return old.f
-        def dead_too():
-            from shop import older
-            return older
-        print(cart.N)
-        # old.py
-        from shop.older import f
-        # shop/__init__.py
-        __all__ = ["cart", "older"]
-        # shop/cart.py
-        N = 1
-        # shop/older.py
-        def f(): return 1
+        import sys
+        try:
+            if {}["x"]: LIMIT = 1
+            if sys.argv[1] == "x":
+                NAME = 2
+        except KeyError:
+            print("raised")
         """,
         """
         # app.py
-        from shop import cart
-        print(cart.N)
-        # shop/__init__.py
-        __all__ = ["cart"]
-        # shop/cart.py
-        N = 1
+        import sys
+        try:
+            if {}["x"]: LIMIT = 1
+            if sys.argv[1] == "x":
+                pass
+        except KeyError:
+            print("raised")
         """,
     ),
     "an import that fails over": (
@@ -333,6 +325,8 @@ SAFE = {
         # late.py
         import core
         core.KNOWN.append("late")
+        # later.py
+        import late
         # reg.py
         import core
         core.KNOWN.append("reg")
@@ -474,6 +468,170 @@ TESTED = {
         ],
     ),
 }
+
+
+ASSUMED = {
+    "modules": (
+        """
+        # app.py
+        from shop import cart
+        def dead():
+            import old
+            return old.f
+        def dead_too():
+            from shop import older
+            return older
+        print(cart.N)
+        # old.py
+        from shop.older import f
+        # shop/__init__.py
+        __all__ = ["cart", "older"]
+        # shop/cart.py
+        N = 1
+        # shop/older.py
+        def f(): return 1
+        """,
+        """
+        # app.py
+        from shop import cart
+        print(cart.N)
+        # shop/__init__.py
+        __all__ = ["cart"]
+        # shop/cart.py
+        N = 1
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASSUMED)
+def test_what_is_dead_on_an_assumption_goes_when_asked(name: str, tmp_path: Path) -> None:
+    before, after = map(files, ASSUMED[name])
+    result, _ = fixed(before, tmp_path / "before", *RULES, lowest=Applicability.UNSAFE)
+    assert result == after
+    assert output(before, tmp_path / "before") == output(after, tmp_path / "after")
+
+
+UNMOVED = {
+    "a name that a handler is for": """
+        # app.py
+        try:
+            LIMIT = 1 // len("".join([]))
+        except ZeroDivisionError:
+            print("no limit")
+        """,
+    "what tools run or load by its place": """
+        # app.py
+        print(1)
+        # wsgi.py
+        from shop import create
+        app = create()
+        # shop.py
+        def create(): return "app"
+        # docs/conf.py
+        project = "x"
+        # deploy/gunicorn.conf.py
+        bind = "x"
+        # migrations/env.py
+        config = 1
+        # migrations/versions/one.py
+        revision = "one"
+        def upgrade(): pass
+        # examples/demo.py
+        from shop import create
+        demo = create()
+        # dodo.py
+        def task_hello(): return {}
+        # shop_plugin.py
+        def pytest_configure(config): pass
+        """,
+    "a submodule that only what goes imports": """
+        # app.py
+        import pkg
+        print(pkg.tools.num())
+        # pkg/__init__.py
+        from .helpers import unused
+        # pkg/helpers.py
+        from . import tools
+        def unused(): return tools.num()
+        # pkg/tools.py
+        def num(): return 1
+        """,
+    "names that come by a star to a module that is looked at": """
+        # app.py
+        from part import *
+        import pkg
+        print([n for n in [*globals(), *vars(pkg)] if not n.startswith("_")])
+        # part.py
+        x = 1
+        def f(): pass
+        # pkg/__init__.py
+        from .inner import *
+        # pkg/inner.py
+        def g(): pass
+        """,
+    "what code in strings and files named by their paths are for": """
+        # app.py
+        import subprocess, sys, timeit
+        import lib
+        for code in ("from lib import go; print(go(1))", "import lib\\nprint(lib.went())"):
+            print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+        print(timeit.timeit("fast()", "from lib import fast", number=1) > 0, lib.kept())
+        exec(open("conf/local.py").read())
+        print(A)
+        # lib.py
+        def go(x): return x
+        def went(): return 2
+        def fast(): return 3
+        def kept(): return 4
+        # conf/local.py
+        A = 1
+        """,
+    "methods that unpacking and delegation call": """
+        # app.py
+        class Table:
+            def __getitem__(self, key): return key
+            def keys(self): return ["a"]
+        class Source:
+            def __iter__(self): return self
+            def __next__(self): return 1
+            def send(self, value): return 2
+        def run(source): yield from source
+        print({**Table()}, dict(Table()), dict(**Table()))
+        running = run(Source())
+        print(next(running), running.send(3))
+        """,
+}
+
+
+@pytest.mark.parametrize("name", UNMOVED)
+def test_what_others_find_stays(name: str, tmp_path: Path) -> None:
+    before = files(UNMOVED[name])
+    assert fixed(before, tmp_path, *RULES, lowest=Applicability.UNSAFE)[0] == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        # app.py
+        print(1)
+        # tool.py
+        def register(linter): linter.add()
+        """,
+        """
+        # app.py
+        import pickle, sys
+        class Old: pass
+        def load(): return pickle.load(sys.stdin.buffer)
+        if "y" in sys.argv: print(load())
+        """,
+    ],
+)
+def test_what_may_be_named_from_outside_goes_only_when_asked(text: str, tmp_path: Path) -> None:
+    before = files(text)
+    assert fixed(before, tmp_path / "safe", *RULES, lowest=Applicability.SAFE)[0] == before
+    assert fixed(before, tmp_path / "unsafe", *RULES, lowest=Applicability.UNSAFE)[0] != before
 
 
 @pytest.mark.parametrize("name", TESTED)
