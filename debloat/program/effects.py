@@ -165,6 +165,8 @@ def _body(program: Program, scope: int) -> Iterator[Effect]:
             yield Effect(Site(file, pc), known=True)
         elif op == ops.STORE:
             yield from _value(program, Site(file, pc), code[pc + 4])
+        elif op == ops.ANNOTATION:
+            yield from _annotation(program, Site(file, code[pc + 3]))
         elif (op == ops.EXPR and not is_pure(program, Site(file, code[pc + 3]))) or (
             op >= ops.STORE and op not in _INERT and op != ops.EXPR
         ):
@@ -188,12 +190,27 @@ def _definition(program: Program, scope: int) -> Iterator[Effect]:
     for parameter in record.parameters:
         if parameter.default >= 0 and not is_pure(program, Site(site.file, parameter.default)):
             yield Effect(Site(site.file, parameter.default), known=False)
+    for value in (record.returns, *(parameter.annotation for parameter in record.parameters)):
+        yield from _annotation(program, Site(site.file, value))
     if record.kind == data.CLASS:
         for base in program.hierarchy.order(scope):
             noted = _notes(program, scope, base)
             if noted is not None:
                 yield Effect(site, known=noted)
         yield from _body(program, scope)
+
+
+def _annotation(program: Program, site: Site) -> Iterator[Effect]:
+    """The calls in an annotation, which run with the definition unless all annotations of the file are put off."""
+    fact = program.facts[site.file]
+    if site.pc < 0 or any(one.module == "__future__" and one.name == "annotations" for one in fact.imports):
+        return
+    if fact.code[site.pc] == ops.CALL:
+        if not is_pure(program, site):
+            yield Effect(site, known=False)
+        return
+    for value in ops.values(fact.code, site.pc):
+        yield from _annotation(program, Site(site.file, value))
 
 
 def _notes(program: Program, cls: int, base: int | str) -> bool | None:

@@ -11,11 +11,13 @@ from debloat.program.binding import arguments
 from debloat.program.externals import IMPORTERS
 from debloat.program.index import Site
 from debloat.program.mentions import pattern_of
+from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _ACCESSORS = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attr"})
+_LISTING = ("dir", "vars", "getmembers", "getmembers_static")
 _KEEPERS = (ops.CALL, ops.STORE, ops.SEQUENCE, ops.DICT, ops.RETURN, ops.YIELD, ops.SET_ATTR, ops.SET_ITEM)
 
 
@@ -24,14 +26,19 @@ def computed(program: Program) -> Mapping[int, tuple[str, Site]]:
     found: dict[int, tuple[str, Site]] = {}
     imported = program.ask(imported_modules)
     for pattern, site in _imports(program):
+        listed = pattern is None and _lists_names(program, site.file)
         for file, source in enumerate(program.files):
             fits = (
-                file not in imported
+                listed or file not in imported
                 if pattern is None
                 else any(pattern.fullmatch(name) for name in (source.module, f".{source.module.rpartition('.')[2]}"))
             )
             if fits and not source.tests:
                 found.setdefault(file, ("may be imported by a computed name", site))
+    for site in _taken_loaded(program):
+        if _lists_names(program, site.file):
+            for file in imported:
+                found.setdefault(file, ("may be taken from sys.modules by a computed name", site))
     for importer, fact in enumerate(program.facts):
         for number, record in enumerate(fact.imports):
             for value in program.names.imported(importer, number) if record.name != "*" else ():
@@ -51,6 +58,33 @@ def _imports(program: Program) -> Iterator[tuple[re.Pattern[str] | None, Site]]:
                 if fact.code[value] != ops.CONST:
                     pattern = pattern_of(program, site.file, value)
                     yield re.compile(pattern) if pattern and re.search(r"\w", pattern) else None, site
+
+
+def _taken_loaded(program: Program) -> Iterator[Site]:
+    """Where a module is taken from ``sys.modules`` by a name that may be another one's."""
+    for site in program.index.attribute_reads("modules"):
+        fact = program.facts[site.file]
+        if program.names.static(Site(site.file, fact.code[site.pc + 3])) == {("external", "sys")}:
+            users = fact.consumers(program.index.scope_at(site) - program.index.base[site.file])
+            for user in users.get(site.pc, ()):
+                key = fact.code[user + 4] if fact.code[user] == ops.SUBSCRIPT else -1
+                own = key >= 0 and fact.code[key] == ops.NAME and fact.names[fact.code[key + 3]] == "__name__"
+                if fact.code[user] != ops.COMPARE and not own:
+                    yield site
+
+
+def _lists_names(program: Program, file: int) -> bool:
+    """Whether code of a file lists the names of something that may be a module."""
+    code = program.facts[file].code
+    looked = [
+        value
+        for name in _LISTING
+        for site in program.index.calls_named(name)
+        if site.file == file
+        for value, _ in arguments(program.facts[file], site.pc).positional[:1]
+    ]
+    looked += [code[site.pc + 3] for site in program.index.attribute_reads("__dict__") if site.file == file]
+    return any(UNKNOWN in (program.analysis.values(Site(file, value)) or {UNKNOWN}) for value in looked)
 
 
 def _handed_on(program: Program, importer: int, number: int) -> Iterator[Site]:

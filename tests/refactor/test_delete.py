@@ -587,6 +587,35 @@ UNMOVED = {
         # conf/local.py
         A = 1
         """,
+    "names of modules that are found by a computed name and listed": """
+        # app.py
+        import importlib, sys
+        import pkg, other
+        def imported(name):
+            module = importlib.import_module(name)
+            return [getattr(module, k)() for k in dir(module) if k.startswith("cmd_")]
+        print(pkg.kept(), imported("".join(["p", "kg"])))
+        # taken.py
+        import sys, other
+        def taken(cls): return [k for k in vars(sys.modules[cls.__module__]) if k.startswith("do_")]
+        print(taken(other.Kept))
+        # pkg.py
+        def kept(): return 1
+        def cmd_a(): return 2
+        # other.py
+        class Kept: pass
+        def do_b(): return 3
+        """,
+    "tests that are run by the path of their file": """
+        # app.py
+        print(1)
+        # perf/measure.py
+        print(2)
+        def test_speed(): assert True
+        class TestSpeed:
+            def setup_method(self): self.x = 1
+            def test_it(self): assert self.x
+        """,
     "methods that unpacking and delegation call": """
         # app.py
         class Table:
@@ -618,6 +647,15 @@ def test_what_others_find_stays(name: str, tmp_path: Path) -> None:
         print(1)
         # tool.py
         def register(linter): linter.add()
+        """,
+        """
+        # app.py
+        COUNT = [0]
+        def tick(): COUNT[0] += 1; return COUNT[0]
+        def dead(x: tick()) -> tick(): pass
+        class Dead:
+            z: tick()
+        print(COUNT)
         """,
         """
         # app.py
