@@ -14,7 +14,7 @@ from debloat import engine
 from debloat.config import Config
 from debloat.loader import load_rules
 from debloat.program import load_program
-from tests.generated.programs import program
+from tests.generated.forms import program
 
 
 def _found(root: Path, cache: bool) -> Any:
