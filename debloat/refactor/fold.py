@@ -17,7 +17,8 @@ from debloat.refactor.flatten import flat, fold_if
 from debloat.refactor.places import expression
 from debloat.refactor.rewriting import Piece, Rewriting
 from debloat.refactor.source import Source, source
-from debloat.values.report import acts, is_plain, purity
+from debloat.values.report import acts, purity
+from debloat.values.unmissed import is_unmissed_test
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -166,7 +167,7 @@ class _OfTest(Folding):
         return assigns(test) or acts(self._program, self._test)
 
     def _may_skip(self, before: cst.BaseExpression) -> bool:
-        return all(is_plain(self._program, site) for site in _before(self._program, self._test))
+        return all(is_unmissed_test(self._program, site) for site in _before(self._program, self._test))
 
 
 def _before(program: Program, test: Site) -> Iterator[Site]:
@@ -184,13 +185,11 @@ def _before(program: Program, test: Site) -> Iterator[Site]:
 
 
 def _is_bare(node: cst.BaseExpression) -> bool:
-    """Whether all that an expression does is to look at names: which object one is, or whether it is true."""
+    """Whether all that an expression does is to look at names: which object one is."""
     match node:
-        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
-            return isinstance(inner, cst.Name)
         case cst.Comparison(left=cst.Name(), comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
             return isinstance(operator, cst.Is | cst.IsNot) and isinstance(right, cst.Name)
-    return isinstance(node, cst.Name)
+    return False
 
 
 def _is_tested(piece: Piece, node: cst.BaseExpression) -> bool:

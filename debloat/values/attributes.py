@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _MOST_RECEIVERS = 6
 _NAMED_TUPLE = namedtuple("_NAMED_TUPLE", "")
 _DYNAMIC = ("__getattribute__", "__setattr__", "__delattr__")
-_COPYING = ("__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__copy__", "__deepcopy__")
+_STATES = ("__getstate__", "__reduce__", "__reduce_ex__")
+_COPYING = (*_STATES, "__setstate__", "__copy__", "__deepcopy__")
 # Methods that may meet an object which was never ready.
 _UNWINDING = ("__del__", "__exit__", "__aexit__")
 # Methods that builtin types have in later versions of Python only.
@@ -339,6 +340,10 @@ class Attributes:
                 return unknown(f"its base {cls} may set it", here)
             if any(self._program.hierarchy.binds(cls, hook) for hook in (*_DYNAMIC, "__getattr__")):
                 return unknown(f"{self._index.name(cls)} decides itself what its attributes are", here)
+            if any(self._program.hierarchy.binds(cls, hook) for hook in _STATES):
+                return unknown(f"{self._index.name(cls)} decides itself what its copies have", here)
+        if self._is_refilled(scope):
+            return unknown(f"something replaces the __dict__ of a {self._index.name(scope)}", here)
         order = self._program.hierarchy.order(scope)
         if not isinstance(self._program.hierarchy.owner(scope, name), int) and (
             hasattr(_NAMED_TUPLE if "typing.NamedTuple" in order else object, name)
@@ -583,12 +588,26 @@ class Attributes:
             self._sure[key] = self._surely_has(scope, name, by_constructor)
         return self._sure[key]
 
+    def _is_refilled(self, scope: int) -> bool:
+        """Whether an assignment to ``__dict__`` may give an object of a class other attributes."""
+        for writer in self._index.attribute_writers.get("__dict__", ()):
+            for site in self._index.find(writer, ops.SET_ATTR, 4, "__dict__"):
+                base = Site(site.file, self._index.facts[site.file].code[site.pc + 3])
+                cls = self._index.enclosing_class(self._index.home(base)) if self.is_receiver(base) else -1
+                if (
+                    cls < 0
+                    or cls in self._program.hierarchy.order(scope)
+                    or scope in self._program.hierarchy.order(cls)
+                ):
+                    return True
+        return False
+
     def _surely_has(self, scope: int, name: str, by_constructor: bool) -> bool:
         hierarchy = self._program.hierarchy
         order = hierarchy.order(scope)
         if any(isinstance(cls, int) and any(hierarchy.binds(cls, hook) for hook in _DYNAMIC) for cls in order):
             return False
-        if self._is_deleted(name):
+        if self._is_deleted(name) or self._is_refilled(scope):
             return False
         if not by_constructor and self._in_body(scope, name):
             return True

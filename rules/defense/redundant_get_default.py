@@ -211,7 +211,8 @@ from debloat.values.certain import claim_of_key, default_of_get, guards, key_evi
 from debloat.values.concerns import concerning
 from debloat.values.guards import Decided
 from debloat.values.lookups import is_followed_by_lookup
-from debloat.values.report import is_plain, report, symbol
+from debloat.values.report import report, symbol
+from debloat.values.unmissed import is_unmissed
 from debloat.values.validated import found_keys
 
 TIER = Applicability.SAFE
@@ -248,7 +249,7 @@ def _finding(program: Program, site: Site, base: Site, key: Site) -> Finding:
     span, text = written(program, site)
     evidence = [*key_evidence(program, base)]
     code = program.facts[site.file].code
-    if code[site.pc + 6] == 2 and not is_plain(program, Site(site.file, code[site.pc + 8])):
+    if code[site.pc + 6] == 2 and not is_unmissed(program, Site(site.file, code[site.pc + 8])):
         note = "assumes that nobody relies on an effect of evaluating the default"
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
     claims = claim_of_key(program, span, base, key)

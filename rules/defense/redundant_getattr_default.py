@@ -133,7 +133,8 @@ from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.refactor.requests import Replace
 from debloat.values.certain import attribute_evidence, default_of_getattr, guards
-from debloat.values.report import is_plain, symbol
+from debloat.values.report import symbol
+from debloat.values.unmissed import is_unmissed
 
 TIER = Applicability.SAFE
 
@@ -150,7 +151,7 @@ def _finding(program: Program, site: Site, base: Site, name: str) -> Finding:
     span, text = written(program, site)
     evidence = [*attribute_evidence(program, base, name)]
     code = program.facts[site.file].code
-    if not is_plain(program, Site(site.file, code[site.pc + 9])):
+    if not is_unmissed(program, Site(site.file, code[site.pc + 9])):
         note = "assumes that nobody relies on an effect of evaluating the default"
         evidence.append(Evidence("purity", Proof.ASSUMED, span, note))
     claims: tuple[Claim, ...] = ()
