@@ -1105,6 +1105,60 @@ def test_exported_dataclasses_are_made_as_annotated_where_their_methods_take_it_
     assert assumptions(found[0]) and assumptions(found[3])
 
 
+SUBCOMMANDS = """
+import argparse
+
+def run(args):
+    return getattr(args, "fast", "slow")
+
+def other(args):
+    return getattr(args, "fast", "slow")
+
+def shared(args):
+    return getattr(args, "fast", "slow")
+
+def main():
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(required=True)
+    first = commands.add_parser("run")
+    first.add_argument("--fast", action="store_true")
+    first.set_defaults(func=run)
+    second = commands.add_parser("other")
+    second.set_defaults(func=other)
+    third = commands.add_parser("third")
+    third.add_argument("--fast", action="store_true")
+    third.set_defaults(func=shared)
+    fourth = commands.add_parser("fourth")
+    fourth.set_defaults(func=shared)
+    args = parser.parse_args()
+    return args.func(args)
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "change", "expected"),
+    [
+        ("run", ("", ""), "False or True"),
+        ("other", ("", ""), "False or True or 'slow'"),
+        ("shared", ("", ""), "False or True or 'slow'"),
+        ("run", ("return args.func(args)", "run(args)\n    return args.func(args)"), "False or True or 'slow'"),
+        (
+            "run",
+            ("return args.func(args)", "args.func = run\n    return args.func(args)"),
+            "unknown (stored on an unknown object)",
+        ),
+    ],
+)
+def test_what_a_subcommand_declares_is_there_where_only_it_calls(
+    tmp_path: Path, function: str, change: tuple[str, str], expected: str
+) -> None:
+    program = load(tmp_path, main=SUBCOMMANDS.replace(*change) if change[0] else SUBCOMMANDS)
+    [scope] = [scope for scope in range(len(program.index.scopes)) if program.index.name(scope) == function]
+    assert shown(program, program.ask(Values).returned(scope)) == expected
+
+
 def test_what_a_command_line_gives_to_one_of_many_commands(tmp_path: Path) -> None:
     """Other parsers matter only where they set the attribute too, however they are used."""
     names = [f"run{number}" for number in range(30)]

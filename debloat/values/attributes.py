@@ -482,7 +482,7 @@ class Attributes:
                 plain = not (name.startswith(("_", "assert")) or self._is_deleted(name))
                 return plain and self._values.mocks.has_all(atom)
             case ("parsed", *_):
-                return argparse.is_there(self._values, atom, name)
+                return argparse.is_there(self._values, atom, name, site)
         own = self._values.types.builtin(atom)
         return own is not None and hasattr(own, name) and name not in _LATE
 

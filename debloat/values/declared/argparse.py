@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from debloat.facts import ops
 from debloat.program.binding import arguments
 from debloat.program.index import Site
-from debloat.program.queries import constant
+from debloat.program.queries import callers, constant
 from debloat.program.reasons import TO_PARSER
 from debloat.values import stubs
 from debloat.values.domain import EITHER, NONE, SOMETHING, Atom, Value, join, objects, of, unknown
@@ -92,15 +92,81 @@ def places(values: Values, parsed: Atom, name: str) -> Iterator[Site]:
             yield Site(*atom[-2:])
 
 
-def is_there(values: Values, parsed: Atom, name: str) -> bool:
-    """Whether every namespace that a call gives has an attribute: its parser declares it itself, on the one way to the call."""
+def is_there(values: Values, parsed: Atom, name: str, asked: Site) -> bool:
+    """Whether a namespace surely has an attribute where it is asked for.
+
+    Its parser declares it itself, on the one way to the call that gives the namespace; or the sub-parser does that is told to have
+    the function called in which it is asked for.
+    """
     _, file, pc, parser = parsed
     events = values.program.analysis.flow(("made", file, pc))
     if any(
         event[0] == "open" or (event[0] == "write" and event[3] == name and _deletes(values, event)) for event in events
     ):
         return False
-    return any(_comes_first(values, site, Site(*parser[1:]), Site(file, pc)) for site in places(values, parsed, name))
+    declared = list(places(values, parsed, name))
+    if any(_comes_first(values, site, Site(*parser[1:]), Site(file, pc)) for site in declared):
+        return True
+    return any(
+        (chosen := _maker(values, site)) is not None
+        and _comes_first(values, site, chosen, Site(file, pc))
+        and _is_called_by(values, asked, chosen)
+        for site in declared
+    )
+
+
+def _maker(values: Values, method: Site) -> Site | None:
+    """The ``add_parser`` that gives the sub-parser of which a method is called, where one variable holds that and nothing else."""
+    index = values.index
+    code = index.facts[method.file].code
+    base = code[code[method.pc + 5] + 3]
+    scope = index.scope_at(method)
+    stores = index.scopes[scope].bound.get(code[base + 3], ()) if code[base] == ops.NAME else ()
+    if len(stores) != 1 or code[stores[0]] != ops.STORE or code[code[stores[0] + 4]] != ops.CALL:
+        return None
+    made = Site(method.file, code[stores[0] + 4])
+    return made if made in index.calls_named("add_parser") else None
+
+
+def _is_called_by(values: Values, asked: Site, chosen: Site) -> bool:
+    """Whether the function in which its parameter is asked is only called as ``args.func(args)``, and only a sub-parser says so."""
+    index = values.index
+    scope = index.scope_at(asked)
+    code = index.facts[asked.file].code
+    subject = code[asked.pc + 7] if code[asked.pc] == ops.CALL and code[asked.pc + 6] else -1
+    record = index.scopes[scope]
+    plain = subject >= 0 and code[subject] == ops.NAME and not record.bound.get(code[subject + 3])
+    if not plain or not record.parameters or record.parameters[0].name != code[subject + 3]:
+        return False
+    found = callers(values.program, scope, if_closed=True)
+    keys = {_dispatched(values, call.site) for call in found.calls}
+    if found.openings or len(keys) != 1 or (key := keys.pop()) is None or index.attribute_writers.get(key):
+        return False
+    told = [
+        site
+        for site in index.calls_named("set_defaults")
+        for name, value in arguments(index.facts[site.file], site.pc).keywords
+        if name is None or (name == key and _may_be(values.at(site.file, value), scope))
+    ]
+    return bool(told) and all(_maker(values, site) == chosen for site in told)
+
+
+def _may_be(value: Value, scope: int) -> bool:
+    """Whether a value may be a function: it is no other one."""
+    return not value or any(atom[0] != "function" or atom[1] == scope for atom in value)
+
+
+def _dispatched(values: Values, call: Site) -> str | None:
+    """The attribute of a variable that a call calls with that variable alone, as in ``args.func(args)``."""
+    fact = values.index.facts[call.file]
+    code = fact.code
+    callee = code[call.pc + 5]
+    given = arguments(fact, call.pc)
+    if code[callee] != ops.ATTR or len(given.positional) != 1 or given.keywords:
+        return None
+    same = code[code[callee + 3]] == code[given.positional[0][0]] == ops.NAME
+    name = fact.names[code[callee + 4]]
+    return name if same and code[code[callee + 3] + 3] == code[given.positional[0][0] + 3] else None
 
 
 def _deletes(values: Values, event: Atom) -> bool:
