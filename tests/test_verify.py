@@ -107,7 +107,7 @@ def test_a_module_that_no_test_imports_must_import_as_before(project: Path, rule
         project,
         {
             "pkg/__init__.py": "",
-            "pkg/used.py": "a = 1\n",
+            "pkg/used.py": "a = 1\nb = 2\nc = 3\n",
             "pkg/broken.py": "import nowhere\nb = 1  # drop\n",
             "pkg/other.py": "b = 1  # drop\nc = globals()['b']\nd = 1  # drop\n",
             "script.py": "print(1)\nopen('ran', 'w')\nb = 1  # drop\n",

@@ -187,7 +187,7 @@ def _read(notes: Path) -> Recorded:
         for entry in file.read_text("ascii").splitlines():
             number, _, text = entry.partition(" ")
             name = literal_eval(text)
-            if number == "0":
+            if number == "-2":
                 interpreter = name
             elif number == "-1":
                 whole = False

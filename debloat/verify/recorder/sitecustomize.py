@@ -47,7 +47,7 @@ def _record(folder: str) -> None:
     def watched(path: str) -> bool:
         return path.startswith(_TOPS) and _APART not in path
 
-    put(f"0 {sys.executable!a}\n")
+    put(f"-2 {sys.executable!a}\n")  # an empty module has a line 0
     monitoring = getattr(sys, "monitoring", None)
     if monitoring is None:
         on_call = _trace(note, watched)
