@@ -23,7 +23,7 @@ that do more than import, since to import them may be what matters.
 
 ## Fix
 
-Safe: delete the shim, as `dead-symbol` deletes. Unsafe where tests use it, and where the world is a guess.
+Safe: delete the shim, as `dead-symbol` deletes. Unsafe for a whole module, where tests use it, and where the world is a guess.
 
 ## Bloated
 

@@ -20,7 +20,8 @@ second version, or write it ahead for a caller that never came.
 ## What it leaves alone
 
 Special methods, overrides of bases from outside, whatever a framework finds by name, and public names of a library; the
-fields of dataclasses, enums, models and of every class that others look at; modules imported by a computed name.
+fields of dataclasses, enums, models and of every class that others look at; modules imported by a computed name; files that
+tools run by their place (`docs/conf.py`, `wsgi.py`, `noxfile.py`, migrations, examples), and what code in strings names.
 What stands inside a dead definition is not reported again; `compat-shim` reports what only stands in for another.
 
 ## Fix
@@ -29,7 +30,8 @@ Safe: delete the definition with its comments, its entries in `__all__`, all imp
 Unsafe where tests use it: a test goes if all that it asserts follows from what goes, else the assertions alone; nothing is
 deleted where tests share what names it. Unsafe too where a value or a default comes from a call that is not known, where
 an import of it is the first of a module that may do more than define names (refused where it does), where a comment marks
-an import of it, and where the world is a guess.
+an import of it, for a whole module, which a tool may run or load by its place, where the program loads pickles, and where
+the world is a guess.
 
 ## Bloated
 
