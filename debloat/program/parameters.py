@@ -72,11 +72,24 @@ def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evid
     found = callers(program, scope, if_closed=True)
     if found.openings:
         return glance(program, scope)[0], callers_evidence(program, scope, found) + evidence
-    misfits = [call.site for call in found.calls if not call.binding.fits]
+    misfits = [call.site for call in found.calls if not call.binding.fits or _lacks(program, scope, call)]
     if misfits:
-        note = "failing call: it passes what the function does not take"
+        note = "failing call: it passes what the function does not take, or not what it needs"
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(misfits[0]), note))
     return found.calls, callers_evidence(program, scope, found) + evidence
+
+
+def _lacks(program: Program, scope: int, call: Call) -> bool:
+    """Whether a call surely leaves out an argument that a function needs; the object of a method it need not name."""
+    first = 1 if program.index.enclosing_class(scope) >= 0 else 0
+    return any(
+        parameter.default < 0
+        and parameter.kind not in _VARIADIC
+        and position >= first
+        and position not in call.binding.given
+        and position not in call.binding.unsure
+        for position, parameter in enumerate(program.index.scopes[scope].parameters)
+    )
 
 
 def _constructor(program: Program, scope: int) -> Iterator[Evidence]:

@@ -25,8 +25,8 @@ Decorated functions, special methods, calls of `super()`, a target that looks at
 
 Safe: call the target at every call, import it there instead and delete the function; a private target that nobody else uses
 takes the name of the function. Not where the import would close a cycle or is needed for what it does. Unsafe where the
-target's name stands in a string (tests patch by name), where an object's evaluation may have an effect, and where the world
-is a guess.
+target's name stands in a string (tests patch by name), where the evaluation of an object may have an effect or give
+None, and where the world is a guess.
 
 ## Bloated
 
@@ -210,8 +210,11 @@ from debloat.program.mentions import mentions
 from debloat.program.parameters import in_production, known_calls, purity_evidence, target_evidence
 from debloat.program.queries import Call, callers, code_lines
 from debloat.refactor.requests import Redirect
+from debloat.values.analysis import Values
 
 TIER = Applicability.SAFE
+# What stands for objects and classes that have the method, where a call surely calls it.
+_OWNERS = frozenset({"object", "heir", "member", "class", "subclass"})
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -254,4 +257,9 @@ def _target_evidence(program: Program, forward: Forward, calls: Sequence[Call]) 
     if forward.drops_receiver:
         code = {call.site.file: program.facts[call.site.file].code for call in calls}
         receivers = [(call.site.file, code[call.site.file][call.site.pc + 5]) for call in calls]
-        yield from purity_evidence(program, [Site(file, code[file][callee + 3]) for file, callee in receivers])
+        found = [Site(file, code[file][callee + 3]) for file, callee in receivers]
+        yield from purity_evidence(program, found)
+        for site in found:
+            if any(atom[0] not in _OWNERS for atom in program.ask(Values).value(site)):
+                note = "assumes that this is always an object that has the method"
+                yield Evidence("type", Proof.ASSUMED, program.index.place(site), note)

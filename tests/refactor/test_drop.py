@@ -534,3 +534,20 @@ def test_parameters_go_only_if_asked(reason: str, tmp_path: Path) -> None:
     before = files(DEMOTED[reason])
     assert fixed(before, tmp_path / "safe", *RULES, lowest=Applicability.SAFE)[0] == before
     assert fixed(before, tmp_path / "unsafe", *RULES, lowest=Applicability.UNSAFE)[0] != before
+
+
+def test_a_call_that_fails_goes_on_to_fail(tmp_path: Path) -> None:
+    before = files(
+        """
+        def a(x): return 1
+        def b(x, y): return y
+        for call in (lambda: a(), lambda: b(1)):
+            try:
+                print(call())
+            except TypeError:
+                print("failed")
+        print(a(1), b(1, 2), b(3, 2))
+        """
+    )
+    result, _ = fixed(before, tmp_path / "fixed", *RULES, lowest=Applicability.SAFE)
+    assert output(result, tmp_path / "after") == output(before, tmp_path / "before")

@@ -275,3 +275,22 @@ def test_functions_stay(reason: str, tmp_path: Path) -> None:
     result, outcome = fixed(before, tmp_path, *RULES, lowest=Applicability.UNSAFE)
     assert result == before
     assert reason in outcome.refused
+
+
+def test_an_object_that_may_be_none_goes_only_if_asked(tmp_path: Path) -> None:
+    before = files(
+        """
+        def counted(x): return x
+        class A:
+            def __init__(self): self.name = "a"
+            def count(self, x): return counted(x)
+        def shown(a): return a.count(1)
+        print(shown(A()), A().name, counted(2))
+        try:
+            print(shown(None))
+        except AttributeError:
+            print("nothing")
+        """
+    )
+    assert fixed(before, tmp_path / "safe", "pass-through-function", lowest=Applicability.SAFE)[0] == before
+    assert fixed(before, tmp_path / "unsafe", "pass-through-function", lowest=Applicability.UNSAFE)[0] != before
