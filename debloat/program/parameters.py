@@ -81,7 +81,7 @@ def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evid
 
 def _lacks(program: Program, scope: int, call: Call) -> bool:
     """Whether a call surely leaves out an argument that a function needs; the object of a method it need not name."""
-    first = 1 if program.index.enclosing_class(scope) >= 0 else 0
+    first = 0 if program.analysis.receivers(scope) is None else 1
     return any(
         parameter.default < 0
         and parameter.kind not in _VARIADIC

@@ -541,12 +541,15 @@ def test_a_call_that_fails_goes_on_to_fail(tmp_path: Path) -> None:
         """
         def a(x): return 1
         def b(x, y): return y
-        for call in (lambda: a(), lambda: b(1)):
+        class C:
+            @staticmethod
+            def c(x): return 1
+        for call in (lambda: a(), lambda: b(1), lambda: C.c()):
             try:
                 print(call())
             except TypeError:
                 print("failed")
-        print(a(1), b(1, 2), b(3, 2))
+        print(a(1), b(1, 2), b(3, 2), C.c(1))
         """
     )
     result, _ = fixed(before, tmp_path / "fixed", *RULES, lowest=Applicability.SAFE)
