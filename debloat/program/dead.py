@@ -66,7 +66,7 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
     elif found.noun in ("function", "class") and program.ask(_restores) and _is_global(program, found.scope):
         note = "no production root leads to it; that no pickle of former times names it is assumed"
         reached = Evidence("reachability", Proof.ASSUMED, found.span, note)
-    elif found.noun == "module" and _says_something(program.facts[program.index.file_of[found.scope]]):
+    elif found.noun == "module" and _may_be_run(program, program.index.file_of[found.scope]):
         note = "no production root leads to it; that nothing runs or loads it by its place is assumed"
         reached = Evidence("reachability", Proof.ASSUMED, found.span, note)
     else:
@@ -78,6 +78,11 @@ def dead_evidence(program: Program, found: Dead) -> tuple[Evidence, ...]:
         done,
         *world_evidence(program, found.scope),
     )
+
+
+def _may_be_run(program: Program, file: int) -> bool:
+    """Whether somebody may name a module by its path: one in a package with nothing in it does nothing for anybody."""
+    return _says_something(program.facts[file]) or "." not in program.files[file].module
 
 
 def _says_something(fact: data.Facts) -> bool:
