@@ -172,18 +172,22 @@ def _clashes(step: Pass, applied: Applied) -> bool:
         if path in step.edits or step.rests[path]:
             return True
     return any(
-        evidence.span.path in step.removed
-        or any(
-            edit.span.line <= evidence.span.line < edit.span.end_line
-            for edit in step.edits[evidence.span.path] - set(fix.edits)
-        )
-        for evidence in _rests(applied)
+        path in step.removed
+        or any(edit.span.line <= line < edit.span.end_line for edit in step.edits[path] - set(fix.edits))
+        for path, line in _rests(applied)
     )
 
 
-def _rests(applied: Applied) -> Sequence[Evidence]:
-    """What a fix rests on: the evidence of the finding, and of its own preconditions."""
-    return (*applied.reported.finding.evidence, *applied.fix.evidence)
+def _rests(applied: Applied) -> Iterator[tuple[str, int]]:
+    """The lines that a fix rests on: those of the evidence of the finding, and of its own preconditions.
+
+    Of a definition that is the first, and all where it is what another one does the same as: calls of that come to it, so
+    that what was proved of its body holds no more.
+    """
+    for evidence in (*applied.reported.finding.evidence, *applied.fix.evidence):
+        span = evidence.span
+        for line in range(span.line, max(span.line, span.end_line if evidence.kind == "type" else 0) + 1):
+            yield span.path, line
 
 
 def _take(step: Pass, applied: Applied) -> None:
@@ -210,8 +214,8 @@ def _take(step: Pass, applied: Applied) -> None:
         step.edits[edit.span.path].add(edit)
     step.removed.update(applied.fix.removed)
     step.binds.update(applied.fix.binds)
-    for evidence in _rests(applied):
-        step.rests[evidence.span.path].add(evidence.span.line)
+    for path, line in _rests(applied):
+        step.rests[path].add(line)
     step.applied.append(applied)
 
 

@@ -145,6 +145,18 @@ def test_a_fix_waits_where_another_one_takes_what_its_finding_rests_on(
     assert outcome.changed == {"app.py": f"def two(text):\n{body}\n\nprint(two('a,b'))\nprint(two('c'))\n".encode()}
 
 
+def test_calls_of_a_duplicate_do_not_come_where_something_was_proved_of_the_other_calls(tmp_path: Path) -> None:
+    body = "    shown = text if text is not None else 'none'\n    return shown + '!'\n"
+    (tmp_path / "app.py").write_text(
+        f"def one(text):\n{body}\n\ndef two(text):\n{body}\n\nprint(one('a'))\nprint(one('b'))\nprint(two(None))\n"
+    )
+    outcome = settled(tmp_path, lowest=Applicability.SAFE)
+    text = outcome.changed["app.py"]
+    assert text is not None
+    assert "if text is not None else 'none'" in text.decode()
+    assert "two" not in text.decode()
+
+
 @dataclass(frozen=True)
 class Gone:
     """Delete a function and call another one in its place."""
