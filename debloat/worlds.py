@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from debloat.config import Config, has_section, read_config
+from debloat.tree import Tree
 
 
 class World(StrEnum):
@@ -66,7 +67,7 @@ SCRIPTS = ("console_scripts", "gui_scripts")
 LIBRARIES = ":: Libraries"
 
 
-def parts(root: Path, config: Config, metadata: Iterable[str], world: str | None) -> list[Part]:
+def parts(tree: Tree, config: Config, metadata: Iterable[str], world: str | None) -> list[Part]:
     """Return the parts of the project: itself first, then each folder below with settings or build metadata.
 
     ``config`` are the project's settings, ``metadata`` the paths of its build files, ``world`` what the command line
@@ -79,12 +80,12 @@ def parts(root: Path, config: Config, metadata: Iterable[str], world: str | None
         files.setdefault(folder, []).append(name)
     found = []
     for folder, names in sorted(files.items()):
-        said = [_read(root / folder / name, READERS[name]) for name in names]
-        own = config if not folder else _own_config(root / folder / "pyproject.toml")
+        said = [_read(tree, f"{folder}/{name}" if folder else name, READERS[name]) for name in names]
+        own = config if not folder else _own_config(tree.root / folder / "pyproject.toml")
         if not folder or own or any(data.built or data.broken for data in said):
             # The project's patterns for files reach into this part from where they are written.
             settings = own or replace(config, world="auto", public=None, per_file_ignores={})
-            found.append(_part(root, folder, said, settings, world))
+            found.append(_part(tree, folder, said, settings, world))
     return found
 
 
@@ -92,13 +93,14 @@ def _own_config(pyproject: Path) -> Config | None:
     return read_config(pyproject) if has_section(pyproject) else None
 
 
-def _part(root: Path, folder: str, said: Sequence[_Metadata], config: Config, world: str | None) -> Part:
-    base = root / folder
+def _part(tree: Tree, folder: str, said: Sequence[_Metadata], config: Config, world: str | None) -> Part:
     declared = world or (config.world if config.world != "auto" else None)
-    kind, reason = _guess(base, said) if declared is None else (World(declared), "--world" if world else "declared")
+    kind, reason = (
+        _guess(tree, folder, said) if declared is None else (World(declared), "--world" if world else "declared")
+    )
     return Part(
         root=folder,
-        name=next((data.name for data in said if data.name), base.name),
+        name=next((data.name for data in said if data.name), (tree.root / folder).name),
         world=kind,
         # Who names what is public leaves nothing to guess.
         assumed=declared is None and config.public is None,
@@ -111,12 +113,12 @@ def _part(root: Path, folder: str, said: Sequence[_Metadata], config: Config, wo
     )
 
 
-def _guess(base: Path, said: Sequence[_Metadata]) -> tuple[World, str]:
+def _guess(tree: Tree, folder: str, said: Sequence[_Metadata]) -> tuple[World, str]:
     if broken := next((data.broken for data in said if data.broken), None):
         return World.LIBRARY, f"{broken} cannot be understood"
     if not any(data.built for data in said):
         return World.APPLICATION, "no build metadata"
-    if any(True for pattern in ("*/py.typed", "*/*/py.typed") for _ in base.glob(pattern)):
+    if any(True for pattern in ("*/py.typed", "*/*/py.typed") for _ in tree.glob(folder, pattern)):
         return World.LIBRARY, "py.typed"
     if any(data.libraries for data in said):
         return World.LIBRARY, "classified as a library"
@@ -125,11 +127,11 @@ def _guess(base: Path, said: Sequence[_Metadata]) -> tuple[World, str]:
     return World.APPLICATION, "has scripts"
 
 
-def _read(path: Path, reader: Callable[[str], _Metadata]) -> _Metadata:
+def _read(tree: Tree, path: str, reader: Callable[[str], _Metadata]) -> _Metadata:
     try:
-        return reader(path.read_bytes().decode())
+        return reader(tree.read(path).decode())
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError, ConfigParserError):
-        return _Metadata(broken=path.name)
+        return _Metadata(broken=path.rpartition("/")[2])
 
 
 def _read_pyproject(text: str) -> _Metadata:

@@ -24,6 +24,7 @@ from debloat.cli import main
 from debloat.facts.data import Facts
 from debloat.facts.extract import extract
 from debloat.facts.gather import Unreadable, gather
+from debloat.tree import Tree
 
 SHOP = Path(__file__).parent.parent / "fixtures" / "projects" / "shop"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
@@ -230,7 +231,7 @@ def test_a_killed_worker_costs_one_file(tmp_path: Path, monkeypatch: pytest.Monk
     paths = [f"m{number}.py" for number in range(20)]
     for path in paths:
         (tmp_path / path).write_text("x = 1\n" if path != "m7.py" else "deadly = 1\n")
-    found = {path: facts for path, _, facts in gather(tmp_path, paths, {}, None, 2, lambda *_: None)}
+    found = {path: facts for path, _, facts in gather(Tree(tmp_path, {}), paths, None, 2, lambda *_: None)}
     assert list(found) == paths
     assert {path for path, facts in found.items() if not isinstance(facts, Facts)} == {"m7.py"}
     assert isinstance(killed := found["m7.py"], Unreadable)

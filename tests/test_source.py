@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from debloat.config import Config, ConfigError
 from debloat.source import Discovery, SourceError, SourceFile, decode, discover, encode, is_generated
+from debloat.tree import Tree
 
 DEFAULT = Config()
 
@@ -20,7 +21,7 @@ def found(root: Path, *paths: str, config: Config = DEFAULT, texts: dict[str, st
     for path, text in {**dict.fromkeys(paths, ""), **(texts or {})}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return discover(root, config)
+    return discover(Tree(root, {}), config)
 
 
 def paths(discovery: Discovery) -> list[str]:
@@ -74,7 +75,7 @@ def test_gitignore_files_count_at_every_level(tmp_path: Path) -> None:
 def test_gitignore_files_above_the_project_count_up_to_the_checkout(tmp_path: Path) -> None:
     texts = {".gitignore": "*.py\n", "repo/.gitignore": "/inner/a.py\n", "repo/.git/HEAD": ""}
     found(tmp_path, "repo/inner/a.py", "repo/inner/b.py", texts=texts)
-    assert paths(discover(tmp_path / "repo" / "inner", DEFAULT)) == ["b.py"]
+    assert paths(discover(Tree(tmp_path / "repo" / "inner", {}), DEFAULT)) == ["b.py"]
 
 
 def test_excluded_is_excluded_whatever_gitignore_says(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_links(tmp_path: Path) -> None:
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
     (tmp_path / "same.py").symlink_to(tmp_path / "pkg" / "a.py")
     (tmp_path / ".venv").symlink_to(tmp_path / "pkg")
-    discovery = discover(tmp_path, DEFAULT)
+    discovery = discover(Tree(tmp_path, {}), DEFAULT)
     assert paths(discovery) == ["pkg/a.py", "same.py"]
     assert marked(discovery, "no_edit") == ["same.py"]
     assert {(problem.path, problem.message, problem.fatal) for problem in discovery.problems} == {
@@ -166,7 +167,7 @@ def test_pipes_are_not_opened(tmp_path: Path) -> None:
     found(tmp_path, "a.py")
     os.mkfifo(tmp_path / "pipe")
     os.mkfifo(tmp_path / "pipe.py")
-    discovery = discover(tmp_path, DEFAULT)
+    discovery = discover(Tree(tmp_path, {}), DEFAULT)
     assert paths(discovery) == ["a.py"]
     assert [problem.path for problem in discovery.problems] == ["pipe.py"]
 
@@ -175,7 +176,7 @@ def test_pipes_are_not_opened(tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_is_said(tmp_path: Path) -> None:
     found(tmp_path, "a.py", "ä.py")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.py")).touch()
-    discovery = discover(tmp_path, DEFAULT)
+    discovery = discover(Tree(tmp_path, {}), DEFAULT)
     assert modules(discovery) == {"a.py": "a", "ä.py": "ä"}
     assert [problem.path for problem in discovery.problems] == ["\ufffd.py"]
 
@@ -184,7 +185,7 @@ def test_a_name_that_is_no_text_is_said(tmp_path: Path) -> None:
 def test_an_unreadable_folder_costs_only_itself(tmp_path: Path) -> None:
     found(tmp_path, "a.py", "secret/b.py")
     (tmp_path / "secret").chmod(0)
-    discovery = discover(tmp_path, DEFAULT)
+    discovery = discover(Tree(tmp_path, {}), DEFAULT)
     (tmp_path / "secret").chmod(0o700)
     assert paths(discovery) == ["a.py"]
     assert [(problem.path, problem.fatal) for problem in discovery.problems] == [("secret/", False)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from debloat.config import Config, ConfigError
+from debloat.tree import Tree
 from debloat.worlds import Part, World, parts
 
 DEFAULT = Config()
@@ -21,7 +22,7 @@ def write(root: Path, files: dict[str, str]) -> list[str]:
 
 
 def only(root: Path, files: dict[str, str], config: Config = DEFAULT, world: str | None = None) -> Part:
-    (part,) = parts(root, config, write(root, files), world)
+    (part,) = parts(Tree(root, {}), config, write(root, files), world)
     return part
 
 
@@ -130,7 +131,7 @@ setup(name="other", python_requires=">=3.9",
 
 def test_every_folder_with_settings_or_metadata_is_a_part(tmp_path: Path) -> None:
     found = parts(
-        tmp_path,
+        Tree(tmp_path, {}),
         Config(world="application", select=("residue",), per_file_ignores={"a/*": ("x",)}),
         write(
             tmp_path,
@@ -164,7 +165,7 @@ def test_every_folder_with_settings_or_metadata_is_a_part(tmp_path: Path) -> Non
     ],
 )
 def test_a_broken_build_file_makes_everything_public(tmp_path: Path, name: str, text: str) -> None:
-    part = parts(tmp_path, Config(), write(tmp_path, {f"p/{name}": text}), None)[1]
+    part = parts(Tree(tmp_path, {}), Config(), write(tmp_path, {f"p/{name}": text}), None)[1]
     assert (part.world, part.assumed, part.reason) == (World.LIBRARY, True, f"{name} cannot be understood")
 
 
@@ -177,4 +178,4 @@ def test_values_of_wrong_types_say_nothing(tmp_path: Path, project: str) -> None
 
 def test_wrong_settings_of_a_part_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="has no key 'wrld'; did you mean 'world'"):
-        parts(tmp_path, Config(), write(tmp_path, {"p/pyproject.toml": "[tool.debloat]\nwrld = 'x'"}), None)
+        parts(Tree(tmp_path, {}), Config(), write(tmp_path, {"p/pyproject.toml": "[tool.debloat]\nwrld = 'x'"}), None)

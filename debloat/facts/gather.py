@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ from debloat.facts.data import Facts, unpack
 from debloat.facts.extract import extract
 from debloat.facts.store import Store, key
 from debloat.model import Problem
+from debloat.tree import Tree
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -35,19 +36,18 @@ class Unreadable(NamedTuple):
 
 
 def gather(
-    root: Path,
+    tree: Tree,
     paths: Sequence[str],
-    changed: Mapping[str, bytes],
     store: Store | None,
     jobs: int,
     progress: Callable[[int, int], None],
 ) -> Iterator[tuple[str, bytes, Facts | Unreadable]]:
-    """Yield path, content and facts of each file, in the order of ``paths``; ``changed`` are contents that are not on disk yet."""
+    """Yield path, content and facts of each file, in the order of ``paths``."""
     contents: dict[str, bytes] = {}
     found: dict[str, Facts | Unreadable] = {}
     for path in paths:
         try:
-            contents[path] = changed[path] if path in changed else (root / path).read_bytes()
+            contents[path] = tree.read(path)
         except OSError as error:
             contents[path] = b""
             found[path] = Unreadable(Problem(path, 0, f"cannot be read: {error.strerror}", fatal=False), frozenset())
@@ -61,8 +61,10 @@ def gather(
                 del cached[name]  # written by something else; made again below
     missing = [path for path in keys if path not in found]
     made: dict[bytes, bytes] = {}
-    here = [(path, _one(path, contents[path])) for path in missing if path in changed]
-    elsewhere = _extract_all(root, contents, [path for path in missing if path not in changed], jobs, progress)
+    here = [(path, _one(path, contents[path])) for path in missing if path in tree.changed]
+    elsewhere = _extract_all(
+        tree.root, contents, [path for path in missing if path not in tree.changed], jobs, progress
+    )
     for path, answer in chain(here, elsewhere):
         if isinstance(answer, bytes):
             made[keys[path]] = answer

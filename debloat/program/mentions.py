@@ -91,7 +91,7 @@ def text_words(program: Program) -> Mapping[str, Set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in program.texts:
         try:
-            content = (program.root / path).read_bytes()
+            content = program.tree.read(path)
         except OSError:
             continue  # it names nothing that anybody could read
         if _PROSE.search(path):

@@ -25,6 +25,7 @@ from debloat.program.reasons import is_final
 from debloat.program.solver import Value
 from debloat.source import Discovery, SourceError, SourceFile, decode, discover, is_generated
 from debloat.suppress import Suppression, suppressions
+from debloat.tree import Tree
 from debloat.worlds import Part, parts
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Program:
 
     def __init__(
         self,
-        root: Path,
+        tree: Tree,
         config: Config,
         discovery: Discovery,
         project_parts: Sequence[Part],
@@ -44,7 +45,8 @@ class Program:
         jobs: int,
         verdicts: Store | None,
     ) -> None:
-        self.root = root
+        self.tree = tree
+        self.root = tree.root
         self.jobs = jobs
         self.verdicts = verdicts
         self.config = config
@@ -137,7 +139,7 @@ class Program:
 
     def content(self, path: str) -> bytes:
         """The bytes of a file."""
-        return self._contents[path] if path in self._contents else (self.root / path).read_bytes()
+        return self._contents[path] if path in self._contents else self.tree.read(path)
 
     def text(self, path: str) -> bytes:
         """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""
@@ -209,17 +211,14 @@ def load_program(
     """
     # Nothing here makes cycles worth collecting, and collecting halves the speed.
     gc.disable()
-    discovery = discover(root, config)
-    gone = {path for path, content in (changed or {}).items() if content is None}
-    if gone:
-        discovery = replace(discovery, files=tuple(file for file in discovery.files if file.path not in gone))
-    project_parts = parts(root, config, discovery.metadata, world)
+    tree = Tree(root, changed or {})
+    discovery = discover(tree, config)
+    project_parts = parts(tree, config, discovery.metadata, world)
     files = {file.path: file for file in discovery.files if not file.stub}
     store, verdicts = [open_store(root, table) if cache and files else None for table in ("facts", "verdicts")]
-    there = {path: content for path, content in (changed or {}).items() if content is not None}
-    gathered = gather(root, list(files), there, store, jobs, lambda done, total: progress("reading", done, total))
+    gathered = gather(tree, list(files), store, jobs, lambda done, total: progress("reading", done, total))
     read = ((_marked(files[path], content), content, facts) for path, content, facts in gathered)
-    return Program(root, config, discovery, project_parts, read, jobs=jobs, verdicts=verdicts)
+    return Program(tree, config, discovery, project_parts, read, jobs=jobs, verdicts=verdicts)
 
 
 def _marked(file: SourceFile, content: bytes) -> SourceFile:

@@ -10,6 +10,7 @@ from debloat.config import Config
 from debloat.model import Problem
 from debloat.source.names import module_names
 from debloat.source.walk import PYTHON, Folder, walk
+from debloat.tree import Tree
 
 METADATA = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
 VENDORED = frozenset(
@@ -61,8 +62,8 @@ class _Layout:
     no_edit: set[str]
 
 
-def discover(root: Path, config: Config) -> Discovery:
-    """Find the files of the project ``root``; ConfigError if a table of settings below it is wrong.
+def discover(tree: Tree, config: Config) -> Discovery:
+    """Find the files of a project; ConfigError if a table of settings below it is wrong.
 
     Left out are what git ignores, what is excluded, hidden folders, virtual environments and build output. Links to
     folders are not followed. That there is no Python at all is a fatal problem.
@@ -71,7 +72,7 @@ def discover(root: Path, config: Config) -> Discovery:
     layout = _Layout(set(), {""}, set(), set(), set())
     python: list[tuple[str, bool, bool]] = []
     others: list[str] = []
-    for folder in walk(root, config, problems):
+    for folder in walk(tree, config, problems):
         _place(folder, layout)
         for name in folder.names:
             if name.endswith(PYTHON):
@@ -82,7 +83,7 @@ def discover(root: Path, config: Config) -> Discovery:
         problems.append(Problem(".", 0, "no Python files found here", True))
     python.sort()
     others.sort()
-    above = _own_name(root) if "" in layout.packages else ""
+    above = _own_name(tree.root) if "" in layout.packages else ""
     named = module_names([path for path, _, _ in python], layout.packages, layout.tops, layout.parts, above)
     return Discovery(
         files=tuple(

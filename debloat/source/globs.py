@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from debloat.tree import Tree
+
 Globs = tuple[tuple[bool, re.Pattern[str]], ...]
 
 
@@ -42,10 +44,10 @@ def compile_globs(lines: Sequence[str]) -> Globs:
     return tuple(reversed(globs))
 
 
-def read_ignore(path: str) -> Globs:
+def read_ignore(tree: Tree, path: str) -> Globs:
     """Return the globs of a .gitignore; a file that cannot be read has none, as in git."""
     try:
-        data = Path(path).read_bytes()
+        data = tree.read(path)
     except OSError:
         return ()
     return compile_globs(data.decode(errors="replace").split("\n"))
@@ -57,7 +59,7 @@ def ignores_above(root: Path) -> tuple[Layer, ...]:
     for folder in (root, *root.parents):
         if folder != root and (folder / ".gitignore").is_file():
             prefix = root.relative_to(folder).as_posix() + "/"
-            layers.append(Layer(read_ignore(str(folder / ".gitignore")), prefix))
+            layers.append(Layer(read_ignore(Tree(folder, {}), ".gitignore"), prefix))
         if (folder / ".git").exists():
             return tuple(layers)
     return ()

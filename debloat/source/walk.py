@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from debloat.config import Config, has_section, read_config
 from debloat.model import Problem
 from debloat.source.globs import Layer, compile_globs, ignores_above, read_ignore
+from debloat.tree import Entry, Tree
 
 PYTHON = (".py", ".pyi", ".pyw")
 # Where names of Python symbols stand in other languages: build and CI files, settings, templates, documentation.
@@ -51,40 +51,39 @@ class Folder(NamedTuple):
     scopes: tuple[Scope, ...]
 
 
-def walk(root: Path, config: Config, problems: list[Problem]) -> Iterator[Folder]:
-    """Yield the folders below ``root`` that are read, each before those in it; what cannot be is a problem."""
-    # Strings, as thousands of Path objects would take as long as the scanning.
-    top = f"{root}{os.sep}"
-    pending: list[tuple[str, tuple[Layer, ...], tuple[Scope, ...]]] = [("", ignores_above(root), (_scope("", config),))]
+def walk(tree: Tree, config: Config, problems: list[Problem]) -> Iterator[Folder]:
+    """Yield the folders of a project that are read, each before those in it; what cannot be is a problem."""
+    above = ignores_above(tree.root)
+    pending: list[tuple[str, tuple[Layer, ...], tuple[Scope, ...]]] = [("", above, (_scope("", config),))]
     while pending:
         path, ignores, scopes = pending.pop()
         try:
-            with os.scandir(top + path) as scan:
-                entries = {entry.name: entry for entry in scan}
+            entries = tree.entries(path)
         except OSError as error:
             problems.append(Problem(path or ".", 0, f"folder cannot be read: {error.strerror}", False))
             continue
         if path and ("pyvenv.cfg" in entries or (f"/{path}".endswith(OUTPUT) and "__init__.py" not in entries)):
             continue
         if ".gitignore" in entries:
-            ignores = (Layer(read_ignore(entries[".gitignore"].path), cut=len(path)), *ignores)
-        if path and "pyproject.toml" in entries and has_section(pyproject := root / path / "pyproject.toml"):
+            ignores = (Layer(read_ignore(tree, f"{path}.gitignore"), cut=len(path)), *ignores)
+        # Settings are those of now, whatever contents are looked at.
+        if path and "pyproject.toml" in entries and has_section(pyproject := tree.root / path / "pyproject.toml"):
             scopes = (_scope(path, read_config(pyproject) or config), *scopes)
         names = []
         links = set()
         for name, entry in entries.items():
-            link = entry.is_symlink()
-            folder = os.path.isdir(entry.path) if link else entry.is_dir(follow_symlinks=False)
-            target = f"{path}{name}/" if folder else path + name
-            if not (_is_read(name) if folder else _counts(entry)) or _ignored(target, ignores, scopes):
+            target = f"{path}{name}/" if entry.folder else path + name
+            if not (_is_read(name) if entry.folder else _counts(tree, target, entry)):
                 continue
-            if obstacle := _obstacle(entry, folder, link):
+            if _ignored(target, ignores, scopes):
+                continue
+            if obstacle := _obstacle(entry):
                 problems.append(Problem(os.fsencode(target).decode(errors="replace"), 0, obstacle, False))
-            elif folder:
+            elif entry.folder:
                 pending.append((target, ignores, scopes))
             else:
                 names.append(name)
-                if link:
+                if entry.link:
                     links.add(name)
         yield Folder(path, names, links, scopes)
 
@@ -107,23 +106,20 @@ def _is_read(name: str) -> bool:
     return name not in SKIPPED and not name.endswith(".egg-info")
 
 
-def _counts(entry: os.DirEntry[str]) -> bool:
+def _counts(tree: Tree, path: str, entry: Entry) -> bool:
     """Whether a file may be Python or name its symbols."""
     name = entry.name
     if name.endswith(PYTHON):
         return True
     if name.endswith(MAYBE_DATA):
-        return name not in LOCKS and entry.stat(follow_symlinks=False).st_size < DATA_SIZE
-    return name.endswith(TEXTS) or name.startswith(TEXT_NAMES) or ("." not in name and _is_script(entry))
+        return name not in LOCKS and tree.size(path) < DATA_SIZE
+    return name.endswith(TEXTS) or name.startswith(TEXT_NAMES) or ("." not in name and _is_script(tree, path, entry))
 
 
-def _is_script(entry: os.DirEntry[str]) -> bool:
+def _is_script(tree: Tree, path: str, entry: Entry) -> bool:
     try:
         # A pipe is no file, and opening one would wait for its other end.
-        if not entry.is_file():
-            return False
-        with open(entry.path, "rb") as file:
-            return file.read(2) == b"#!"
+        return entry.file and tree.head(path, 2) == b"#!"
     except OSError:
         return False
 
@@ -134,11 +130,10 @@ def _ignored(path: str, ignores: tuple[Layer, ...], scopes: tuple[Scope, ...]) -
     return next((ignored for layer in ignores if (ignored := layer.verdict(path)) is not None), False)
 
 
-def _obstacle(entry: os.DirEntry[str], folder: bool, link: bool) -> str | None:
+def _obstacle(entry: Entry) -> str | None:
     """Return why a folder or file cannot be read although it should be."""
     if not entry.name.isascii() and "\ufffd" in os.fsencode(entry.name).decode(errors="replace"):
         return "name is not valid UTF-8; rename it"
-    if folder:
-        return "link to a folder, not followed" if link else None
-    regular = os.path.isfile(entry.path) if link else entry.is_file(follow_symlinks=False)
-    return None if regular else "not a regular file"
+    if entry.folder:
+        return "link to a folder, not followed" if entry.link else None
+    return None if entry.file else "not a regular file"
