@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import traceback
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
+from debloat.fingerprint import fingerprints
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
 from debloat.program.reach import everything
 from debloat.refactor.requests import Uncomment
@@ -163,7 +162,7 @@ def look(
             failed.add(rule.name)
             problems.append(Problem("", 0, checked, fatal=True))
             continue
-        for candidate in candidates(rule, checked):
+        for candidate in candidates(program, rule, checked):
             finding = candidate.finding
             if not reported(rule, finding.span.path):
                 continue
@@ -178,7 +177,7 @@ def look(
     names = {rule.name for rule in rules}
     for path in editable:
         if reported(UNUSED_SUPPRESSION, path):
-            findings += candidates(UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
+            findings += candidates(program, UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
     findings.sort(key=lambda r: (r.finding.span, r.rule.name))
     return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), 0.0)
 
@@ -268,17 +267,14 @@ def _failure(rule: Rule, error: Exception) -> str:
     return f"rule {rule.name} failed: {type(error).__name__}: {error}; DEBLOAT_DEBUG=1 shows where"
 
 
-def candidates(rule: Rule, findings: Iterable[Finding]) -> list[Reported]:
-    """Cap each finding by its evidence and give it a fingerprint that survives moved lines.
+def candidates(program: Program, rule: Rule, findings: Iterable[Finding]) -> list[Reported]:
+    """Cap each finding by its evidence and give it its fingerprint.
 
-    All candidates are numbered, reported or not, so that a fingerprint depends on no filter.
+    All candidates have one, reported or not, so that it depends on no filter.
     """
-    seen: Counter[str] = Counter()
+    placed = sorted(findings, key=lambda finding: finding.span)
     found = []
-    for finding in sorted(findings, key=lambda finding: finding.span):
-        content = f"{rule.name}\0{finding.symbol}\0{re.sub(r'[0-9]+', '#', finding.message)}"
-        seen[content] += 1
-        fingerprint = blake2b(f"{content}\0{seen[content]}".encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    for finding, fingerprint in zip(placed, fingerprints(program, rule.name, placed), strict=True):
         weak = any(evidence.proof is Proof.ASSUMED for evidence in finding.evidence)
         applicability = min(finding.applicability, Applicability.UNSAFE) if weak else finding.applicability
         found.append(Reported(rule, replace(finding, applicability=applicability), fingerprint))

@@ -144,7 +144,9 @@ def _with_leftovers(
     """The report with what fixes have left without use in the files that they changed, beyond what was ``known`` as dead."""
     if not changed or _finds_leftovers(report):
         return report
-    return replace(report, findings=(*report.findings, *candidates(LEFTOVER, leftovers(program, known, changed))))
+    return replace(
+        report, findings=(*report.findings, *candidates(program, LEFTOVER, leftovers(program, known, changed)))
+    )
 
 
 def _pass(

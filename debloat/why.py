@@ -26,7 +26,7 @@ def explain(program: Program, rules: Sequence[Rule], target: str) -> Iterator[st
     found = [
         candidate
         for rule in rules
-        for candidate in candidates(rule, rule.check(program))
+        for candidate in candidates(program, rule, rule.check(program))
         if candidate.finding.span.path == path
         and candidate.finding.span.line <= int(line) <= candidate.finding.span.end_line
     ]

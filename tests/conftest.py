@@ -24,7 +24,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
         vars(config).update(settings)
         part = SimpleNamespace(root="", name="shop", world="application", assumed=True, reason="no build metadata")
         part.config = config
-        return SimpleNamespace(
+        program = SimpleNamespace(
             root=tmp_path,
             config=config,
             files=[SimpleNamespace(path=path, no_edit=path.startswith("vendor/")) for path in texts],
@@ -36,5 +36,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
             text=lambda path: texts[path].encode(),
             suppressions=lambda path: (suppressions or {}).get(path, []),
         )
+        program.ask = lambda fact: fact(program)
+        return program
 
     return make

@@ -41,7 +41,7 @@ def said(result: Report) -> list[tuple[str, str, int]]:
 def test_a_finding_is_never_surer_than_its_weakest_evidence(make_program: Any) -> None:
     proved, assumed = evidence(Proof.PROVED), evidence(Proof.ASSUMED)
     result = report(
-        make_program({"app.py": ""}),
+        make_program({"app.py": "\n" * 20}),
         rule(
             finding("app.py", 1, proved),
             finding("app.py", 2, proved, assumed),
@@ -70,11 +70,11 @@ def test_paths_filter_by_file_and_directory_and_no_edit_files_stay_silent(make_p
 
 
 def test_select_and_ignore_take_rules_and_families(make_program: Any) -> None:
-    program = make_program({"app.py": ""})
+    program = make_program({"app.py": "\n" * 20})
     rules = [rule(finding(), name="one", family="a"), rule(finding(), name="two", family="a"), rule(finding())]
     assert [name for name, *_ in said(report(program, *rules, select=["a"], ignore=["two"]))] == ["one"]
-    assert [name for name, *_ in said(report(make_program({"app.py": ""}, select=("two",)), *rules))] == ["two"]
-    configured = make_program({"app.py": ""}, select=("two",))
+    assert [name for name, *_ in said(report(make_program({"app.py": "\n" * 20}, select=("two",)), *rules))] == ["two"]
+    configured = make_program({"app.py": "\n" * 20}, select=("two",))
     assert [name for name, *_ in said(report(configured, *rules, select=["one"]))] == ["one"]
     with pytest.raises(SelectionError, match="no rule or family 'needles'; did you mean needless"):
         report(program, *rules, select=["needles"])
@@ -86,9 +86,9 @@ def test_per_file_ignores_are_globs(make_program: Any) -> None:
 
 
 def test_a_suppression_with_a_reason_keeps_a_finding(make_program: Any) -> None:
-    program = make_program({"app.py": ""}, suppressions={"app.py": [keep(1, "needless")]})
+    program = make_program({"app.py": "\n" * 20}, suppressions={"app.py": [keep(1, "needless")]})
     assert said(report(program, rule(finding(), finding(line=2)))) == [("needless", "app.py", 2)]
-    program = make_program({"app.py": ""}, suppressions={"app.py": [keep(7, "needless", file_wide=True)]})
+    program = make_program({"app.py": "\n" * 20}, suppressions={"app.py": [keep(7, "needless", file_wide=True)]})
     assert not said(report(program, rule(finding(), finding(line=2))))
 
 
@@ -101,7 +101,7 @@ def test_a_suppression_with_a_reason_keeps_a_finding(make_program: Any) -> None:
     ],
 )
 def test_a_suppression_that_keeps_nothing_is_a_finding(make_program: Any, suppression: Any, message: str) -> None:
-    program = make_program({"app.py": ""}, suppressions={"app.py": [suppression]})
+    program = make_program({"app.py": "\n" * 20}, suppressions={"app.py": [suppression]})
     result = report(program, rule(finding()))
     assert ("needless", "app.py", 1) in said(result)
     (unused,) = [r.finding for r in result.findings if r.rule is UNUSED_SUPPRESSION]
@@ -110,12 +110,12 @@ def test_a_suppression_that_keeps_nothing_is_a_finding(make_program: Any, suppre
 
 
 def test_suppressions_of_rules_that_did_not_run_are_not_judged(make_program: Any) -> None:
-    program = make_program({"app.py": ""}, suppressions={"app.py": [keep(5, "needless")]})
+    program = make_program({"app.py": "\n" * 20}, suppressions={"app.py": [keep(5, "needless")]})
     assert not said(report(program, rule(finding(line=1)), ignore=["needless"]))
 
 
 def test_fingerprints_survive_moved_lines_and_tell_duplicates_apart(make_program: Any) -> None:
-    program = make_program({"app.py": ""})
+    program = make_program({"app.py": "\n" * 20})
     before = report(program, rule(finding(line=1, message="3 calls at line 4"), finding(line=2), finding(line=3)))
     after = report(program, rule(finding(line=8, message="4 calls at line 9"), finding(line=9), finding(line=12)))
     assert [r.fingerprint for r in before.findings] == [r.fingerprint for r in after.findings]
@@ -132,7 +132,7 @@ def test_a_rule_that_fails_is_one_fatal_line_and_the_others_still_run(
         raise KeyError("cart")
 
     broken = Rule("broken", "residue", "A page.", Applicability.SAFE, check)
-    program = make_program({"app.py": ""}, suppressions={"app.py": [keep(5, "broken")]})
+    program = make_program({"app.py": "\n" * 20}, suppressions={"app.py": [keep(5, "broken")]})
     monkeypatch.delenv("DEBLOAT_DEBUG", raising=False)
     result = report(program, broken, rule(finding()))
     assert said(result) == [("needless", "app.py", 1)]
