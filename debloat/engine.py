@@ -157,7 +157,8 @@ def look(
     def reported(rule: Rule, path: str) -> bool:
         return path in editable and rule.name in chosen[_part(program, path).root] - ignored.get(path, frozenset())
 
-    for rule, checked in _checked(program, running):
+    wanted = [number for number in program.judged if program.files[number].path in editable]
+    for rule, checked in _checked(program, running, wanted):
         if isinstance(checked, str):
             failed.add(rule.name)
             problems.append(Problem("", 0, checked, fatal=True))
@@ -182,18 +183,24 @@ def look(
     return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), 0.0)
 
 
-def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Finding] | str]]:
-    """What each rule finds, or how it failed. The family that rests on values alone looks beside the others, here and there."""
+def _checked(
+    program: Program, rules: Sequence[Rule], files: Sequence[int]
+) -> Iterator[tuple[Rule, list[Finding] | str]]:
+    """What each rule finds, or how it failed.
+
+    The family that rests on values alone looks in ``files`` only, beside the others and here and there.
+    """
     values = [rule for rule in rules if rule.family == "defense"]
     others = [rule for rule in rules if rule.family != "defense"]
-    if program.jobs == 1 or program.lines < _WORTH_A_PROCESS or not values:
-        return zip(rules, [_check(program, rule) for rule in rules], strict=True)
     judged = program.judged
-    program.ask(everything)  # what all rest on is computed once
     # Neighbours rest on much the same, so whoever is free takes some of them.
-    stretches = [judged[start : start + _STRETCH] for start in range(0, max(len(judged), 1), _STRETCH)]
+    many = program.jobs > 1 and program.lines >= _WORTH_A_PROCESS
+    size = _STRETCH if many else max(len(files), 1)
+    stretches = [files[start : start + size] for start in range(0, max(len(files), 1), size)]
     tasks = [partial(_check_in, program, others, judged), *(partial(_check_in, program, values, s) for s in stretches)]
-    found, *parts = share(tasks, program.jobs)
+    if many and any(part.world == "application" for part in program.parts):
+        program.ask(everything)  # what all rest on is computed once
+    found, *parts = share(tasks, program.jobs if many else 1)
     program.judge(judged)
     return zip([*others, *values], [*found, *map(_merged, zip(*parts, strict=True))], strict=True)
 

@@ -17,9 +17,9 @@ from debloat.program import load_program
 from tests.generated.forms import program
 
 
-def _found(root: Path, cache: bool) -> Any:
+def _found(root: Path, cache: bool, inside: str = "") -> Any:
     read = load_program(root, Config(), jobs=1, cache=cache, world="application", progress=lambda *_: None)
-    report = engine.run(read, load_rules(), paths=[""], select=[], ignore=[], started=0.0)
+    report = engine.run(read, load_rules(), paths=[inside], select=[], ignore=[], started=0.0)
     assert not any(problem.fatal for problem in report.problems)
     return [(one.rule.name, one.finding, one.fingerprint) for one in report.findings], report.withheld
 
@@ -36,3 +36,15 @@ def test_a_warm_run_after_any_edits_finds_what_a_cold_one_finds(seed: int, rando
             if edit == 2:
                 min(root.glob("*.py")).unlink()
             assert _found(root, cache=True) == _found(root, cache=False) == _found(root, cache=True)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_run_on_one_file_finds_what_a_run_on_all_finds_there(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for path, text in program(seed).items():
+            (root / path).write_text(text)
+        everywhere, _ = _found(root, cache=False)
+        apart = [one for path in sorted(program(seed)) for one in _found(root, cache=False, inside=path)[0]]
+        assert sorted(map(repr, apart)) == sorted(map(repr, everywhere))

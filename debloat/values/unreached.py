@@ -120,18 +120,26 @@ def _cases(values: Values, match: Site) -> Iterator[Unreached]:
 def _calls(program: Program) -> Iterator[Site]:
     """The statements that call what may never come back, by a glance at its name, where more follows in the block."""
     index = program.index
-    names = {index.name(scope) for scope in range(len(index.scopes)) if index.scopes[scope].flags & data.LEAVES}
-    for name in sorted(names.union(_LIBRARY_EXITS)):
+    judged = frozenset(program.judged)
+    for name in sorted(program.ask(_leaving)):
         for call in index.calls_named(name):
-            source = program.files[call.file]
+            if call.file not in judged:
+                continue
             fact = program.facts[call.file]
             user = call.pc + ops.size(fact.code, call.pc)
             scope = index.scope_at(call)
-            if source.tests or source.no_edit or user >= index.scopes[scope].end or fact.code[user] != ops.EXPR:
+            if user >= index.scopes[scope].end or fact.code[user] != ops.EXPR:
                 continue
             after = user + ops.size(fact.code, user)
             if after < index.scopes[scope].end and fact.code[after] not in ops.SECTIONS:
                 yield call
+
+
+def _leaving(program: Program) -> frozenset[str]:
+    """The names of what may never come back."""
+    index = program.index
+    own = (index.name(scope) for scope, record in enumerate(index.scopes) if record.flags & data.LEAVES)
+    return frozenset(_LIBRARY_EXITS).union(own)
 
 
 def place(program: Program, file: int, start: int, end: int) -> Span:
