@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from debloat.config import CHOICES
 from debloat.errors import Commands
 
 if TYPE_CHECKING:
     from debloat.config import Config
+    from debloat.engine import Report
     from debloat.fix import Judge
     from debloat.model import Problem, Rule
     from debloat.program import Program
@@ -56,6 +59,7 @@ def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _
 
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+_file = click.Path(dir_okay=False, path_type=Path)
 _directory = click.Path(exists=True, file_okay=False, path_type=Path)
 _rule_options = _options(
     click.option("--rules", "directories", multiple=True, type=_directory, help="A directory of further rules."),
@@ -81,7 +85,11 @@ def _names(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list
 @click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
 @_rule_options
 @_program_options
-@click.option("--output-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the findings here.")
+@click.option("--output-file", type=_file, help="Write the findings here.")
+@click.option("--since", metavar="REF", help="Only what has come since the branch left this commit.")
+@click.option("--baseline", type=_file, help="Not what this file has accepted.")
+@click.option("--update-baseline", is_flag=True, help="Accept all findings: write them to the baseline.")
+@click.option("--fail-on", type=click.Choice(CHOICES["fail-on"]), help="The least that makes the exit status 1.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings and errors only: no progress, warnings or summary.")
 def check(
@@ -95,6 +103,10 @@ def check(
     no_cache: bool,
     world: str | None,
     output_file: Path | None,
+    since: str | None,
+    baseline: Path | None,
+    update_baseline: bool,
+    fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
 ) -> None:
@@ -105,12 +117,38 @@ def check(
     started = perf_counter()
     root, config, inside = _project(paths)
     rules = _rules(root, config, directories, allow_rules)
-    program = _program(root, config, jobs, no_cache, world, quiet)
+    baseline = baseline or (root / config.baseline if config.baseline else None)
+    if update_baseline and (since or not baseline or inside != [""]):
+        raise click.UsageError("--update-baseline needs a baseline and the whole project, without --since")
 
-    from debloat.engine import run
-    from debloat.model import Applicability
+    from dataclasses import replace
 
-    report = run(program, rules, paths=inside, select=select, ignore=ignore, started=started)
+    from debloat.engine import fails, look, run
+    from debloat.model import under
+
+    load = partial(_program, root, config, jobs, no_cache, world, quiet)
+    if since:
+        from debloat.gate import before
+
+        def analyse(contents: Mapping[str, bytes | None]) -> tuple[Program, Report]:
+            program = load(contents)
+            return program, look(program, rules, paths=[""], select=select, ignore=ignore)
+
+        change = before(root, config, since, (world, select, ignore), rules, analyse, cache=not no_cache)
+    program = load()
+    # What is new is told by the whole, as code may have come from anywhere.
+    everywhere = [*inside, ""] if since or baseline else inside
+    report = run(program, rules, paths=everywhere, select=select, ignore=ignore, started=started)
+    if since:
+        report = change.brought(report, program)
+    if baseline:
+        from debloat.gate import accepted, write_baseline
+
+        if update_baseline:
+            click.echo(write_baseline(baseline, report), err=True, nl=False)
+        report = accepted(report, baseline)
+    if everywhere != inside:
+        report = replace(report, findings=tuple(f for f in report.findings if under(f.finding.span.path, inside)))
     _warn(program, [*report.problems, *_unchecked(program, inside)], quiet)
     chunks = list(import_module(f"debloat.report.{format_name}").render(report, program))
     if format_name in ("full", "concise") and not quiet:
@@ -121,8 +159,7 @@ def check(
         else:
             click.echo("".join(summary(report, program)), err=True, nl=False)
     _write(chunks, output_file)
-    lowest = Applicability[config.fail_on.upper()]
-    failing = any(found.finding.applicability >= lowest for found in report.findings) and not exit_zero
+    failing = fails(program, report, fail_on or config.fail_on) and not exit_zero
     click.get_current_context().exit(2 if any(problem.fatal for problem in report.problems) else int(failing))
 
 
@@ -162,7 +199,7 @@ def fix(
     """
     root, config, inside = _project(paths)
     from debloat.dirty import protected
-    from debloat.engine import look
+    from debloat.engine import fails, look
     from debloat.fix import settle
     from debloat.git import prefix
     from debloat.journal import complete, write
@@ -200,8 +237,7 @@ def fix(
         done = "Would apply" if diff else "Applied"
         said = [*(verdicts(outcome) if verify else ()), *render(outcome, done, unsafe=unsafe_fixes)]
         click.echo("".join(said), err=diff, nl=False)
-    lowest = Applicability[config.fail_on.upper()]
-    remains = any(found.finding.applicability >= lowest for found in outcome.report.findings)
+    remains = fails(outcome.program, outcome.report, config.fail_on)
     fatal = any(problem.fatal for problem in outcome.report.problems)
     click.get_current_context().exit(2 if fatal else int(bool(changed) or remains))
 

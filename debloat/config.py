@@ -28,10 +28,13 @@ class Config:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rule_paths: tuple[str, ...] = ()
     fail_on: str = "suggestion"
+    severity: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
 
 
 KEYS = tuple(setting.name.replace("_", "-") for setting in fields(Config))
-CHOICES = {"world": ("auto", "library", "application"), "fail-on": ("suggestion", "unsafe", "safe")}
+CHOICES = {"world": ("auto", "library", "application"), "fail-on": ("suggestion", "unsafe", "safe", "never")}
+SEVERITIES = ("error", "warning", "note")
 
 
 def find_root(start: Path) -> Path:
@@ -103,6 +106,14 @@ def _value(key: str, value: Any) -> Any:
     if key in CHOICES:
         if value not in CHOICES[key]:
             raise ValueError(f"{key} must be one of {', '.join(CHOICES[key])}")
+        return value
+    if key == "baseline":
+        if not isinstance(value, str):
+            raise ValueError("baseline must be a string")
+        return value
+    if key == "severity":
+        if not isinstance(value, dict) or any(severity not in SEVERITIES for severity in value.values()):
+            raise ValueError(f"severity must be a table from rules or families to {', '.join(SEVERITIES)}")
         return value
     if key != "per-file-ignores":
         return _strings(key, value)

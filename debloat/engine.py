@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.beside import share
 from debloat.confirm import Verdict, confirm
@@ -43,6 +43,30 @@ class Reported:
     fingerprint: str
 
 
+class Kept(NamedTuple):
+    """A suppression: its path, line, rules and reason."""
+
+    path: str
+    line: int
+    rules: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What findings were compared with: a revision or a baseline.
+
+    ``known`` counts the findings that are left out as they were there, ``gone`` those that were and are no more; ``kept`` are the
+    suppressions that have come, ``notes`` say what else is to be known.
+    """
+
+    against: str
+    known: int
+    gone: int
+    kept: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one run says. ``withheld`` counts by reason what was not proved; ``rules`` are those that ran."""
@@ -52,6 +76,7 @@ class Report:
     withheld: Mapping[str, int]
     problems: tuple[Problem, ...]
     seconds: float
+    comparisons: tuple[Comparison, ...] = ()
 
 
 UNUSED_SUPPRESSION = Rule(
@@ -145,6 +170,8 @@ def look(
         for part in program.parts
     }
     ignored = _per_file_ignores(program, rules)
+    for part in program.parts:
+        _named(rules, part.config.severity)
     running = [rule for rule in rules if any(rule.name in names for names in chosen.values())]
     editable = {file.path for file in program.files if not file.no_edit and under(file.path, paths)}
     # what was named on the command line must be checked, or the run has failed
@@ -247,6 +274,27 @@ def _named(rules: Sequence[Rule], wanted: Iterable[str]) -> set[str]:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``; did you mean ...?`` with the known word closest to ``word``, or nothing."""
     return "".join(f"; did you mean {name}?" for name in difflib.get_close_matches(word, known, n=1))
+
+
+def severity(program: Program, reported: Reported) -> str:
+    """How grave a finding is: what the settings say of its rule, else of its family, else by what may be done about it."""
+    said = _part(program, reported.finding.span.path).config.severity
+    usual = "note" if reported.finding.applicability is Applicability.SUGGESTION else "warning"
+    return said.get(reported.rule.name) or said.get(reported.rule.family) or usual
+
+
+def fails(program: Program, report: Report, lowest: str) -> bool:
+    """Whether a finding makes the run fail: it is as sure as ``lowest`` (never: none is), unless the settings say how grave it is."""
+    if lowest == "never":
+        return False
+
+    def is_grave(reported: Reported) -> bool:
+        said = _part(program, reported.finding.span.path).config.severity
+        if reported.rule.name in said or reported.rule.family in said:
+            return severity(program, reported) == "error"
+        return reported.finding.applicability >= Applicability[lowest.upper()]
+
+    return any(map(is_grave, report.findings))
 
 
 def _per_file_ignores(program: Program, rules: Sequence[Rule]) -> dict[str, set[str]]:

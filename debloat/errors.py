@@ -50,13 +50,15 @@ def _system_failure(error: OSError) -> NoReturn:
 def _failure(error: Exception) -> NoReturn:
     from debloat.config import ConfigError
     from debloat.engine import SelectionError
+    from debloat.gate import BaselineError
     from debloat.journal import JournalError
     from debloat.loader import LoadError
     from debloat.program.explain import UnknownSymbolError
+    from debloat.revision import RevisionError
     from debloat.verify.place import VerifyError
 
-    expected = ConfigError | SelectionError | JournalError | LoadError | UnknownSymbolError | VerifyError
-    if isinstance(error, expected):
+    reading = ConfigError | SelectionError | LoadError | UnknownSymbolError | BaselineError | RevisionError
+    if isinstance(error, reading | JournalError | VerifyError):
         raise _Failure(str(error)) from None
     said = " ".join(f"{type(error).__name__}: {error}".split())
     raise _Failure(f"internal error: {said}; DEBLOAT_DEBUG=1 shows where") from None

@@ -17,9 +17,16 @@ _LOCAL = frozenset(
 
 def git(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Sequence[str]:
     """The entries that a command of git prints with NUL between them. Raises OSError and CalledProcessError."""
+    printed = answer(folder, *arguments, environment=environment)
+    return [entry.decode(errors="surrogateescape") for entry in printed.split(b"\0") if entry]
+
+
+def answer(folder: Path, *arguments: str, asked: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+    """What a command of git prints when it reads what is ``asked``. Raises OSError and CalledProcessError."""
     here = {**(_of_hook() if environment is None else environment), "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    done = subprocess.run(["git", *arguments], cwd=folder, env=here, capture_output=True, check=True)
-    return [entry.decode(errors="surrogateescape") for entry in done.stdout.split(b"\0") if entry]
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, env=here, input=asked, capture_output=True, check=True
+    ).stdout
 
 
 def prefix(root: Path) -> str:

@@ -64,7 +64,7 @@ def test_no_file_and_no_table_are_no_settings(tmp_path: Path) -> None:
         ("[tool.debloat]\nno_edit = []", "[tool.debloat] has no key 'no_edit'; did you mean 'no-edit'?"),
         ("[tool.debloat]\nworld = 'app'", "[tool.debloat] world must be one of auto, library, application"),
         ("[tool.debloat]\nworld = ['library']", "[tool.debloat] world must be one of auto, library, application"),
-        ("[tool.debloat]\nfail-on = 1", "[tool.debloat] fail-on must be one of suggestion, unsafe, safe"),
+        ("[tool.debloat]\nfail-on = 1", "[tool.debloat] fail-on must be one of suggestion, unsafe, safe, never"),
         ("[tool.debloat]\nexclude = 'a'", "[tool.debloat] exclude must be a list of strings"),
         ("[tool.debloat]\nselect = [1]", "[tool.debloat] select must be a list of strings"),
         (

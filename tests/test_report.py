@@ -92,6 +92,7 @@ def test_json_is_the_promised_object(report: Report, program: Any) -> None:
         "world": [{"root": ".", "world": "application", "assumed": True, "reason": "no build metadata"}],
         "findings": {"by_rule": {"dead-symbol": 2}, "by_applicability": {"unsafe": 1, "safe": 1}},
         "withheld": {"public": 4},
+        "compared": [],
         "seconds": 1.25,
     }
     assert document["errors"] == [{"path": "../app.py", "line": 3, "message": "does not parse"}]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # To be raised whenever the same bytes give other facts, or facts another form.
 SCHEMA = 13
 FOLDER = ".debloat_cache"
-TABLES = [f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts")]
+TABLES = [f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts", "reports")]
 BATCH = 500
 
 
@@ -59,7 +59,7 @@ def _is_ours(path: Path, kind: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Values by key in the SQLite file ``path``: of files their facts, of findings the verdict of the syntax tree."""
+    """Values by key in the SQLite file ``path``: facts of files, verdicts of the syntax tree on findings, what was reported of revisions."""
 
     path: Path
     table: str
@@ -96,6 +96,12 @@ class Store:
                 database.executemany("INSERT OR IGNORE INTO live VALUES (?)", ((name,) for name in live))
                 database.execute("DELETE FROM facts WHERE key NOT IN (SELECT key FROM live)")
                 database.execute("DELETE FROM verdicts")
+
+    def keep_last(self, count: int) -> None:
+        """Drop all values but those that were saved last."""
+        with _forgiving(self.path), _transaction(self.path) as database:
+            last = f"SELECT rowid FROM {self.table} ORDER BY rowid DESC LIMIT ?"
+            database.execute(f"DELETE FROM {self.table} WHERE rowid NOT IN ({last})", (count,))
 
 
 def _checksum(name: bytes, value: bytes) -> bytes:

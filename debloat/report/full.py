@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from click import style
 
-from debloat.engine import Report, Reported
+from debloat.engine import Comparison, Report, Reported
 from debloat.model import Applicability, Finding, Proof
 from debloat.report import from_here, place, reader
 
@@ -81,6 +81,8 @@ def summary(report: Report, program: Program) -> Iterator[str]:
     else:
         found = "Nothing needless found"
     yield f"{style(found, bold=True)} in {looked}\n"
+    for comparison in report.comparisons:
+        yield from _compared(comparison)
     if report.withheld:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.withheld.items()))
         yield f"Withheld because not proved: {reasons}; `debloat why PATH:LINE` says what stops one\n"
@@ -88,6 +90,15 @@ def summary(report: Report, program: Program) -> Iterator[str]:
     if program.notebooks:
         more = f" and {len(program.notebooks) - 3} more" if len(program.notebooks) > 3 else ""
         yield f"{_count(len(program.notebooks), 'notebook')} left alone: {', '.join(program.notebooks[:3])}{more}\n"
+
+
+def _compared(comparison: Comparison) -> Iterator[str]:
+    gone = f", {comparison.gone:,} gone" if comparison.gone else ""
+    yield f"Compared with {comparison.against}: {comparison.known:,} known and left out{gone}\n"
+    for keep in comparison.kept:
+        yield f"  suppression added: {keep.path}:{keep.line} keep[{keep.rules}] {keep.reason}\n"
+    for note in comparison.notes:
+        yield f"  {note}\n"
 
 
 def _worlds(report: Report, program: Program) -> Iterator[str]:

@@ -54,6 +54,16 @@ def render(report: Report, program: Program) -> Iterator[str]:
             "by_applicability": Counter(r.finding.applicability.name.lower() for r in report.findings),
         },
         "withheld": report.withheld,
+        "compared": [
+            {
+                "against": comparison.against,
+                "known": comparison.known,
+                "gone": comparison.gone,
+                "suppressions": [keep._asdict() | {"path": path(keep.path)} for keep in comparison.kept],
+                "notes": comparison.notes,
+            }
+            for comparison in report.comparisons
+        ],
         "seconds": round(report.seconds, 3),
     }
     errors = [{"path": path(p.path), "line": p.line, "message": p.message} for p in report.problems]

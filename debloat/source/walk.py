@@ -106,6 +106,11 @@ def _is_read(name: str) -> bool:
     return name not in SKIPPED and not name.endswith(".egg-info")
 
 
+def may_count(name: str) -> bool:
+    """Whether a file of this name may be Python or name its symbols."""
+    return name.endswith((*PYTHON, *TEXTS, *MAYBE_DATA)) or name.startswith(TEXT_NAMES) or "." not in name
+
+
 def _counts(tree: Tree, path: str, entry: Entry) -> bool:
     """Whether a file may be Python or name its symbols."""
     name = entry.name
