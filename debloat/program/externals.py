@@ -20,6 +20,9 @@ INERT = frozenset(
     ).split()
 ) | {"json.dumps", "json.dump", "typing.reveal_type", "typing.assert_never"}
 
+# Of these, those that do something beside.
+ACTING = frozenset({"<builtin>.delattr", "<builtin>.open", "<builtin>.print", "json.dump"})
+
 # Give back what they are given, or a container of it or of its elements.
 PASSING = frozenset(
     f"<builtin>.{name}"
@@ -39,6 +42,15 @@ PASSING = frozenset(
     "itertools.islice",
     "typing.cast",
 }
+
+# Ask nothing of an object that it has in its fields ...
+UNASKING = frozenset(
+    f"<builtin>.{name}"
+    for name in "bool callable delattr getattr hasattr id isinstance issubclass len setattr super type".split()
+) | {"copy.copy", "copy.deepcopy", "typing.cast", "typing.assert_never", "typing.reveal_type", "contextlib.nullcontext"}
+# ... nor do the methods by which containers keep it; those that compare what they are given or hash it do.
+KEEPING = frozenset({"append", "appendleft", "extend", "extendleft", "insert"})
+CACHES = frozenset({"functools.cache", "functools.lru_cache", "functools.singledispatch"})
 
 # Of these, those that give the argument itself back and do not call it.
 GIVES_BACK = frozenset({"typing.cast", "copy.copy", "copy.deepcopy", "contextlib.nullcontext"})
@@ -82,11 +94,30 @@ CONTAINER_ATTRIBUTES = frozenset(
 )
 CONTAINER_METHODS = STORING | ELEMENTS | COPIES | PLAIN
 
+# Functions that make an object or look at the clock, and that nobody but those who take what they give notices.
+SILENT = frozenset(
+    {
+        "<builtin>.object", "asyncio.Event", "asyncio.Lock", "asyncio.Queue",
+        "asyncio.Semaphore", "collections.ChainMap", "collections.defaultdict", "collections.namedtuple",
+        "contextvars.ContextVar", "datetime.date", "datetime.date.today", "datetime.datetime", "datetime.datetime.now",
+        "datetime.datetime.utcnow", "datetime.timedelta", "datetime.timezone", "decimal.Decimal", "enum.auto",
+        "fractions.Fraction", "functools.partial", "io.BytesIO", "io.StringIO", "ipaddress.ip_network", "itertools.count",
+        "logging.getLogger", "logging.Formatter", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller",
+        "os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.join", "pathlib.Path", "pathlib.PurePath",
+        "queue.Queue", "random.Random", "re.compile", "re.escape", "string.Template", "threading.Condition",
+        "threading.Event", "threading.Lock", "threading.RLock", "threading.Semaphore", "threading.local",
+        "time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns", "time.process_time", "time.time",
+        "time.time_ns", "types.MappingProxyType", "types.SimpleNamespace", "typing.NewType", "typing.ParamSpec",
+        "typing.TypeVar", "typing.TypeVarTuple", "typing_extensions.ParamSpec", "typing_extensions.TypeVar", "uuid.UUID",
+        "uuid.uuid1", "uuid.uuid4", "weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "weakref.ref",
+    }
+)  # fmt: skip
+
 # Decorators that leave the function what it is to its callers.
 TRANSPARENT = frozenset(
     {
         "<builtin>.staticmethod", "<builtin>.classmethod", "<builtin>.property", "abc.abstractmethod",
-        "abc.abstractproperty", "functools.wraps", "functools.cache", "functools.lru_cache", "functools.cached_property",
+        "functools.wraps", "functools.cache", "functools.lru_cache", "functools.cached_property",
         "contextlib.contextmanager", "contextlib.asynccontextmanager", "typing.override", "typing.overload",
         "typing.final", "typing.no_type_check", "typing_extensions.override", "typing_extensions.final",
         "typing_extensions.overload", "functools.total_ordering", "warnings.deprecated", "typing_extensions.deprecated",

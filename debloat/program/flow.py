@@ -10,6 +10,7 @@ gives:
     ("read", file, pc, name)   an attribute of it is read; ("write", file, pc, name) set or deleted
     ("invoke", file, pc, name) a method of a container is called by that CALL
     ("put", file, pc)          a SET_ITEM on a container; ("drop", file, pc) a DEL_ITEM
+    ("whole", file, pc)        an object is compared, hashed, shown, unpacked or replaced, which may ask for all that it has
     ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
 
@@ -31,6 +32,7 @@ from debloat.facts import data, ops
 from debloat.program import parsers
 from debloat.program.binding import arguments, bind
 from debloat.program.externals import (
+    CACHES,
     CALLING,
     COMPARISONS,
     CONSTRUCTORS,
@@ -41,11 +43,13 @@ from debloat.program.externals import (
     GIVES_BACK,
     INERT,
     INSTANCE_CHECKS,
+    KEEPING,
     OPERATORS,
     PASSING,
     REVEALING,
     STORING,
     SUBSCRIPTS,
+    UNASKING,
     is_runner,
     makes_objects,
 )
@@ -186,6 +190,11 @@ class _Step:
 
     def _open(self, reason: str, file: int, pc: int) -> None:
         self.found.add(("open", reason, file, pc))
+
+    def _whole(self, file: int, pc: int) -> None:
+        """An object, or a container with it, is looked at as a whole."""
+        if self._kind == "object":
+            self.found.add(("whole", file, pc))
 
     # Where it begins
 
@@ -434,6 +443,7 @@ class _Step:
                     self._contained(file, code[pc + 3], pc)
                 if code[pc + 4] == value:
                     self._operand(SUBSCRIPTS, inside)
+                    self._whole(file, pc)
             case ops.RETURN if self._index.scopes[scope].flags & data.GENERATOR:
                 self._open("returned by a generator", file, pc)
             case ops.RETURN:
@@ -442,6 +452,8 @@ class _Step:
                 self._yielded(scope, file, pc, bound)
             case ops.SEQUENCE | ops.DICT:
                 self._go("value", file, pc, inside=True)
+                if _hashes(code, pc, value):
+                    self._whole(file, pc)
                 if self._index.scopes[scope].kind == data.COMPREHENSION and code[pc] == ops.DICT:
                     self._yielded(scope, file, pc, bound)
             case ops.SUBSCRIPT if code[pc + 3] == value:
@@ -449,10 +461,13 @@ class _Step:
                     self._both(file, pc, bound)
                 elif self._kind == "class":
                     self._go("value", file, pc, inside=False)  # Generic[T] is the class to those who call it
+                else:
+                    self._whole(file, pc)
             case ops.DEL_ITEM if code[pc + 3] == value:
                 self.found.add(("drop", file, pc))
             case ops.SUBSCRIPT | ops.DEL_ITEM:
                 self._operand(SUBSCRIPTS, inside)
+                self._whole(file, pc)
                 if code[pc] == ops.SUBSCRIPT and any(
                     base[0] in ("external", "class") for base in self._analysis.at(file, code[pc + 3])
                 ):
@@ -460,14 +475,23 @@ class _Step:
             case ops.ELEMENT | ops.ITEM:
                 if inside:
                     self._both(file, pc, bound)
+                else:
+                    self._whole(file, pc)
             case ops.COMPREHENSION:
                 if inside:
                     self._iterated(file, code[pc + 4], bound)
+                else:
+                    self._whole(file, pc)
+            case ops.FSTRING:
+                self._whole(file, pc)
             case ops.BOOL | ops.CONDITIONAL | ops.AWAIT | ops.STAR | ops.ENTER:
                 if code[pc] != ops.CONDITIONAL or value != code[pc + 3]:
                     self._go("value", file, pc, inside, bound)
+                if code[pc] == ops.STAR and not inside:
+                    self._whole(file, pc)
             case ops.BINARY:
                 self._operand(OPERATORS, inside)
+                self._whole(file, pc)
                 if inside or self._kind in ("box", "class"):
                     self._go("value", file, pc, inside or self._kind == "class")
                 elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
@@ -476,8 +500,11 @@ class _Step:
                 code[at] not in (ops.IS, ops.IS_NOT) for at in range(pc + 7, pc + 7 + 2 * code[pc + 6], 2)
             ):
                 self._operand(COMPARISONS, inside)
+                self._whole(file, pc)
             case ops.MATCHES if code[pc + 4] == value:
                 self._operand(COMPARISONS, inside)
+                if any(code[at] == ops.EQUAL for at in range(pc + 6, pc + 6 + 2 * code[pc + 5], 2)):
+                    self._whole(file, pc)
             case ops.RAISE:
                 self._open("raised", file, pc)
             case ops.FUNCTION | ops.CLASS:
@@ -637,7 +664,10 @@ class _Step:
 
     def _yielded(self, scope: int, file: int, pc: int, bound: bool) -> None:
         if self._index.scopes[scope].kind == data.COMPREHENSION:
-            self._go("value", *self._index.definition(scope), inside=True, bound=bound)
+            made = self._index.definition(scope)
+            self._go("value", *made, inside=True, bound=bound)
+            if self._index.facts[file].code[made.pc + 3] in (ops.SET, ops.DICTIONARY):
+                self._whole(file, pc)
         elif {"contextlib.contextmanager", "contextlib.asynccontextmanager"} & self._analysis.calls.decorators(scope):
             self._returned(scope, file, pc, inside=False, bound=bound)
         else:
@@ -679,6 +709,8 @@ class _Step:
 
     def _bind(self, scope: int, skip: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
         record = self._index.scopes[scope]
+        if not self._analysis.calls.decorators(scope).isdisjoint(CACHES):
+            self._whole(file, pc)
         binding = self._analysis.binding(file, pc, scope, skip)
         for position, values in binding.given.items():
             if value in values:
@@ -726,6 +758,8 @@ class _Step:
         keyword = next((key for key, given in call.keywords if given == value), None)
         method = name.rpartition(".")[2]
         callee = fact.code[pc + 5]
+        if name not in UNASKING and method not in KEEPING:
+            self._whole(file, pc)
         if name in CALLING and (position in CALLING[name] or (keyword is not None and keyword in CALLING[name])):
             self.found.add(("handed", file, pc, int(bound)))
         elif name == "functools.partial" and position == 0:
@@ -735,6 +769,8 @@ class _Step:
                 self._operand(INSTANCE_CHECKS, inside)
             if keyword is not None and self._kind != "box":
                 self._open(f"passed to {method} as {keyword}", file, pc)
+            if self._kind == "object" and any(key in ("default", "cls", None) for key, _ in call.keywords):
+                self._open(f"passed to {method}, which has help", file, pc)
         elif parsers.keeps(name) and keyword is not None and not inside:
             for site, is_all in parsers.reads(self._analysis, keyword):
                 if is_all:
@@ -811,6 +847,13 @@ def _by_base(pairs: Values) -> Mapping[Value, Sequence[Site]]:
     for base, site in pairs:
         table.setdefault(base, []).append(site)
     return table
+
+
+def _hashes(code: Sequence[int], pc: int, value: int) -> bool:
+    """Whether a display asks for the hash of a value."""
+    if code[pc] == ops.DICT:
+        return value in code[pc + 4 : pc + 4 + 2 * code[pc + 3] : 2]
+    return code[pc + 3] == ops.SET
 
 
 def _by_name(code: Sequence[int], pc: int, value: int) -> bool:

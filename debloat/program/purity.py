@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import ops
 from debloat.program.constants import fixed
+from debloat.program.externals import SILENT
 from debloat.program.index import Site
 
 if TYPE_CHECKING:
@@ -23,12 +24,6 @@ _OPERATIONS = frozenset({ops.UNARY, ops.BINARY, ops.FSTRING, ops.COMPARE})
 _ASKING = frozenset(
     f"<builtin>.{name}" for name in ("frozenset", "set", "tuple", "list", "dict", "range", "float", "int", "str")
 )
-_CALLS = frozenset(
-    {
-        "<builtin>.object", "re.compile", "pathlib.Path", "datetime.timedelta", "decimal.Decimal", "collections.namedtuple",
-        "typing.TypeVar",
-    }
-)  # fmt: skip
 
 
 def is_pure(program: Program, site: Site) -> bool:
@@ -49,7 +44,7 @@ def is_pure(program: Program, site: Site) -> bool:
             }
             given = [value for value in ops.values(code, pc) if value != code[pc + 5]]
             asked = all(is_plain(program, Site(site.file, value)) for value in given)
-            return called <= _CALLS | _ASKING and all(map(pure, given)) and (asked or called.isdisjoint(_ASKING))
+            return called <= SILENT | _ASKING and all(map(pure, given)) and (asked or called.isdisjoint(_ASKING))
         parts = ops.values(code, pc)
         if code[pc] in _OPERATIONS:
             return all(pure(part) and is_plain(program, Site(site.file, part)) for part in parts)

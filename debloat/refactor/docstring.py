@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 _SECTION = re.compile(r"(Args|Arguments|Parameters|Params|Other Parameters|Keyword Args|Keyword Arguments):?\s*$")
+_ATTRIBUTES = re.compile(r"(Attributes|Fields):?\s*$")
 _OPENED = re.compile(r"[a-zA-Z]*(\"{3}|'{3}|[\"'])")
 _RULE = re.compile(r"-{3,}\s*$")
 _FIELD = re.compile(
@@ -13,13 +14,15 @@ _FIELD = re.compile(
 )
 
 
-def without_entry(literal: str, name: str) -> str:
-    """The literal of a docstring without the entry of a parameter; the same if it has none."""
+def without_entry(literal: str, name: str, *, attribute: bool = False) -> str:
+    """The literal of a docstring without the entry of a parameter, or of an attribute; the same if it has none."""
     opened = _OPENED.match(literal)
     assert opened is not None
     end = len(literal) - len(opened[1])
     lines = literal[opened.end() : end].split("\n")
-    gone = _fields(lines, name) or _entry(lines, name)
+    gone = _fields(lines, name)
+    for section in (_SECTION, _ATTRIBUTES) if attribute else (_SECTION,):
+        gone = gone or _entry(lines, name, section)
     if not gone:
         return literal
     kept = [line for number, line in enumerate(lines) if number not in gone]
@@ -36,10 +39,10 @@ def _fields(lines: Sequence[str], name: str) -> set[int]:
     return gone
 
 
-def _entry(lines: Sequence[str], name: str) -> set[int]:
-    """The lines of a parameter in a section, and those of the section if it has no other."""
+def _entry(lines: Sequence[str], name: str, section: re.Pattern[str]) -> set[int]:
+    """The lines of a parameter or attribute in a section, and those of the section if it has no other."""
     for number, line in enumerate(lines):
-        if not _SECTION.match(line.strip()) or number + 1 >= len(lines):
+        if not section.match(line.strip()) or number + 1 >= len(lines):
             continue
         ruled = _RULE.match(lines[number + 1].strip()) is not None
         if not (ruled or line.rstrip().endswith(":")):

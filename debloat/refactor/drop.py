@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -125,7 +126,10 @@ def _patch_evidence(program: Program, values: Sequence[Site]) -> Iterator[Eviden
 def documentation(
     program: Program, rewriting: Rewriting, function: int, definition: _Definition, name: str
 ) -> Iterator[Evidence]:
-    """Take the parameter out of the docstring of a function, and of the class that it is the constructor of."""
+    """Take the parameter out of the docstring of a function, and of the class that it is the constructor of.
+
+    Of a class, it is an attribute.
+    """
     path = program.index.span(function).path
     documented = [definition]
     if program.index.name(function) == "__init__":
@@ -137,11 +141,16 @@ def documentation(
         if span is None:
             continue
         literal = _text(source(program, path), span)
-        if without_entry(literal, name) != literal:
-            rewriting.at(span, cst.SimpleString, lambda node: node.with_changes(value=without_entry(node.value, name)))
+        changed = without_entry(literal, name, attribute=isinstance(definition, ast.ClassDef))
+        if changed != literal:
+            rewriting.at(span, cst.SimpleString, partial(_with_value, value=changed))
             if "__doc__" in program.index.attribute_readers:
                 note = "assumes that nobody relies on what the docstring says of the parameter"
                 yield Evidence("reachability", Proof.ASSUMED, span, note)
+
+
+def _with_value(node: cst.SimpleString, value: str) -> cst.SimpleString:
+    return node.with_changes(value=value)
 
 
 def _docstring(text: Source, node: _Definition) -> Span | None:

@@ -226,6 +226,25 @@ class Unguard(Fold):
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete all that writes an attribute of a class which nobody reads."""
+
+    cls: int
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Delete the attribute {self.name}"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where what is written does something or code still reads it."""
+        from debloat.refactor.forget import forget
+
+        return forget(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """Put the call of names and literals that a function of a module returns in the place of each call of the function."""
 

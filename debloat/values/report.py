@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Refactoring
-from debloat.program.externals import INERT
+from debloat.program.externals import ACTING, INERT
 from debloat.program.index import Site
 from debloat.program.queries import written
 from debloat.values.analysis import Values
@@ -101,7 +101,11 @@ def _changes(program: Program, callee: Atom) -> bool:
         case ("of", "dict" | "list", "get" | "keys" | "values" | "items" | "copy" | "index" | "count", *_):
             return False
         case ("external", str(dotted)):
-            return dotted not in INERT and dotted not in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.type")
+            return dotted not in INERT - ACTING and dotted not in (
+                "<builtin>.getattr",
+                "<builtin>.hasattr",
+                "<builtin>.type",
+            )
     return True
 
 
