@@ -68,10 +68,8 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
         if reported.finding.refactoring is None or reported.finding.applicability < allowed.lowest:
             continue
         try:
-            fix = reported.finding.refactoring.fix(program)
-            if not (fix.edits or fix.removed):
-                raise RefusedError("nothing to change")
-            applied = _capped(reported, fix)
+            applied = _proposed(program, reported)
+            fix = applied.fix
             if applied.reported.finding.applicability < allowed.lowest:
                 raise RefusedError(f"unsafe: {_weakest(fix).note}")
             if identity(program, applied) in rejected or _is_barred(step, fix, allowed):
@@ -79,12 +77,26 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
         except RefusedError as refused:
             step.refused[str(refused).partition(":")[0]] += 1
             continue
-        except RecursionError:
-            step.refused["nested too deeply"] += 1
-            continue
         if not _clashes(step, applied):
             _take(step, applied)
     return step
+
+
+def alone(program: Program, reported: Reported) -> tuple[Applied, dict[str, bytes | None]]:
+    """What the fix of a finding would do if it were the only one: the new contents of files, None for one that goes.
+
+    Raises RefusedError.
+    """
+    applied = _proposed(program, reported)
+    if applied.reported.finding.applicability < Applicability.UNSAFE:
+        raise RefusedError("a suggestion: it is left to you")
+    step = Pass(program, applied.reported.finding.applicability)
+    if not _is_barred(step, applied.fix, Allowed(Applicability.UNSAFE, [""], lambda _: None)):
+        _take(step, applied)
+    if not step.applied:
+        raise RefusedError(next(iter(step.refused)))
+    paths = {edit.span.path for edit in applied.fix.edits}
+    return applied, dict(contents(step, {path: program.content(path) for path in paths}))
 
 
 def again(step: Pass, fixes: Sequence[Applied]) -> Pass:
@@ -122,8 +134,15 @@ def contents(step: Pass, originals: Mapping[str, bytes]) -> Iterator[tuple[str, 
             yield path, encode(replace(old, text=tidied))
 
 
-def _capped(reported: Reported, fix: Fix) -> Applied:
-    """The fix with its finding, whose applicability the evidence of the fix caps too. Raises RefusedError."""
+def _proposed(program: Program, reported: Reported) -> Applied:
+    """The fix of a finding with it, whose applicability the evidence of the fix caps too. Raises RefusedError."""
+    assert reported.finding.refactoring is not None
+    try:
+        fix = reported.finding.refactoring.fix(program)
+    except RecursionError:
+        raise RefusedError("nested too deeply") from None
+    if not (fix.edits or fix.removed):
+        raise RefusedError("nothing to change")
     unknown = next((piece for piece in fix.evidence if piece.proof is Proof.UNKNOWN), None)
     if unknown is not None:
         raise RefusedError(unknown.note)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from debloat.model import Problem, Rule
     from debloat.program import Program
 
-FORMATS = ("full", "concise", "json", "sarif")
+FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "markdown")
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from debloat.git import prefix
 from debloat.model import Span
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def from_here(program: Program) -> Callable[[str], str]:
         return relative.replace(os.sep, "/")
 
     return path_from_here
+
+
+def from_top(program: Program) -> Callable[[str], str]:
+    """Return a function from a path in the project to the path in the repository that holds it, as its host knows it."""
+    way = prefix(program.root)
+    return lambda path: way + path
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def version() -> str:

@@ -14,7 +14,7 @@ from click import style
 
 from debloat.engine import Comparison, Report, Reported
 from debloat.model import Applicability, Finding, Proof
-from debloat.report import from_here, place, reader
+from debloat.report import count, from_here, place, reader
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -38,7 +38,7 @@ def _finding(reported: Reported, path: Callable[[str], str], lines: Callable[[st
     finding = reported.finding
     line, column, *_ = place(finding.span, lines)
     tier = finding.applicability.name.lower()
-    removable = f", {_count(finding.removable_lines, 'line')}" if finding.removable_lines else ""
+    removable = f", {count(finding.removable_lines, 'line')}" if finding.removable_lines else ""
     yield (
         f"  {path(finding.span.path)}:{line}:{column} {style(reported.rule.name, fg='red', bold=True)} "
         f"{finding.message} {style(f'[{tier}{removable}]', fg=_COLOR[finding.applicability])}\n"
@@ -75,9 +75,9 @@ def summary(report: Report, program: Program) -> Iterator[str]:
     tiers = Counter(reported.finding.applicability for reported in report.findings)
     removable = sum(reported.finding.removable_lines for reported in report.findings)
     said = ", ".join(f"{tiers[tier]} {tier.name.lower()}" for tier in sorted(tiers, reverse=True))
-    looked = f"{_count(len(program.files), 'file')}, {_count(program.lines, 'line')}, {report.seconds:.1f} s"
+    looked = f"{count(len(program.files), 'file')}, {count(program.lines, 'line')}, {report.seconds:.1f} s"
     if report.findings:
-        found = f"{_count(len(report.findings), 'finding')} ({said}); {_count(removable, 'line')} could go"
+        found = f"{count(len(report.findings), 'finding')} ({said}); {count(removable, 'line')} could go"
     else:
         found = "Nothing needless found"
     yield f"{style(found, bold=True)} in {looked}\n"
@@ -89,7 +89,7 @@ def summary(report: Report, program: Program) -> Iterator[str]:
     yield from _worlds(report, program)
     if program.notebooks:
         more = f" and {len(program.notebooks) - 3} more" if len(program.notebooks) > 3 else ""
-        yield f"{_count(len(program.notebooks), 'notebook')} left alone: {', '.join(program.notebooks[:3])}{more}\n"
+        yield f"{count(len(program.notebooks), 'notebook')} left alone: {', '.join(program.notebooks[:3])}{more}\n"
 
 
 def _compared(comparison: Comparison) -> Iterator[str]:
@@ -116,13 +116,9 @@ def _worlds(report: Report, program: Program) -> Iterator[str]:
         more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
         yield f"Assumed: {names}{more} is {'an' if world == 'application' else 'a'} {world} ({reason})\n"
     effects = [
-        f"unsafe because of it: {_count(weakened, 'finding')}" if weakened else "",
+        f"unsafe because of it: {count(weakened, 'finding')}" if weakened else "",
         f"withheld as public: {report.withheld['public']:,}" if report.withheld.get("public") else "",
     ]
     so = "; ".join(filter(None, effects)) or "no finding rests on this"
     settle = style('world = "application"', bold=True) + " or " + style('"library"', bold=True)
     yield f"  {so}; settle it with {settle} under [tool.debloat] in pyproject.toml, or with --world\n"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

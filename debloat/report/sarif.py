@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from debloat.engine import Report, Reported
+from debloat.engine import Report, Reported, severity
 from debloat.model import Applicability, Problem, Rule, Span
 from debloat.page import markdown, parse
 from debloat.report import place, reader, version
+from debloat.report.proposals import Proposal, proposals
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
-_LEVEL = {Applicability.SAFE: "warning", Applicability.UNSAFE: "warning", Applicability.SUGGESTION: "note"}
+_HOME = "https://pypi.org/project/debloat-lint/"
 
 
 def render(report: Report, program: Program) -> Iterator[str]:
@@ -26,6 +27,7 @@ def render(report: Report, program: Program) -> Iterator[str]:
         "tool": {
             "driver": {
                 "name": "debloat",
+                "informationUri": _HOME,
                 "semanticVersion": version(),
                 "rules": [_rule(rule) for rule in report.rules],
             }
@@ -38,7 +40,10 @@ def render(report: Report, program: Program) -> Iterator[str]:
                 "toolExecutionNotifications": [_notification(problem) for problem in report.problems],
             }
         ],
-        "results": [{**_result(found, lines), "ruleIndex": index[found.rule.name]} for found in report.findings],
+        "results": [
+            {"ruleIndex": index[found.rule.name], "level": severity(program, found)} | _result(found, proposal, lines)
+            for found, proposal in zip(report.findings, proposals(report, program), strict=True)
+        ],
     }
     document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     yield json.dumps(document, indent=2) + "\n"
@@ -48,18 +53,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
     page = parse(rule.doc)
     return {
         "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": page.summary},
+        "fullDescription": {"text": page.sections[0].prose if page.sections else page.summary},
         "help": {"text": rule.doc, "markdown": markdown(rule.name, page)},
-        "defaultConfiguration": {"level": _LEVEL[rule.tier]},
+        "helpUri": f"{_HOME}#rules",
+        "defaultConfiguration": {"level": "note" if rule.tier is Applicability.SUGGESTION else "warning"},
         "properties": {"tags": [rule.family], "applicability": rule.tier.name.lower()},
     }
 
 
-def _result(found: Reported, lines: Callable[[str], list[bytes]]) -> dict[str, Any]:
+def _result(found: Reported, proposal: Proposal | None, lines: Callable[[str], list[bytes]]) -> dict[str, Any]:
     finding = found.finding
-    return {
+    result = {
         "ruleId": found.rule.name,
-        "level": _LEVEL[finding.applicability],
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": _location(finding.span, lines)}],
         "relatedLocations": [
@@ -75,6 +82,29 @@ def _result(found: Reported, lines: Callable[[str], list[bytes]]) -> dict[str, A
             "applicability": finding.applicability.name.lower(),
             "removableLines": finding.removable_lines,
         },
+    }
+    # the format has no word for a file that goes
+    if finding.refactoring and proposal and not proposal.removed:
+        result["fixes"] = [_fix(finding.refactoring.title, proposal)]
+    return result
+
+
+def _fix(title: str, proposal: Proposal) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in proposal.edits:
+        _, line, _, end, _ = edit.span
+        replacement: dict[str, Any] = {
+            "deletedRegion": {"startLine": line, "startColumn": 1, "endLine": end, "endColumn": 1}
+        }
+        if edit.text:
+            replacement["insertedContent"] = {"text": edit.text}
+        changes.setdefault(edit.span.path, []).append(replacement)
+    return {
+        "description": {"text": f"{title} ({proposal.applicability.name.lower()})"},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
     }
 
 
