@@ -2,69 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
-from debloat.facts.data import Parameter
 from debloat.program.externals import ENUMS
 from debloat.program.index import Site
-from debloat.program.queries import Call, constant
+from debloat.program.queries import constant
 from debloat.program.solver import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
 
-def only_value(program: Program, scope: int, position: int, calls: Iterable[Call]) -> Value | None:
-    """The value (see :func:`fixed`) that a parameter has in all calls that do not unpack into it; None if not just one.
-
-    Calls in the function itself may pass the parameter on.
-    """
-    found: set[Value | None] = set()
-    for call in calls:
-        for value in call.binding.given.get(position, ()):
-            site = Site(call.site.file, value)
-            if not _passes_on(program, scope, position, site):
-                found.add(fixed(program, site))
-        if position not in call.binding.given and position not in call.binding.unsure:
-            found.add(default_value(program, scope, position))
-    return found.pop() if len(found) == 1 else None
-
-
-def value_sites(program: Program, scope: int, position: int, calls: Iterable[Call]) -> Iterator[Site]:
-    """The expressions that calls give a parameter its values by, its default where one leaves it out."""
-    default = default_site(program, scope, program.index.scopes[scope].parameters[position])
-    for call in calls:
-        if position not in call.binding.given and default is not None:
-            yield default
-        for value in call.binding.given.get(position, ()):
-            site = Site(call.site.file, value)
-            if not _passes_on(program, scope, position, site):
-                yield site
-
-
-def _passes_on(program: Program, scope: int, position: int, site: Site) -> bool:
-    """Whether an argument is the parameter itself, as it was when the function was called."""
-    code = program.index.facts[site.file].code
-    record = program.index.scopes[scope]
-    name = record.parameters[position].name
-    return (
-        code[site.pc] == ops.NAME
-        and code[site.pc + 3] == name
-        and program.index.resolve(program.index.scope_at(site), name) == scope
-        and not record.bound[name]
-    )
-
-
-def default_site(program: Program, scope: int, parameter: Parameter) -> Site | None:
+def default_site(program: Program, scope: int, position: int) -> Site | None:
     """The expression that a parameter has as its default."""
-    return Site(program.index.file_of[scope], parameter.default) if parameter.default >= 0 else None
+    default = program.index.scopes[scope].parameters[position].default
+    return Site(program.index.file_of[scope], default) if default >= 0 else None
 
 
 def default_value(program: Program, scope: int, position: int) -> Value | None:
     """What a parameter always is where a call leaves it out; None where that varies or the call would fail."""
-    site = default_site(program, scope, program.index.scopes[scope].parameters[position])
+    site = default_site(program, scope, position)
     return None if site is None else fixed(program, site)
 
 

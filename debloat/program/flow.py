@@ -539,7 +539,10 @@ class _Step:
         """Named as a decorator, a base or a class keyword."""
         code = self._index.facts[file].code
         if code[pc] == ops.CLASS and value in code[pc + 5 : pc + 5 + code[pc + 4]]:
-            return  # a base: the hierarchy knows
+            base = code[value + 3] if code[value] == ops.SUBSCRIPT else value
+            if UNKNOWN in self._analysis.names.static(Site(file, base)):
+                self._open("a class with a computed base may be below it", file, pc)
+            return  # else the hierarchy knows
         scope = self._index.base[file] + code[pc + 3]
         if any(site.pc == value for site in self._analysis.calls.decorator_sites(scope)):
             self.found.add(("applied", file, pc, int(bound), value))

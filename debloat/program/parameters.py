@@ -66,8 +66,15 @@ def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evid
     that can be told at a glance.
     """
     constructor = program.index.name(scope) == "__init__" and program.index.enclosing_class(scope) >= 0
-    evidence = list(_constructor(program, scope)) if constructor else hierarchy_evidence(program, scope)
-    if any(piece.proof is Proof.UNKNOWN for piece in evidence):
+    return seen_calls(program, scope, [] if constructor else hierarchy_evidence(program, scope))
+
+
+def seen_calls(program: Program, scope: int, hierarchy: Sequence[Evidence]) -> tuple[Sequence[Call], list[Evidence]]:
+    """The calls of a function, with the evidence that they are all, besides that of its hierarchy."""
+    evidence = list(hierarchy)
+    if program.index.name(scope) == "__init__" and program.index.enclosing_class(scope) >= 0:
+        evidence += _constructor(program, scope)
+    if is_open(evidence):
         return glance(program, scope)[0], evidence
     found = callers(program, scope, if_closed=True)
     if found.openings:
@@ -77,6 +84,11 @@ def known_calls(program: Program, scope: int) -> tuple[Sequence[Call], list[Evid
         note = "failing call: it passes what the function does not take, or not what it needs"
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(misfits[0]), note))
     return found.calls, callers_evidence(program, scope, found) + evidence
+
+
+def is_open(evidence: Iterable[Evidence]) -> bool:
+    """Whether something is not known."""
+    return any(piece.proof is Proof.UNKNOWN for piece in evidence)
 
 
 def _lacks(program: Program, scope: int, call: Call) -> bool:

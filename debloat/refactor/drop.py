@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from debloat.refactor.spelling import spelled
 
 if TYPE_CHECKING:
     from debloat.program import Program
-    from debloat.refactor.requests import Drop
+    from debloat.refactor.requests import Drop, Dropped
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -37,38 +37,48 @@ def drop(asked: Drop, program: Program) -> Fix:
     """The edits. Raises RefusedError where a call or the definition does not allow them."""
     rewriting = Rewriting(program)
     imports = Imports(program, rewriting)
-    definition = definition_of(program, asked.function)
-    parameter = program.index.scopes[asked.function].parameters[asked.position]
-    name = program.facts[program.index.file_of[asked.function]].names[parameter.name]
-    constant = _constant(asked, program, imports, name)
-    _change(asked, program, rewriting, definition, name, constant)
-    for call in _calls(program, asked.function):
-        _shorten(asked, program, rewriting, call)
-    evidence = list(documentation(program, rewriting, asked.function, definition, name))
-    default = default_site(program, asked.function, parameter)
-    if default is not None and not asked.values:
-        evidence += purity_evidence(program, [default])
-    evidence += _patch_evidence(program, asked.values)
+    evidence: list[Evidence] = []
+    shorter: dict[Site, tuple[Call, set[int]]] = {}
+    for dropped in asked.parameters:
+        definition = definition_of(program, dropped.function)
+        parameter = program.index.scopes[dropped.function].parameters[dropped.position]
+        name = program.facts[program.index.file_of[dropped.function]].names[parameter.name]
+        constant = _constant(dropped, program, imports, name)
+        _change(dropped, program, rewriting, definition, name, constant)
+        for call in _calls(program, dropped.function):
+            shorter.setdefault(call.site, (call, set()))[1].update(call.binding.given.get(dropped.position, ()))
+        evidence += documentation(program, rewriting, dropped.function, definition, name)
+        default = default_site(program, dropped.function, dropped.position)
+        if default is not None and not dropped.values:
+            evidence += purity_evidence(program, [default])
+        evidence += _patch_evidence(program, dropped.values)
+    for call, given in shorter.values():
+        _shorten(program, rewriting, call, given)
     edits = tuple(rewriting.edits())
     return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
 
-def _constant(asked: Drop, program: Program, imports: Imports, name: str) -> Constant | None:
-    if not asked.values:
+def _constant(dropped: Dropped, program: Program, imports: Imports, name: str) -> Constant | None:
+    if not dropped.values:
         return None
-    places = reads(program, asked.function, name)
-    scopes = sorted({asked.function, *(program.index.scope_at(site) for site in places)})
-    return spelled(program, imports, asked.values, asked.function, scopes)
+    places = reads(program, dropped.function, name)
+    scopes = sorted({dropped.function, *(program.index.scope_at(site) for site in places)})
+    return spelled(program, imports, dropped.values, dropped.function, scopes)
 
 
 def _change(
-    asked: Drop, program: Program, rewriting: Rewriting, definition: _Definition, name: str, constant: Constant | None
+    dropped: Dropped,
+    program: Program,
+    rewriting: Rewriting,
+    definition: _Definition,
+    name: str,
+    constant: Constant | None,
 ) -> None:
     """Change the definition."""
-    file = program.index.file_of[asked.function]
-    count = len(set(reads(program, asked.function, name)))
-    rebound = bool(program.index.scopes[asked.function].bound[program.facts[file].name_index[name]])
-    span = program.index.span(asked.function)
+    file = program.index.file_of[dropped.function]
+    count = len(set(reads(program, dropped.function, name)))
+    rebound = bool(program.index.scopes[dropped.function].bound[program.facts[file].name_index[name]])
+    span = program.index.span(dropped.function)
 
     def plan(piece: Piece) -> None:
         function = piece.node(cst.FunctionDef, span._replace(end_line=span.line, end_column=span.column))
@@ -79,9 +89,8 @@ def _change(
     rewriting.on(span_of(span.path, definition), plan)
 
 
-def _shorten(asked: Drop, program: Program, rewriting: Rewriting, call: Call) -> None:
-    """Take what a call gives the parameter out of it."""
-    given = set(call.binding.given.get(asked.position, ()))
+def _shorten(program: Program, rewriting: Rewriting, call: Call, given: Collection[int]) -> None:
+    """Take arguments out of a call."""
     positional = [place for place, (value, _) in enumerate(call.arguments.positional) if value in given]
     keywords = [place for place, (_, value) in enumerate(call.arguments.keywords) if value in given]
     if given:

@@ -7,7 +7,7 @@ a small project.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from debloat.model import Fix, Span
 from debloat.program.dead import Dead
@@ -176,18 +176,25 @@ class Delete:
         return delete(self, program)
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Drop the parameter at a position of a function; ``values`` are expressions of what it always is, if it is read."""
+class Dropped(NamedTuple):
+    """A parameter: the function, the position in it, and expressions of what it always is, if the body reads it."""
 
     function: int
     position: int
     values: tuple[Site, ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Drop parameters that get the same arguments: one, or those of a method and its overrides."""
+
+    parameters: tuple[Dropped, ...]
+
     @property
     def title(self) -> str:
         """What it does."""
-        return "Put the value into the body and drop the parameter" if self.values else "Drop the parameter"
+        values = any(dropped.values for dropped in self.parameters)
+        return "Put the value into the body and drop the parameter" if values else "Drop the parameter"
 
     def fix(self, program: Program) -> Fix:
         """The edits. Raises RefusedError where a call or the definition does not allow them."""

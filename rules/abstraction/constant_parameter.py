@@ -4,7 +4,8 @@
 
 A parameter of a function, method or constructor that gets one and the same value at every call, in production and
 in tests: a literal, a constant that is bound once, a member of an enumeration, or a certain function or class. A call
-that leaves the parameter out counts with its default, one that the function makes of itself may pass it on.
+that leaves the parameter out counts with its default, one that the function makes of itself may pass it on. A method counts with
+its overrides, and a function with those that the same calls may call.
 
 ## Why it is bloat
 
@@ -12,8 +13,8 @@ It promises a choice that nobody makes. Each call repeats the value, and the bra
 
 ## What proves it
 
-- callers: all calls are seen, each surely calls this function and no other, and none unpacks into it.
-- hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
+- callers: all calls are seen, each surely calls this function or another one that always gets the same, and none unpacks.
+- hierarchy: every subclass and override is known, and no base from outside calls the constructor.
 
 ## What it leaves alone
 
@@ -23,7 +24,7 @@ locals by name. A parameter that the body never reads is reported as unused.
 ## Fix
 
 Safe: put the value where the body reads the parameter, fold the tests that a literal decides, and drop the parameter from
-the definition, every call and the docstring. A value that has a name is imported if need be, never in a cycle; a body that
+the definition, every override, every call and the docstring. A value that has a name is imported if need be, never in a cycle; a body that
 binds the parameter again gets an assignment. Unsafe where the default may have an effect, a comment would go, a module
 would be imported earlier, a name that is passed may not be bound yet or a string names the value, in exceptions (pickling calls them with their arguments), and where
 the world is a guess.
@@ -42,9 +43,21 @@ def total(amounts, unit="EUR"):  # !
     return f"{sum(amounts)} {unit}"
 
 
+class Report:
+    def line(self, text, mark):  # !
+        return f"{mark} {text}"
+
+
+class Wide(Report):
+    def line(self, text, mark):
+        return super().line(text, mark) + mark
+
+
 if __name__ == "__main__":
     print(price(len(sys.argv), "EUR"), price(2, currency="EUR"))
     print(total([1, 2], "EUR"), total([3]))
+    for report in (Report(), Wide()):
+        print(report.line(sys.argv[0], "-"))
 ```
 
 ## Lean
@@ -61,9 +74,21 @@ def total(amounts):
     return f"{sum(amounts)} EUR"
 
 
+class Report:
+    def line(self, text):
+        return f"- {text}"
+
+
+class Wide(Report):
+    def line(self, text):
+        return super().line(text) + "-"
+
+
 if __name__ == "__main__":
     print(price(len(sys.argv)), price(2))
     print(total([1, 2]), total([3]))
+    for report in (Report(), Wide()):
+        print(report.line(sys.argv[0]))
 ```
 
 ## Kept: 1, True and 1.0 are equal and not the same
@@ -108,7 +133,7 @@ def price(amount, currency="EUR"):
 print(price(1, "EUR"), price(*sys.argv[1:]), price(1, **{"currency": "USD"}))
 ```
 
-## Kept: one call may run either function
+## Kept: one call may run either function, and the other varies
 
 ```python
 import sys
@@ -127,7 +152,7 @@ for show in (price, weight):
 weight(3, "kg")
 ```
 
-## Kept: an override has the same parameters
+## Kept: an override gets another value
 
 ```python
 import sys
@@ -202,64 +227,63 @@ print(check(len(sys.argv), LIMIT))
 
 from collections.abc import Iterator
 
-from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.constants import default_site, default_value, only_value, shown, value_sites
-from debloat.program.parameters import (
-    binding_evidence,
-    changeable,
-    in_production,
-    known_calls,
-    named_parameters,
-    own_lines,
-    purity_evidence,
-    target_evidence,
-    unpacking_evidence,
+from debloat.program.constants import fixed, shown
+from debloat.program.families import (
+    Slot,
+    called,
+    defaults,
+    families,
+    given_sites,
+    is_read,
+    left_out,
+    only_value,
+    parameter_name,
+    proof,
+    removable_lines,
 )  # fmt: skip
+from debloat.program.parameters import binding_evidence, changeable, named_parameters, purity_evidence
 from debloat.program.queries import glance, parameter_span
-from debloat.refactor.requests import Drop
+from debloat.refactor.requests import Drop, Dropped
 
 TIER = Applicability.SAFE
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each parameter that has one value, with the value."""
-    for scope in changeable(program):
-        candidates = list(_candidates(program, scope))
-        calls, evidence = known_calls(program, scope) if candidates else ([], [])
-        if not in_production(program, calls):
+    for found in families(program, _candidates(program)):
+        value = only_value(program, found.slots, found.pairs)
+        reading = [slot for slot in found.slots if is_read(program, found, slot)]
+        passing = list(given_sites(program, found))
+        if value is None or not passing or not reading:
             continue
-        for position, name, parameter in candidates:
-            passing = [call for call in calls if position in call.binding.given]
-            value = only_value(program, scope, position, calls)
-            if value is None or not passing:
-                continue
-            text = shown(program, value)
-            span = parameter_span(program, scope, parameter)
-            default = default_site(program, scope, parameter)
-            values = tuple(value_sites(program, scope, position, calls))
-            varies = default is not None and default_value(program, scope, position) is None
-            proof = [
-                *evidence,
-                *unpacking_evidence(program, position, calls),
-                *target_evidence(program, scope, passing),
-                *purity_evidence(program, [default] if default is not None and varies else []),
-                *binding_evidence(program, values),
-                Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"),
-            ]
-            message = f"parameter {name} of {program.index.name(scope)} is always {text}: put the value into the body"
-            symbol = program.index.qualified(scope)
-            lines = own_lines(program, scope, parameter)
-            drop = Drop(scope, position, values)
-            yield Finding(span, message, symbol, tuple(proof), TIER, lines, refactoring=drop)
+        text = shown(program, value)
+        first = found.slots[0]
+        parameter = program.index.scopes[first.function].parameters[first.position]
+        span = parameter_span(program, first.function, parameter)
+        values = (*passing, *left_out(program, found))
+        evidence = [
+            *proof(program, found),
+            *purity_evidence(program, [site for site in defaults(program, found) if fixed(program, site) is None]),
+            *binding_evidence(program, values),
+            Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"),
+        ]
+        message = f"parameter {parameter_name(program, first)} of {called(program, found)} is always {text}: put the value into the body"
+        symbol = program.index.qualified(first.function)
+        drop = Drop(tuple(Dropped(*slot, values if slot in reading else ()) for slot in found.slots))
+        lines = removable_lines(program, found)
+        yield Finding(span, message, symbol, tuple(evidence), TIER, lines, refactoring=drop)
 
 
-def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+def _candidates(program: Program) -> Iterator[list[Slot]]:
     """The parameters for which the calls that can be told by their text do not differ."""
-    sure, possible = glance(program, scope)
-    others = [] if sure else list(possible)
-    for position, name, parameter in named_parameters(program, scope):
-        may = (only_value(program, scope, position, [call]) for call in others if position in call.binding.given)
-        if only_value(program, scope, position, sure) if sure else any(value is not None for value in may):
-            yield position, name, parameter
+    for scope in changeable(program):
+        sure, possible = glance(program, scope)
+        others = [] if sure else list(possible)
+        for position, _, _ in named_parameters(program, scope):
+            slot = Slot(scope, position)
+            may = (only_value(program, [slot], [(slot, call)]) for call in others if position in call.binding.given)
+            given = [(slot, call) for call in sure]
+            if only_value(program, [slot], given) if sure else not others or any(value is not None for value in may):
+                yield [slot]

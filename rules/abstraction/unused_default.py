@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A parameter with a default that every call leaves out, in production and in tests, so that it never has another value.
+A parameter with a default that every call leaves out, in production and in tests, so that it never has another value: neither
+in a method nor in any of its overrides, which may pass it on to each other.
 
 ## Why it is bloat
 
@@ -12,7 +13,7 @@ that only it could reach.
 ## What proves it
 
 - callers: all calls are seen, none passes the parameter, and none unpacks what may fill it.
-- hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
+- hierarchy: every subclass and override is known, and no base from outside calls the constructor.
 - mutation: the default is a literal, a constant that is bound once, a member of an enumeration, a function or a class.
 
 ## What it leaves alone
@@ -24,7 +25,7 @@ reads is reported as unused.
 ## Fix
 
 Safe: put the default where the body reads the parameter, fold the tests that it decides, and drop the parameter from the
-definition and the docstring. Unsafe where a comment would go or a string names the default, in exceptions (pickling calls
+definition, every override and the docstring. Unsafe where a comment would go or a string names the default, in exceptions (pickling calls
 them with their arguments), and where the world is a guess.
 
 ## Bloated
@@ -223,55 +224,71 @@ def listing(names, separator=", "):
 
 from collections.abc import Iterator
 
-from debloat.facts.data import Parameter
-from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.model import Applicability, Evidence, Finding, Proof, Span
 from debloat.program import Program
-from debloat.program.constants import default_value, shown
-from debloat.program.index import Site
-from debloat.program.parameters import (
-    changeable,
-    in_production,
-    known_calls,
-    named_parameters,
-    own_lines,
-    unpacking_evidence,
+from debloat.program.constants import default_site, default_value, shown
+from debloat.program.families import (
+    Family,
+    Slot,
+    called,
+    families,
+    given_sites,
+    is_read,
+    parameter_name,
+    proof,
+    removable_lines,
 )  # fmt: skip
+from debloat.program.index import Site
+from debloat.program.parameters import changeable, named_parameters
 from debloat.program.queries import glance, parameter_span
-from debloat.refactor.requests import Drop
+from debloat.refactor.requests import Drop, Dropped
 
 TIER = Applicability.SAFE
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each default that is its parameter's only value."""
-    for scope in changeable(program):
-        candidates = list(_candidates(program, scope))
-        calls, evidence = known_calls(program, scope) if candidates else ([], [])
-        if not in_production(program, calls):
+    for found in families(program, _candidates(program)):
+        reading = [slot for slot in found.slots if is_read(program, found, slot)]
+        if any(True for _ in given_sites(program, found)) or not reading:
             continue
-        for position, name, parameter in candidates:
-            if any(position in call.binding.given for call in calls):
-                continue
-            span = parameter_span(program, scope, parameter)
-            value = default_value(program, scope, position)
-            if value is None:
-                text = "its default"
-                kept = Evidence("mutation", Proof.UNKNOWN, span, "default not constant: it may keep state or vary")
-            else:
-                text = shown(program, value)
-                kept = Evidence("mutation", Proof.PROVED, span, f"the default is always {text}")
-            proof = (*evidence, *unpacking_evidence(program, position, calls), kept)
-            message = f"no call of {program.index.name(scope)} passes {name}: put {text} into the body"
-            symbol = program.index.qualified(scope)
-            lines = own_lines(program, scope, parameter)
-            drop = Drop(scope, position, (Site(program.index.file_of[scope], parameter.default),))
-            yield Finding(span, message, symbol, proof, TIER, lines, refactoring=drop)
+        first = found.slots[0]
+        parameter = program.index.scopes[first.function].parameters[first.position]
+        span = parameter_span(program, first.function, parameter)
+        text, kept = _kept(program, found, span)
+        message = (
+            f"no call of {called(program, found)} passes {parameter_name(program, first)}: put {text} into the body"
+        )
+        symbol = program.index.qualified(first.function)
+        drop = Drop(tuple(Dropped(*slot, _values(program, slot) if slot in reading else ()) for slot in found.slots))
+        lines = removable_lines(program, found)
+        yield Finding(span, message, symbol, (*proof(program, found), kept), TIER, lines, refactoring=drop)
 
 
-def _candidates(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+def _kept(program: Program, found: Family, span: Span) -> tuple[str, Evidence]:
+    """What the default is, and that it is always that."""
+    values = {default_value(program, *slot) for slot in found.slots}
+    value = next(iter(values))
+    if None in values:
+        return "its default", Evidence(
+            "mutation", Proof.UNKNOWN, span, "default not constant: it may keep state or vary"
+        )
+    if value is None or (len(values) > 1 and found.given):
+        return "its default", Evidence("mutation", Proof.UNKNOWN, span, "default not the same: it is passed on")
+    text = shown(program, value) if len(values) == 1 else "its default"
+    return text, Evidence("mutation", Proof.PROVED, span, f"the default is always {text}")
+
+
+def _values(program: Program, slot: Slot) -> tuple[Site, ...]:
+    site = default_site(program, *slot)
+    return () if site is None else (site,)
+
+
+def _candidates(program: Program) -> Iterator[list[Slot]]:
     """The parameters with a default that no call passes of those that can be told by their text."""
-    optional = [row for row in named_parameters(program, scope) if row[2].default >= 0]
-    sure = glance(program, scope)[0] if optional else []
-    for position, name, parameter in optional:
-        if not any(position in call.binding.given for call in sure):
-            yield position, name, parameter
+    for scope in changeable(program):
+        optional = [row for row in named_parameters(program, scope) if row[2].default >= 0]
+        sure = glance(program, scope)[0] if optional else []
+        for position, _, _ in optional:
+            if not any(position in call.binding.given for call in sure):
+                yield [Slot(scope, position)]

@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A parameter, `*args` and `**kwargs` included, whose name no code in the function reads, nested functions included.
+A parameter, `*args` and `**kwargs` included, whose name no code in the function reads, nested functions included; of a method,
+no code in any of its overrides either. To pass it on to the function itself, or from an override to what it overrides, is no read.
 
 ## Why it is bloat
 
@@ -10,18 +11,18 @@ Every caller makes up a value that nobody looks at, and every reader searches fo
 
 ## What proves it
 
-- callers: all calls are seen, and each that passes the parameter surely calls this function and no other.
-- hierarchy: no class overrides the method or is overridden by it, and no base from outside calls the constructor.
+- callers: all calls are seen, and none that passes the parameter may call something that reads it.
+- hierarchy: every subclass and override is known, and no base from outside calls the constructor.
 - purity: evaluating the arguments that go has no effect and cannot raise.
 
 ## What it leaves alone
 
-Names that begin with an underscore, parameters that the body rebinds or deletes, stubs and abstract methods, decorated
+Names that begin with an underscore, parameters that the body rebinds or deletes, stubs, methods of protocols, decorated
 functions, functions that read their own locals by name, special methods, and what outsiders or libraries call.
 
 ## Fix
 
-Safe: drop the parameter and its arguments, with its entry in the docstring. Unsafe where evaluating an argument or the
+Safe: drop the parameter from the function and all overrides, its arguments, and its entry in the docstring. Unsafe where evaluating an argument or the
 default may have an effect or raise or a comment would go, in exceptions (pickling calls them with their arguments), and
 where the world is a guess.
 
@@ -32,8 +33,28 @@ def describe(order, locale, **options):  # !
     return f"order {order}"
 
 
+class Shape:
+    def area(self, unit):  # !
+        raise NotImplementedError
+
+
+class Square(Shape):
+    def __init__(self, side):
+        self.side = side
+
+    def area(self, unit):
+        return self.side**2
+
+
+class Plate(Square):
+    def area(self, unit):
+        return super().area(unit) + 1
+
+
 def main(order):
     print(describe(order, "en"), describe(2, locale=order))
+    for shape in (Square(order), Plate(order)):
+        print(shape.area("m"))
 
 
 main(1)
@@ -46,8 +67,28 @@ def describe(order):
     return f"order {order}"
 
 
+class Shape:
+    def area(self):
+        raise NotImplementedError
+
+
+class Square(Shape):
+    def __init__(self, side):
+        self.side = side
+
+    def area(self):
+        return self.side**2
+
+
+class Plate(Square):
+    def area(self):
+        return super().area() + 1
+
+
 def main(order):
     print(describe(order), describe(2))
+    for shape in (Square(order), Plate(order)):
+        print(shape.area())
 
 
 main(1)
@@ -90,12 +131,12 @@ class Printing:
 
 class Base:
     def size(self, unit):
-        raise NotImplementedError
-
-
-class Fixed(Base):
-    def size(self, unit):
         return 1
+
+
+class Long(Base):
+    def size(self, unit):
+        return unit
 
 
 class Worker(threading.Thread):
@@ -112,7 +153,7 @@ def bye(reason):
 
 
 run(Printing())
-print(Fixed().size("m"), Worker().join(1), bye("end"))
+print(Base().size("m"), Long().size("m"), Worker().join(1), bye("end"))
 atexit.register(bye, 1)
 ```
 
@@ -151,55 +192,62 @@ print(describe(**json.load(sys.stdin)))
 
 from collections.abc import Iterator
 
-from debloat.facts.data import Parameter
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.index import Site
-from debloat.program.parameters import (
-    changeable,
-    in_production,
+from debloat.program.families import (
+    Family,
+    Slot,
+    called,
+    families,
     is_read,
-    known_calls,
-    own_lines,
-    purity_evidence,
-    target_evidence,
-    unpacking_evidence,
+    parameter_name,
+    proof,
+    removable_lines,
+    round_trip,
 )  # fmt: skip
+from debloat.program.parameters import changeable, purity_evidence
 from debloat.program.queries import parameter_span, parameters
-from debloat.refactor.requests import Drop
+from debloat.refactor.requests import Drop, Dropped
 
 TIER = Applicability.SAFE
-_METHODS = {"<builtin>.staticmethod", "<builtin>.classmethod"}
+_PLAIN = {"<builtin>.staticmethod", "<builtin>.classmethod", "abc.abstractmethod", "typing.override"}
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each parameter without a read."""
-    for scope in changeable(program):
-        unread = list(_unread(program, scope))
-        calls, evidence = known_calls(program, scope) if unread else ([], [])
-        if not in_production(program, calls):
+    for found in families(program, _candidates(program)):
+        if not all(_is_unread(program, found, slot) for slot in found.slots):
             continue
-        for position, name, parameter in unread:
-            passing = [call for call in calls if position in call.binding.given]
-            sites = [Site(call.site.file, value) for call in passing for value in call.binding.given[position]]
-            span = parameter_span(program, scope, parameter)
-            proof = (
-                *evidence,
-                *unpacking_evidence(program, position, calls),
-                *target_evidence(program, scope, passing),
-                *purity_evidence(program, sites),
-                Evidence("mutation", Proof.PROVED, span, "no code in the function reads or rebinds it"),
-            )
-            message = f"parameter {name} of {program.index.name(scope)} is never read: drop it and its arguments"
-            symbol = program.index.qualified(scope)
-            lines = own_lines(program, scope, parameter)
-            yield Finding(span, message, symbol, proof, TIER, lines, refactoring=Drop(scope, position))
+        first = found.slots[0]
+        parameter = program.index.scopes[first.function].parameters[first.position]
+        span = parameter_span(program, first.function, parameter)
+        evidence = (
+            *proof(program, found),
+            *purity_evidence(program, sorted(found.given)),
+            Evidence("mutation", Proof.PROVED, span, "no code in the function reads or rebinds it"),
+        )
+        message = f"parameter {parameter_name(program, first)} of {called(program, found)} is never read: drop it and its arguments"
+        symbol = program.index.qualified(first.function)
+        drop = Drop(tuple(Dropped(*slot) for slot in found.slots))
+        lines = removable_lines(program, found)
+        yield Finding(span, message, symbol, evidence, TIER, lines, refactoring=drop)
 
 
-def _unread(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
+def _candidates(program: Program) -> Iterator[list[Slot]]:
+    """The parameters that a body does not read, but to pass them on in a circle or to what has the name of the method."""
+    for scope in changeable(program):
+        for position, name, _ in parameters(program, scope):
+            if not name.startswith("_") and _is_plain(program, scope, position):
+                circle = round_trip(program, Slot(scope, position))
+                if circle:
+                    yield circle
+
+
+def _is_unread(program: Program, found: Family, slot: Slot) -> bool:
+    return _is_plain(program, *slot) and not is_read(program, found, slot)
+
+
+def _is_plain(program: Program, scope: int, position: int) -> bool:
+    """Whether nothing binds a parameter anew, and no decorator tells calls apart by it."""
     record = program.index.scopes[scope]
-    if program.analysis.calls.decorators(scope) <= _METHODS:
-        for position, name, parameter in parameters(program, scope):
-            used = record.bound[parameter.name] or is_read(program, scope, parameter.name)
-            if not used and not name.startswith("_"):
-                yield position, name, parameter
+    return not record.bound[record.parameters[position].name] and program.analysis.calls.decorators(scope) <= _PLAIN

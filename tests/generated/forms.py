@@ -80,6 +80,8 @@ class Forms(Maker):
             self.flag,
             self.enum,
             self.family,
+            self.overridden,
+            self.shared,
             self.decorated,
             self.global_state,
         ]
@@ -187,6 +189,90 @@ class Forms(Maker):
         lines += ["", "", f"def {name}(a):", f"    one = {made}({self.pick(['a', '1'])})"]
         lines += [f"    print(show(getattr(one, '{self.pick(['kind', 'left', 'name'])}', {self.pick(CONSTANTS)})))"]
         lines += [f"    return one.run({self.pick(['a', '1', 'one.left', 'one.kind'])})"]
+        return "\n".join(lines) + "\n"
+
+    def overridden(self) -> str:
+        """Methods that override each other, with a parameter that hardly varies and is passed on in one way or another."""
+        name = self.fresh("f")
+        classes = [self.fresh("K") for _ in range(self.random.randint(2, 4))]
+        values = ["'EUR'"] * 4 + [self.pick(CONSTANTS), "a"]
+        method = self.pick(["work", "__init__", "of"])
+        lines: list[str] = []
+        for number, cls in enumerate(classes):
+            bases = self.pick([classes[number - 1], *classes[:number][-1:]]) if number and self.chance(0.85) else ""
+            lines += [f"class {cls}({bases}):" if bases else f"class {cls}:", f"    kind = {self.pick(CONSTANTS)}"]
+            if self.chance(0.8) or not number:
+                head = self.pick(["a, b", "a, b", "a, b='EUR'", "a, b=None", "a, c", "a, *, b='EUR'", "b, a", "a, **b"])
+                names = ["a", self.pick(["b", "b", "c"]) if "c" in head else "b"]
+                on = self.pick(["super().{m}(a, b)", "super().{m}(a, b=b)", "super().{m}(a)", "self.kind"]).format(
+                    m=method
+                )
+                lines += ["    @classmethod"] * (method == "of")
+                lines += [f"    def {method}({'cls' if method == 'of' else 'self'}, {head}):"]
+                lines += [f"        {line}" for line in self.block(names if self.chance(0.6) else ["a"], 2)]
+                lines += [
+                    f"        {'got =' if method == '__init__' else 'return ' + self.pick(['', '[a, b], '])} {on if bases else 'self.kind' if method != 'of' else 'a'}"
+                ]
+            lines += ["", ""]
+        lines += [f"def {name}(a):"]
+        for cls in self.random.sample(classes, len(classes)):
+            given = self.pick([f"a, {self.pick(values)}", f"a, b={self.pick(values)}", "a", f"1, {self.pick(values)}"])
+            made = (
+                f"{cls}({given})"
+                if method == "__init__"
+                else f"{cls}.of({given})"
+                if method == "of"
+                else f"{cls}().work({given})"
+            )
+            lines += [
+                "    try:",
+                f"        print(show({made}))",
+                "    except (TypeError, NameError, AttributeError) as error:",
+                "        print(type(error).__name__)",
+            ]
+        if method == "work":
+            lines += [
+                f"    for one in ({', '.join(f'{cls}()' for cls in classes)}):",
+                "        with suppress(TypeError):",
+                f"            print(show(one.work(a, {self.pick(values)})))",
+            ]
+        lines += [f"    return {self.expression(['a'])}"]
+        self.made.append((self.module.name, name, 1, 1))
+        return "\n".join(lines) + "\n"
+
+    def shared(self) -> str:
+        """Functions in a table that one call calls, and calls in a circle."""
+        one, other, name, table = self.fresh("f"), self.fresh("f"), self.fresh("f"), self.fresh("T")
+        heads = ["a, b", "a, b", "a, c", "b, a", "a, *b", "a, b=1"]
+        lines: list[str] = []
+        for own, circle in ((one, other), (other, one)):
+            names = self.pick(["a", "a", "ab"])
+            head = self.pick(heads)
+            passed = self.pick(["b", "b", "'EUR'"]) if "b" in head and "*" not in head else "'EUR'"
+            lines += [f"def {own}({head}, depth=0):", "    if depth > 1:", f"        return {circle}"]
+            lines += [f"    {line}" for line in self.block([one for one in names if one in head], 2)]
+            lines += [
+                f"    return {self.pick([f'{circle}(a, {passed}, depth=depth + 1)', 'a', 'a'])}"
+                if "a" in head
+                else "    return b",
+                "",
+                "",
+            ]
+        lines += [f"{table} = {self.pick(['[{}, {}]', '({}, {})', '{{1: {}, 2: {}}}']).format(one, other)}", "", ""]
+        made = f"{self.pick([table, table])}{self.pick(['[0]', '[1]'])}" if self.chance(0.3) else "each"
+        value = self.pick(["'EUR'", "'EUR'", "a", "None"])
+        lines += [
+            f"def {name}(a):",
+            f"    for each in {table}:",
+            "        try:",
+            f"            print(show({made}(a, {value})))",
+        ]
+        lines += [
+            "        except (TypeError, KeyError) as error:",
+            "            print(type(error).__name__)",
+            f"    return {one}(a, {self.pick([value, value, '2'])})",
+        ]
+        self.made.append((self.module.name, name, 1, 1))
         return "\n".join(lines) + "\n"
 
     def decorated(self) -> str:
