@@ -57,3 +57,13 @@ def test_a_name_that_getattr_is_given_keeps_a_method_alive(tmp_path: Path) -> No
         },
     )
     assert {"app:Job.run", "app:helper"} <= live(program, program.ask(production))
+
+
+def test_to_set_a_name_of_a_module_opens_no_other_of_it(tmp_path: Path) -> None:
+    layout = "WIDTH = None\n\n\ndef wide(text):\n    return text.ljust(WIDTH or 80)\n\n\ndef unused():\n    return 1\n"
+    app = "import sys\n\nimport layout\n\nlayout.WIDTH = int(sys.argv[1])\nprint(layout.wide('a'))\n"
+    program = program_of(tmp_path, {"app.py": app, "layout.py": layout})
+    assert "layout:wide" in live(program, program.ask(everything))
+    assert "layout:unused" not in live(program, program.ask(everything))
+    handed = program_of(tmp_path, {"app.py": app + "layout.own = layout\n"})
+    assert "layout:unused" in live(handed, handed.ask(everything))

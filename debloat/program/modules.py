@@ -11,6 +11,7 @@ from debloat.program.binding import arguments
 from debloat.program.externals import IMPORTERS
 from debloat.program.index import Site
 from debloat.program.mentions import pattern_of
+from debloat.program.names import sets
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _handed_on(program: Program, importer: int, number: int) -> Iterator[Site]:
         site = Site(importer, pc)
         consumers = fact.consumers(program.index.scope_at(site) - program.index.base[importer])
         for user in consumers.get(pc, ()):
-            if fact.code[user] in _KEEPERS and not _names_one(program, Site(importer, user)):
+            kept = fact.code[user] in _KEEPERS and not sets(fact, user, pc)
+            if kept and not _names_one(program, Site(importer, user)):
                 yield site
 
 

@@ -236,7 +236,7 @@ class Names:
                 # An attribute follows its base directly; anything else that is done with the name is another use.
                 if pc + 7 >= len(fact.code) or fact.code[pc + 4] != ops.ATTR or fact.code[pc + 7] != pc:
                     consumers = fact.consumers(self._index.scope_at(Site(importer, pc)) - self._index.base[importer])
-                    yield from (Site(importer, user) for user in consumers.get(pc, ()))
+                    yield from (Site(importer, user) for user in consumers.get(pc, ()) if not sets(fact, user, pc))
 
     def reads_literal(self, site: Site) -> bool:
         """Whether an instruction is a call like ``getattr(module, "name")``."""
@@ -290,3 +290,8 @@ class Names:
             found |= self.star(file, name)
         self._known[key] = frozenset(found)
         return self._known[key]
+
+
+def sets(fact: data.Facts, user: int, module: int) -> bool:
+    """Whether an instruction sets an attribute of a module, which is all that it does with that."""
+    return fact.code[user] == ops.SET_ATTR and fact.code[user + 5] != module
