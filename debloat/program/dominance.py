@@ -8,7 +8,7 @@ the two and, where the later test stands in a loop that the earlier one does not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from debloat.facts import ops
 from debloat.program.conditions import Condition, Conditions, Through, implied
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 # The tests whose outcome is certain, each with its outcome, and EXPR that came back; None where no way leads.
+T = TypeVar("T")
 State = frozenset[tuple[int, bool]] | None
 
 _LEAVING = frozenset({ops.RETURN, ops.RAISE, ops.BREAK, ops.CONTINUE})
@@ -97,9 +98,9 @@ class Walk:
                 case ops.BOOL:
                     self._last[pc] = state
                     for _ in range(code[pc + 4] - 1):
-                        state = _join(state, self._before.pop())
+                        state = join(state, self._before.pop())
                 case ops.CONDITIONAL:
-                    state = _join(state, self._before.pop())
+                    state = join(state, self._before.pop())
                 case ops.IF:
                     state = self._if(pc, code[pc + 5], state)
                 case ops.WHILE | ops.FOR:
@@ -146,7 +147,7 @@ class Walk:
         true = (end - middle + 2, [*between, *last]) if has_else else (1, [])
         negated = code[test] == ops.UNARY
         self._goes[code[test + 4] if negated else test] = (true, false) if negated else (false, true)
-        return _join(then, self._otherwise(self._shown(state, test, False)))
+        return join(then, self._otherwise(self._shown(state, test, False)))
 
     def _loop(self, pc: int, state: State) -> State:
         self.block(state)
@@ -154,16 +155,16 @@ class Walk:
         after = self._otherwise(after)
         self._loops.append((pc, self._at))
         leaves = any(self._code[at] == ops.BREAK for at in ops.instructions(self._code, pc, self._at))
-        return _join(after, state) if leaves else after
+        return join(after, state) if leaves else after
 
     def _try(self, state: State) -> State:
         body = self.block(state)
         handled = None
         while self._section(ops.EXCEPT):
-            handled = _join(handled, self.block(state))
+            handled = join(handled, self.block(state))
         if self._section(ops.ELSE):
             body = self.block(body)
-        after = _join(body, handled)
+        after = join(body, handled)
         if self._section(ops.FINALLY):
             final = self.block(state)
             after = None if after is None or final is None else after | final
@@ -173,7 +174,7 @@ class Walk:
     def _match(self, state: State) -> State:
         after = state
         while self._section(ops.CASE):
-            after = _join(after, self.block(state))
+            after = join(after, self.block(state))
         self._section(ops.END)
         return after
 
@@ -285,7 +286,8 @@ class Walk:
             pc += ops.size(code, pc)
 
 
-def _join(one: State, other: State) -> State:
+def join(one: frozenset[T] | None, other: frozenset[T] | None) -> frozenset[T] | None:
+    """What holds where two ways meet; None is of one that does not come there."""
     if one is None or other is None:
         return other if one is None else one
     return one & other

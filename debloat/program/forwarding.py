@@ -71,7 +71,7 @@ def _forward(program: Program, scope: int) -> Forward | None:
     target = next(iter(targets))
     if len(targets) != 1 or target in (-1, scope) or program.index.name(target) in CONSTRUCTORS:
         return None
-    if not (returned or _returns_nothing(program, target)) or _looks_at_frames(program, target):
+    if not (returned or _returns_nothing(program, target)) or looks_at_frames(program, target):
         return None
     needed = _needed(program, scope, own, call, given, target)
     drops = (
@@ -159,7 +159,7 @@ def _returns_nothing(program: Program, scope: int) -> bool:
     return not flags & (data.GENERATOR | data.ASYNC) and all(value < 0 for value in returned)
 
 
-def _looks_at_frames(program: Program, scope: int) -> bool:
+def looks_at_frames(program: Program, scope: int) -> bool:
     names = program.facts[program.index.file_of[scope]].name_index
     return any(name in names for name in _FRAMES)
 

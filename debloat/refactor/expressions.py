@@ -17,7 +17,17 @@ ATOMS = (
 )  # fmt: skip
 # Where an expression of any kind may stand, but for an assignment expression.
 _ROOMY = (
-    cst.If | cst.While | cst.Return | cst.Assign | cst.AnnAssign | cst.AugAssign | cst.Expr | cst.Element | cst.Index
+    cst.If
+    | cst.While
+    | cst.Return
+    | cst.Assign
+    | cst.AnnAssign
+    | cst.AugAssign
+    | cst.Expr
+    | cst.Element
+    | cst.Index
+    | cst.Lambda
+    | cst.Raise
 )
 _SHORT = 60  # characters that may be on the line of what they are of
 _LOOSE = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation)

@@ -38,6 +38,13 @@ def put(program: Program, rewriting: Rewriting, file: int, module: str, name: st
     rewriting.insert(path, *_place(program, text, module, f"from {module} import {name}"))
 
 
+def put_module(program: Program, rewriting: Rewriting, file: int, module: str, bound: str) -> None:
+    """Import a module, under the name ``bound``, at the top of a file."""
+    text = source(program, program.files[file].path)
+    line = f"import {module}" if module.partition(".")[0] == bound else f"import {module} as {bound}"
+    rewriting.insert(text.path, *_place(program, text, module, line))
+
+
 def forget(
     program: Program,
     rewriting: Rewriting,
@@ -147,8 +154,11 @@ def _place(program: Program, text: Source, module: str, line: str) -> tuple[int,
     kind = _kind(program, module)
     run = _run(text)
     same = [statement for statement in run if _kind_of(program, statement) == kind]
+    plain = line.startswith("import ")
     for statement in same:
-        if isinstance(statement, ast.ImportFrom) and _order(written(statement)) > _order(module):
+        if isinstance(statement, ast.Import) and plain and _order(statement.names[0].name) > _order(module):
+            return first_line(statement), line + newline
+        if isinstance(statement, ast.ImportFrom) and (plain or _order(written(statement)) > _order(module)):
             return first_line(statement), line + newline
     if same:
         return last_line(same[-1]) + 1, line + newline

@@ -1,28 +1,30 @@
-"""Inline function: the call that a function returns takes the place of each call of it, and the function goes."""
+"""Inline function: the code of a function takes the place of its calls, and the function goes."""
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from debloat.facts import data, ops
-from debloat.model import Evidence, Fix, RefusedError
+from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.constants import is_bound_once
 from debloat.program.index import Site
-from debloat.program.parameters import is_pure, purity_evidence
-from debloat.program.queries import Call
-from debloat.program.references import references
+from debloat.program.mentions import mentions
+from debloat.program.names import BUILTINS
+from debloat.program.queries import Call, callers, relatives, users
+from debloat.program.references import References, references
 from debloat.program.shapes import origin
-from debloat.refactor.classes import substituted
-from debloat.refactor.comments import comment_evidence
+from debloat.refactor.bodies import Body, body_of, code_of
+from debloat.refactor.comments import comment_count, comment_evidence
+from debloat.refactor.moving import Moving
 from debloat.refactor.naming import Imports
 from debloat.refactor.places import expression
+from debloat.refactor.placing import Placing, arguments_of, check_before, place
 from debloat.refactor.rewriting import Rewriting
-from debloat.refactor.source import source
+from debloat.refactor.source import first_line, last_line, source
 from debloat.refactor.uses import calls_of, forget_all, going, is_inside, line_of, statement_of
 
 if TYPE_CHECKING:
@@ -30,171 +32,194 @@ if TYPE_CHECKING:
     from debloat.refactor.requests import Inline
 
 
-_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-
-
 def inline(asked: Inline, program: Program) -> Fix:
-    """The edits. Raises RefusedError where a call cannot give way to what the function returns."""
+    """The edits. Raises RefusedError where a call cannot give way to the code of the function."""
+    function = asked.function
+    method = program.index.enclosing_class(function) >= 0
     rewriting = Rewriting(program)
-    imports = Imports(program, rewriting, going(program, asked.function))
-    statement = statement_of(program, asked.function)
-    returned = _returned(statement)
-    path = program.index.span(asked.function).path
-    template = _template(source(program, path).text, returned)
-    found, calls = references(program, asked.function), calls_of(program, asked.function)
-    callees = {Site(call.site.file, program.facts[call.site.file].code[call.site.pc + 5]) for call in calls}
-    if any(
-        site not in callees and not is_inside(program, asked.function, program.index.scope_at(site))
-        for site in found.reads
-    ):
-        raise RefusedError("used as a value: not every use is a call")
-    if any(program.facts[file].imports[number].scope for file, number in found.imports):
-        raise RefusedError("local import: a function imports it")
+    imports = Imports(program, rewriting, frozenset() if method else going(program, function))
+    body = body_of(program, function)
+    calls, found = calls_of(program, function), references(program, function)
+    _check_uses(program, function, calls, found)
     evidence: list[Evidence] = []
+    held: set[tuple[str, int]] = set()
     for call in calls:
-        names = _names(asked, program, imports, returned, call.site)
-        callee = cst.parse_expression(_callee(asked, program, imports, call.site))
-        evidence += _place(asked, program, rewriting, call, template.with_changes(func=callee), names, returned)
-    evidence += forget_all(program, rewriting, imports, asked.function, found)
-    rewriting.delete(path, statement)
+        evidence += _at_call(program, rewriting, imports, body, call, held, only=len(calls) == 1)
+    if not method:
+        evidence += forget_all(program, rewriting, imports, function, found)
+    rewriting.delete(program.index.span(function).path, statement_of(program, function))
+    evidence += _comment_evidence(program, function, only=len(calls) == 1)
     edits = tuple(rewriting.edits())
     return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
 
-def _parameters(asked: Inline, program: Program) -> Sequence[str]:
-    names = program.facts[program.index.file_of[asked.function]].names
-    return [names[parameter.name] for parameter in program.index.scopes[asked.function].parameters]
+def _check_uses(program: Program, function: int, calls: Sequence[Call], found: References) -> None:
+    """Refuse a function that is used for more than to be called, or that is in a function."""
+    index = program.index
+    around = index.parent(function)
+    around = index.parent(around) if index.scopes[around].kind == data.CLASS else around
+    if index.scopes[around].kind != data.MODULE:
+        raise RefusedError("nested: it is defined in a function")
+    if relatives(program, function):
+        raise RefusedError("overridden: a class has another one in its place")
+    used = callers(program, function)
+    if used.openings or used.values:
+        raise RefusedError("used as a value: not every use is a call")
+    callees = {Site(call.site.file, program.facts[call.site.file].code[call.site.pc + 5]) for call in calls}
+    if any(site not in callees and not is_inside(program, function, index.scope_at(site)) for site in found.reads):
+        raise RefusedError("used as a value: not every use is a call")
+    if any(program.facts[file].imports[number].scope for file, number in found.imports):
+        raise RefusedError("local import: a function imports it")
+    if any(not call.binding.fits or program.analysis.targets(call.site) != {function} for call in calls):
+        raise RefusedError("shared call: it may run another function as well")
+    if not calls:
+        raise RefusedError("nothing to change")
 
 
-def _callee(asked: Inline, program: Program, imports: Imports, site: Site) -> str:
-    """How the class that is constructed is written at a place."""
-    file = program.index.file_of[asked.function]
-    fact = program.facts[file]
-    body = fact.instructions(asked.function - program.index.base[file])
-    (call,) = (pc for pc in body if fact.code[pc] == ops.CALL)
-    match list(program.names.static(Site(file, fact.code[call + 5]))):
-        case [("class", int(cls))] if program.index.scopes[program.index.parent(cls)].kind == data.MODULE:
-            home, name = program.index.file_of[cls], program.index.name(cls)
-            scope = program.index.scope_at(site)
-            return imports.naming(site.file, home, name, [scope], line_of(program, site))
-    raise RefusedError("not written: the class is in no module")
-
-
-def _names(
-    asked: Inline, program: Program, imports: Imports, returned: ast.Call, site: Site
-) -> Mapping[str, cst.BaseExpression]:
-    """What is written at a place for the arguments of the expression that are no parameters."""
-    file = program.index.file_of[asked.function]
-    fact = program.facts[file]
-    body = [Site(file, pc) for pc in fact.instructions(asked.function - program.index.base[file])]
-    scope = program.index.scope_at(site)
-    found: dict[str, cst.BaseExpression] = {}
-    for name in sorted({node.id for node in _values(returned) if isinstance(node, ast.Name)}):
-        if name in _parameters(asked, program):
-            continue
-        if program.index.resolve(asked.function, fact.name_index[name]) != program.index.base[file]:
-            raise RefusedError(f"not written: {name} is no variable of the module")
-        reads = [site for site in body if fact.code[site.pc] == ops.NAME and fact.names[fact.code[site.pc + 3]] == name]
-        if not all(is_bound_once(program, read) for read in reads):
-            raise RefusedError(f"rebound: {name} may be something else by then")
-        home, original = origin(program, file, name)
-        if isinstance(home, str):
-            raise RefusedError(f"not written: {name} is not of the program")
-        text = imports.naming(site.file, home, original, [scope], line_of(program, site))
-        found[name] = cst.parse_expression(text)
-    return found
-
-
-def _place(
-    asked: Inline,
+def _at_call(
     program: Program,
     rewriting: Rewriting,
+    imports: Imports,
+    body: Body,
     call: Call,
-    template: cst.Call,
-    names: Mapping[str, cst.BaseExpression],
-    returned: ast.Call,
+    held: set[tuple[str, int]],
+    *,
+    only: bool,
 ) -> Iterator[Evidence]:
-    """Put the expression in the place of one call."""
-    given = {value: position for position, values in call.binding.given.items() for value in values}
-    parameters = _parameters(asked, program)
-    if len(given) != len(call.arguments.positional) + len(call.arguments.keywords) or call.binding.unsure:
-        raise RefusedError("unpacked arguments: what they hold is not seen")
-    if len(call.binding.given) != len(parameters):
-        raise RefusedError("default: a call leaves out an argument")
-    order = [parameters[given[value]] for value, _ in call.arguments.positional]
-    order += [parameters[given[value]] for _, value in call.arguments.keywords]
-    reads = [node.id for node in _values(returned) if isinstance(node, ast.Name) and node.id in parameters]
-    sites = {parameters[position]: Site(call.site.file, value) for value, position in given.items()}
-    yield from _check_order(program, order, reads, sites)
-    span, _ = expression(program, call.site)
-
-    def placed(old: cst.Call) -> cst.BaseExpression:
-        new = [argument.value.value if isinstance(argument.value, cst.Name) else "" for argument in template.args]
-        if new == order:  # the call keeps its lines and comments
-            keywords = [argument.keyword for argument in template.args]
-            args = [
-                argument.with_changes(keyword=keyword, equal=_EQUAL if keyword else cst.MaybeSentinel.DEFAULT)
-                for argument, keyword in zip(old.args, keywords, strict=True)
-            ]
-            return old.with_changes(func=template.func, args=args)
-        values = {name: argument.value for name, argument in zip(order, old.args, strict=True)}
-        args = [substituted(argument, {**names, **values}) for argument in template.args]
-        return cst.Call(template.func, args, lpar=old.lpar, rpar=old.rpar)
-
-    rewriting.at(span, cst.Call, placed)
-
-
-def _returned(statement: ast.stmt) -> ast.Call:
-    """The call of a dotted name, with names and literals, that is all a function returns. Raises RefusedError."""
-    match statement:
-        case ast.FunctionDef(body=[*before, ast.Return(value=ast.Call() as call)], decorator_list=[]):
-            plain = all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in before)
-            callee = call.func
-            while isinstance(callee, ast.Attribute):
-                callee = callee.value
-            if (
-                plain
-                and isinstance(callee, ast.Name)
-                and all(isinstance(value, ast.Name | ast.Constant) for value in _values(call))
-            ):
-                return call
-    raise RefusedError("not of the form: it does more than to return a call of names and literals")
+    """Have the code take the place of one call."""
+    scope = program.index.scope_at(call.site)
+    _check_class(program, body, scope)
+    names = dict(_names(program, imports, body, call.site))
+    yield from _patch_evidence(program, body, call.site)
+    span, node = expression(program, call.site)
+    assert isinstance(node, ast.Call)
+    placing = place(program, body, arguments_of(program, body, call, node))
+    yield from placing.evidence
+    text = source(program, span.path)
+    statement = text.statement(span.line, span.column)
+    whole: ast.expr = node
+    if body.awaited:
+        whole = next((one for one in ast.walk(statement) if isinstance(one, ast.Await) and one.value is node), node)
+        if whole is node:
+            raise RefusedError("not awaited: the call is not awaited where it stands")
+    before = bool(placing.bound or body.statements or body.value is None)
+    if before:
+        check_before(program, scope, statement, whole, text.lines[statement.lineno - 1])
+        if (span.path, statement.lineno) in held:
+            raise RefusedError("order: two calls in one statement")
+        held.add((span.path, statement.lineno))
+        if any(True for _ in _new(body, placing)):
+            yield from _variable_evidence(program, body, scope, placing)
+    Moving(program, body, placing, names, scope).plan(
+        rewriting, span, node, whole, statement if before else None, only=only
+    )
 
 
-def _values(call: ast.Call) -> Iterator[ast.expr]:
-    """The arguments of a call in the order of their evaluation."""
-    yield from call.args
-    yield from (keyword.value for keyword in call.keywords)
+def _new(body: Body, placing: Placing) -> Iterator[str]:
+    """The variables that the caller gets."""
+    yield from body.variables
+    yield from (argument.parameter for argument in placing.bound)
 
 
-def _template(text: str, call: ast.Call) -> cst.Call:
-    """An expression of a text on one line."""
-    parsed = cst.parse_expression(ast.get_source_segment(text, call) or "")
-    assert isinstance(parsed, cst.Call)
-    return cst.Call(parsed.func, [_named(argument.value, argument.keyword) for argument in parsed.args])
+def _check_class(program: Program, body: Body, scope: int) -> None:
+    """Refuse code that means something else in the class around a place, or that only its class may have."""
+    index = program.index
+    here, cls = scope, index.enclosing_class(body.function)
+    while here >= 0 and index.scopes[here].kind != data.CLASS:
+        here = index.parent(here)
+    if body.private and here != cls:
+        raise RefusedError("private: it has names that only its class may have")
+    if index.scopes[scope].kind == data.CLASS and body.inner:
+        raise RefusedError("name taken: a comprehension in a class does not see the variables of that")
 
 
-def _named(value: cst.BaseExpression, keyword: cst.Name | None) -> cst.Arg:
-    return cst.Arg(value, keyword, equal=_EQUAL if keyword else cst.MaybeSentinel.DEFAULT)
+def _names(program: Program, imports: Imports, body: Body, site: Site) -> Iterator[tuple[str, str]]:
+    """How the names that the code has from its module are written at a place. Raises RefusedError."""
+    index = program.index
+    home = index.file_of[body.function]
+    scope, line = index.scope_at(site), line_of(program, site)
+    for name, reads in sorted(body.names.items()):
+        homes = {index.home(read) for read in reads}
+        number = program.facts[site.file].name_index.get(name, -1)
+        if homes == {-1}:
+            starred = any(program.names.star_targets(file) for file in {home, site.file})
+            plain = site.file == home or (name in BUILTINS and not starred)
+            if not plain or index.resolve(scope, number) != -1:
+                raise RefusedError(f"name taken: {name} is another variable in {program.files[site.file].path}")
+            yield name, name
+            continue
+        if homes != {index.base[home]}:
+            raise RefusedError(f"closure: {name} is no variable of the module")
+        if site.file == home:
+            yield name, imports.naming(home, home, name, [scope], line)
+            continue
+        if name not in body.settled:
+            raise RefusedError(f"rebound: {name} may be something else by then")
+        modules = {value for read in reads for value in program.names.static(read)}
+        if all(value[0] == "module" for value in modules) and modules:
+            yield from _members(program, imports, body, name, site)
+            continue
+        found, original = origin(program, home, name)
+        if isinstance(found, str):
+            yield name, imports.outside(site.file, home, name, [scope], line)
+        elif original.startswith("_"):
+            raise RefusedError(f"private: {original} belongs to its module")
+        else:
+            yield name, imports.naming(site.file, found, original, [scope], line)
 
 
-def _check_order(
-    program: Program, order: Sequence[str], reads: Sequence[str], sites: Mapping[str, Site]
-) -> Iterator[Evidence]:
-    """Evidence for arguments that go. Raises RefusedError where one would be evaluated more than once or in another order."""
-    counts = Counter(reads)
-    acting = any(not is_pure(program, sites[name]) for name in order)
-    # What one argument does may bind a name that another one reads.
-    moving = [name for name in order if acting and not _is_literal(program, sites[name])]
-    if [name for name in reads if name in moving] != [name for name in moving if counts[name]]:
-        raise RefusedError("order: arguments would be evaluated in another order or more than once")
-    for name in order:
-        code = program.facts[sites[name].file].code
-        if counts[name] > 1 and code[sites[name].pc] not in (ops.NAME, ops.CONST):
-            raise RefusedError("order: an argument would be evaluated more than once")
-        if not counts[name]:
-            yield from purity_evidence(program, [sites[name]])
+def _members(program: Program, imports: Imports, body: Body, name: str, site: Site) -> Iterator[tuple[str, str]]:
+    """How what the code has from a module of the program, by the name of that, is written at a place."""
+    scope, line = program.index.scope_at(site), line_of(program, site)
+    for read in body.names[name]:
+        fact = program.facts[read.file]
+        for user in users(program, read):
+            if fact.code[user] != ops.ATTR or not is_bound_once(program, Site(read.file, user)):
+                raise RefusedError(f"not written: {name} is a module")
+            attribute = fact.names[fact.code[user + 4]]
+            ((_, home),) = program.names.static(read)
+            assert isinstance(home, int)
+            found, original = origin(program, home, attribute)
+            if isinstance(found, str) or original.startswith("_"):
+                raise RefusedError(f"not written: {name}.{attribute} is not of the program, or belongs to its module")
+            yield f"{name}.{attribute}", imports.naming(site.file, found, original, [scope], line)
 
 
-def _is_literal(program: Program, site: Site) -> bool:
-    return program.facts[site.file].code[site.pc] == ops.CONST
+def _comment_evidence(program: Program, function: int, *, only: bool) -> Iterator[Evidence]:
+    """ASSUMED evidence where the function has comments that no call gets."""
+    span = program.index.span(function)
+    text = source(program, span.path)
+    statement = statement_of(program, function)
+    lines = "".join(text.lines[first_line(statement) - 1 : last_line(statement)])
+    code = code_of(program, function)
+    kept = sum(comment_count(one) for one in (code if only else code[:-1]))
+    if kept < comment_count(cst.parse_module(f"if 1:\n{lines}" if lines[:1] in " \t" else lines)):
+        yield Evidence(
+            "syntax", Proof.ASSUMED, span._replace(end_line=span.line), "assumes that nobody misses its comments"
+        )
+
+
+def _patch_evidence(program: Program, body: Body, site: Site) -> Iterator[Evidence]:
+    """ASSUMED evidence where tests may put something else in the place of what the code has from its module."""
+    if site.file == program.index.file_of[body.function]:
+        return
+    for name, (read, *_) in body.names.items():
+        named = program.ask(mentions).get(name)
+        if named is not None and program.index.home(read) >= 0:
+            note = f"assumes that {program.files[named].path} does not patch {name} by name"
+            yield Evidence("callers", Proof.ASSUMED, program.index.place(read), note)
+
+
+def _variable_evidence(program: Program, body: Body, scope: int, placing: Placing) -> Iterator[Evidence]:
+    """What it rests on that the caller gets new variables. Raises RefusedError where it can have none."""
+    record = program.index.scopes[scope]
+    if record.kind != data.FUNCTION or record.flags & (data.READS_FRAME | data.GIVES_FRAME):
+        raise RefusedError("order: a variable for what comes before the call would be seen by others")
+    name = min(_new(body, placing))
+    note = f"assumes that nobody waits for {name} to go when {program.index.name(body.function)} returns"
+    yield Evidence(
+        "mutation",
+        Proof.ASSUMED,
+        program.index.span(body.function)._replace(end_line=program.index.span(body.function).line),
+        note,
+    )

@@ -11,7 +11,7 @@ from debloat.model import Evidence, Proof, RefusedError, Span
 from debloat.program.modules import prefixes
 from debloat.program.names import BUILTINS
 from debloat.program.shapes import origin
-from debloat.refactor.import_lines import put
+from debloat.refactor.import_lines import put, put_module
 from debloat.refactor.rewriting import Rewriting
 from debloat.source import SourceFile
 
@@ -60,11 +60,7 @@ class Imports:
     def written(self, file: int, home: int, name: str, line: int) -> Iterator[str]:
         """The ways in which the imports above a line of a file let it write a name of another module."""
         program = self._program
-        plain = [
-            (number, imported)
-            for number, imported in enumerate(program.facts[file].imports)
-            if imported.scope == 0 and imported.guard == data.PLAIN and imported.name != "*" and imported.line <= line
-        ]
+        plain = list(_plain(program, file, line))
         for _, imported in plain:
             if imported.name and origin(program, file, imported.bound) == (home, name):
                 yield imported.bound
@@ -74,6 +70,33 @@ class Imports:
                 yield f"{imported.bound}.{name}"
             elif not imported.name and imported.top and program.index.modules.get(dotted) == home:
                 yield f"{dotted}.{name}"
+
+    def outside(self, file: int, home: int, name: str, scopes: Iterable[int], line: int) -> str:
+        """How scopes of a file write what the module ``home`` imports by a name from outside of the program."""
+        program = self._program
+        wanted = origin(program, home, name)
+        for number, imported in _plain(program, file, line):
+            if origin(program, file, imported.bound) == wanted and not program.index.facts[file].imports[number].level:
+                return self._free(file, imported.bound, scopes)
+        module, original = wanted
+        there = next((one for _, one in _plain(program, home, sys.maxsize) if one.bound == name), None)
+        assert isinstance(module, str)
+        top = module.partition(".")[0]
+        if there is None or (original and original != name) or top in {*program.index.modules, *program.index.packages}:
+            raise RefusedError(f"not written: {name} is a module, or imported under conditions or by another name")
+        if (file, name) not in self._going:
+            self._check_new(file, name)
+        if top not in sys.stdlib_module_names:
+            note = f"assumes that {module} may be imported by {program.files[file].path} as well"
+            place = Span(program.files[home].path, there.line, 0, there.line, 0)
+            self.evidence.append(Evidence("purity", Proof.ASSUMED, place, note))
+        if (file, -1, name) not in self._put:
+            if original:
+                self.merged.update(put(program, self._rewriting, file, module, original))
+            else:
+                put_module(program, self._rewriting, file, there.module, name)
+            self._put.add((file, -1, name))
+        return name
 
     def _exporters(self, file: int, home: int, name: str) -> Iterator[int]:
         """The packages from which a file imports other names and from which it can have one of another module."""
@@ -115,8 +138,21 @@ class Imports:
         """Raise RefusedError if a file binds or reads a name that is to be new in it."""
         fact = self._program.facts[file]
         index = fact.name_index.get(name, -1)
+        starred = self._program.names.star_targets(file)
+        if any(
+            other is None or name in self._program.facts[other].name_index or self._program.names.star_targets(other)
+            for other in starred
+        ):
+            raise RefusedError(f"name taken: {self._program.files[file].path} may have {name} from a star import")
         if name in BUILTINS or any(index in scope.bound or index in scope.loads for scope in fact.scopes):
             raise RefusedError(f"name taken: {name} means something else in {self._program.files[file].path}")
+
+
+def _plain(program: Program, file: int, line: int) -> Iterator[tuple[int, data.Import]]:
+    """The unconditional imports at the top of a file, above a line, with their numbers."""
+    for number, imported in enumerate(program.facts[file].imports):
+        if imported.scope == 0 and imported.guard == data.PLAIN and imported.name != "*" and imported.line <= line:
+            yield number, imported
 
 
 def _earlier(program: Program, file: int, home: int) -> Iterator[Evidence]:

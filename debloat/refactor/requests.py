@@ -253,17 +253,17 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Put the call of names and literals that a function of a module returns in the place of each call of the function."""
+    """Put the code of a function or method in the place of each call of it."""
 
     function: int
 
     @property
     def title(self) -> str:
         """What it does."""
-        return "Put what it returns in the place of its calls and delete it"
+        return "Put what it does in the place of its calls and delete it"
 
     def fix(self, program: Program) -> Fix:
-        """The edits. Raises RefusedError where a call cannot give way to what the function returns."""
+        """The edits. Raises RefusedError where a call cannot give way to the code of the function."""
         from debloat.refactor.inline import inline
 
         return inline(self, program)

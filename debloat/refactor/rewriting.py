@@ -70,7 +70,16 @@ class Rewriting:
             self._deleted[path].append(statement)
 
     def insert(self, path: str, line: int, text: str) -> None:
-        """Put whole lines before a line that begins a statement."""
+        """Put whole lines before a line that begins a statement; with those of the same kind they stand together."""
+        for edit in self._inserted[path]:
+            stripped = edit.text.strip("\r\n")
+            if edit.span.line == line and edit.text.replace(stripped, "") == text.replace(text.strip("\r\n"), ""):
+                newline = "\r\n" if "\r\n" in text else "\n"
+                lines = {*stripped.split(newline), text.strip("\r\n")}
+                both = newline.join(sorted(lines, key=lambda one: (one.startswith("from"), one)))
+                self._inserted[path].remove(edit)
+                text = edit.text.replace(stripped, both)
+                break
         self._inserted[path].append(Edit(Span(path, line, 0, line, 0), text))
 
     def stand_in(self, path: str, statement: ast.stmt) -> bool:

@@ -28,6 +28,13 @@ SHOWN = {
         second, first = 1, len(sys.argv)
         print(pair(second, first).both, pair(pair(first, second).both, second=second).both)
         """,
+    "a default": """
+        import sys
+        class Pair:
+            def __init__(self, first, second): self.both = first, second
+        def pair(first, second=2): return Pair(first, second)
+        print(pair(1).both, pair(3, len(sys.argv)).both)
+        """,
 }
 
 KEPT = {
@@ -40,18 +47,6 @@ KEPT = {
             print(x)
             return x
         print(pair(second=said(1), first=said(2)).both, pair(said(3), said(len(sys.argv))).both)
-        """,
-    "order: a variable that another argument rebinds": """
-        class Pair:
-            def __init__(self, first, second): self.both = first, second
-        def pair(first, second): return Pair(second, first)
-        def main(number):
-            def more():
-                nonlocal number
-                number += 1
-                return number
-            return pair(number, more()).both
-        print(main(1))
         """,
     "rebound": """
         # app.py
@@ -66,13 +61,6 @@ KEPT = {
             LIMIT += 1
             return LIMIT
         def pair(first): return Pair(LIMIT, first)
-        """,
-    "default": """
-        import sys
-        class Pair:
-            def __init__(self, first, second): self.both = first, second
-        def pair(first, second=2): return Pair(first, second)
-        print(pair(1).both, pair(3, len(sys.argv)).both)
         """,
     "name taken": """
         import sys
