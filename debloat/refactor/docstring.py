@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 _SECTION = re.compile(r"(Args|Arguments|Parameters|Params|Other Parameters|Keyword Args|Keyword Arguments):?\s*$")
 _ATTRIBUTES = re.compile(r"(Attributes|Fields):?\s*$")
+_RETURNS = re.compile(r"Returns?:?\s*$")
+_RESULT = re.compile(r"[:@](?:returns?|rtype)\b[^:]*:")
 _OPENED = re.compile(r"[a-zA-Z]*(\"{3}|'{3}|[\"'])")
 _RULE = re.compile(r"-{3,}\s*$")
 _FIELD = re.compile(
@@ -23,6 +25,31 @@ def without_entry(literal: str, name: str, *, attribute: bool = False) -> str:
     gone = _fields(lines, name)
     for section in (_SECTION, _ATTRIBUTES) if attribute else (_SECTION,):
         gone = gone or _entry(lines, name, section)
+    if not gone:
+        return literal
+    kept = [line for number, line in enumerate(lines) if number not in gone]
+    return literal[: opened.end()] + _ended(lines, kept, max(gone)) + literal[end:]
+
+
+def without_result(literal: str) -> str:
+    """The literal of a docstring without what it says of the result; the same if it says nothing in an entry of its own."""
+    opened = _OPENED.match(literal)
+    assert opened is not None
+    end = len(literal) - len(opened[1])
+    lines = literal[opened.end() : end].split("\n")
+    gone = {
+        inside
+        for number, line in enumerate(lines)
+        if number and _RESULT.match(line.lstrip())
+        for inside in range(number, _end(lines, number))
+    }
+    for number, line in enumerate(lines):
+        ruled = number + 1 < len(lines) and _RULE.match(lines[number + 1].strip()) is not None
+        if number and _RETURNS.match(line.strip()) and (ruled or line.rstrip().endswith(":")):
+            last = number + 2 if ruled else number + 1
+            while last < len(lines) - 1 and (lines[last].strip() or _indent(lines[last + 1]) > _indent(line)):
+                last += 1
+            gone |= {*range(number, _past(lines, last))}
     if not gone:
         return literal
     kept = [line for number, line in enumerate(lines) if number not in gone]

@@ -146,7 +146,7 @@ def documentation(
         around = text.around(definition)
         documented += [around] if isinstance(around, ast.ClassDef) else []
     for node in documented:
-        span = _docstring(source(program, path), node)
+        span = docstring_of(source(program, path), node)
         if span is None:
             continue
         literal = _text(source(program, path), span)
@@ -162,7 +162,7 @@ def _with_value(node: cst.SimpleString, value: str) -> cst.SimpleString:
     return node.with_changes(value=value)
 
 
-def _docstring(text: Source, node: _Definition) -> Span | None:
+def docstring_of(text: Source, node: _Definition) -> Span | None:
     """Where the docstring of a definition stands, if it is one plain literal."""
     match node.body[0]:
         case ast.Expr(value=ast.Constant(value=str()) as literal):

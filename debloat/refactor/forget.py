@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from debloat.facts import ops
-from debloat.model import Evidence, Fix, RefusedError
+from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.parameters import purity_evidence
@@ -49,10 +49,13 @@ def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[E
         place = program.index.place(write.site)
         text = source(program, place.path)
         statement = text.statement(place.line, place.column)
-        acting = [value for value in write.values if not only_computes(program, value)]
-        for value in write.values:
-            if value not in acting:
-                yield spare_evidence(program, value)
+        spare = {value: spare_evidence(program, value) for value in write.values}
+        acting = [
+            value
+            for value, piece in spare.items()
+            if not only_computes(program, value) or (piece.proof < Proof.PROVED and text.is_tried(statement))
+        ]
+        yield from (piece for value, piece in spare.items() if value not in acting)
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
             _untarget(rewriting, text, statement, (place.line, place.column))
         elif not acting:

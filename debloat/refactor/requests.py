@@ -176,6 +176,24 @@ class Delete:
         return delete(self, program)
 
 
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Have a function return nothing."""
+
+    function: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Return nothing"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where what is returned does something that no statement of its own does."""
+        from debloat.refactor.discard import discard
+
+        return discard(self, program)
+
+
 class Dropped(NamedTuple):
     """A parameter: the function, the position in it, and expressions of what it always is, if the body reads it."""
 

@@ -68,6 +68,17 @@ class Source:
             found = self.parents[found]
         return found
 
+    def is_tried(self, statement: ast.AST) -> bool:
+        """Whether a statement stands where something in its function may wait for what it raises."""
+        while not isinstance(statement, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            around = self.parents[statement]
+            if isinstance(around, ast.Try | ast.TryStar) and statement in around.body and around.handlers:
+                return True
+            if isinstance(around, ast.With | ast.AsyncWith):
+                return True
+            statement = around
+        return False
+
     def block(self, statement: ast.stmt) -> Sequence[ast.AST]:
         """The statements among which a statement stands."""
         return next(block for block in blocks(self.parents[statement]) if statement in block)

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof, Span
 from debloat.program.binding import arguments, bind
-from debloat.program.externals import CONTAINERS
 from debloat.program.index import Site
 from debloat.program.queries import definitions, world_evidence
 from debloat.program.reach import production
 from debloat.program.solver import UNKNOWN
 from debloat.program.solver import Value as Event
-from debloat.values.analysis import Values
-from debloat.values.domain import objects
+from debloat.values.writing import Write, Writing, are_new
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -28,18 +26,6 @@ _HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__sl
 _TELLING = frozenset(
     "_asdict _field_defaults _fields __dataclass_fields__ __attrs_attrs__ __match_args__ __slots__ __annotations__".split()
 )
-# Methods that only change a container, whose arguments they neither call nor iterate over ...
-_ADDING = frozenset({"append", "appendleft", "add", "insert", "clear", "setdefault"})
-# ... and those that iterate over them.
-_JOINING = frozenset({"extend", "extendleft", "update"})
-_STEADY = (int, float, bool, str, bytes, tuple, type(None))
-
-
-class Write(NamedTuple):
-    """A statement that only writes: its instruction, and the values that are evaluated for it alone."""
-
-    site: Site
-    values: tuple[Site, ...]
 
 
 class Unread(NamedTuple):
@@ -97,6 +83,7 @@ class _Search:
         self._own = {("object", heir) for heir in self._heirs}
         self._writes: dict[Site, Write] = {}
         self._dead: Site | None = None
+        self._writing = Writing(program, self._is_read, self._is_fresh)
 
     def result(self) -> Unread | None:
         """The attribute, if no live code reads it; UNKNOWN evidence says where that is not sure."""
@@ -176,7 +163,7 @@ class _Search:
     def _note_read(self, site: Site) -> bool:
         """Note what a read is for; False where it is to know the value."""
         scope = self._index.scope_at(site)
-        if self._index.facts[site.file].code[site.pc] == ops.ATTR and (found := self._writing(site)) is not None:
+        if self._is_read(site) and (found := self._writing.of(site)) is not None:
             if found.site != site:
                 self._writes[found.site] = found
             return True
@@ -185,8 +172,13 @@ class _Search:
         self._dead = site
         return True
 
+    def _is_read(self, site: Site) -> bool:
+        """Whether an expression reads an attribute of the name."""
+        fact = self._index.facts[site.file]
+        return fact.code[site.pc] == ops.ATTR and fact.names[fact.code[site.pc + 4]] == self._name
+
     def _is_write(self, site: Site) -> bool:
-        return self._writing(site) is not None
+        return self._writing.of(site) is not None
 
     def _note_write(self, site: Site) -> bool:
         code = self._index.facts[site.file].code
@@ -206,68 +198,6 @@ class _Search:
         code = self._index.facts[site.file].code
         return code[value] == ops.ATTR and code[value + 4] == code[site.pc + 4]
 
-    def _users(self, site: Site) -> Sequence[int]:
-        scope = self._index.scope_at(site)
-        return self._index.facts[site.file].consumers(scope - self._index.base[site.file]).get(site.pc, ())
-
-    def _writing(self, site: Site) -> Write | None:
-        """The statement that a read of the attribute is a part of, if all that does is to change what it holds.
-
-        Of an augmented assignment that is the read itself: the write is another event.
-        """
-        code = self._index.facts[site.file].code
-        match self._users(site):
-            case [user] if code[user] == ops.BINARY and code[user + 4] == site.pc:
-                sets = self._users(Site(site.file, user))
-                same = len(sets) == 1 and code[sets[0]] == ops.SET_ATTR and code[sets[0] + 4] == code[site.pc + 4]
-                return Write(site, ()) if same and self._is_steady(site) else None
-            case [user] if code[user] == ops.SET_ITEM and code[user + 3] == site.pc and self._is_fresh():
-                value = Site(site.file, code[user + 5])
-                if code[value.pc] == ops.BINARY and self._is_item(Site(site.file, code[value.pc + 4])):
-                    value = Site(site.file, code[value.pc + 5])
-                return Write(Site(site.file, user), (Site(site.file, code[user + 4]), value))
-            case [user] if self._is_item(Site(site.file, user)) and self._is_fresh():
-                sums = self._users(Site(site.file, user))
-                puts = [put for one in sums if code[one] == ops.BINARY for put in self._users(Site(site.file, one))]
-                put = len(sums) == len(puts) == 1 and code[puts[0]] == ops.SET_ITEM
-                return Write(site, ()) if put and self._is_item_of_own(Site(site.file, code[puts[0] + 3])) else None
-            case [user] if code[user] == ops.ATTR and self._is_fresh():
-                return self._called(Site(site.file, user))
-        return None
-
-    def _is_item(self, site: Site) -> bool:
-        code = self._index.facts[site.file].code
-        return code[site.pc] == ops.SUBSCRIPT and self._is_item_of_own(Site(site.file, code[site.pc + 3]))
-
-    def _is_item_of_own(self, site: Site) -> bool:
-        fact = self._index.facts[site.file]
-        return fact.code[site.pc] == ops.ATTR and fact.names[fact.code[site.pc + 4]] == self._name
-
-    def _called(self, method: Site) -> Write | None:
-        """The statement that is a call of a method which only changes the container."""
-        fact = self._index.facts[method.file]
-        code, name = fact.code, fact.names[fact.code[method.pc + 4]]
-        match self._users(method):
-            case [call] if code[call] == ops.CALL and code[call + 5] == method.pc:
-                ends = self._users(Site(method.file, call))
-                given = tuple(Site(method.file, value) for value in ops.values(code, call) if value != method.pc)
-                known = name in _ADDING or (name in _JOINING and all(self._is_container(value) for value in given))
-                if known and len(ends) == 1 and code[ends[0]] == ops.EXPR:
-                    return Write(Site(method.file, ends[0]), given)
-        return None
-
-    def _is_container(self, site: Site) -> bool:
-        values = self._program.ask(Values)
-        found = objects(values.value(site))
-        return bool(found) and all(values.types.builtin(atom) in (list, tuple, dict, set, str) for atom in found)
-
-    def _is_steady(self, site: Site) -> bool:
-        """Whether what an attribute holds is never changed itself by an augmented assignment, or nobody else has it."""
-        values = self._program.ask(Values)
-        found = objects(values.value(site))
-        steady = bool(found) and all(values.types.builtin(atom) in _STEADY for atom in found)
-        return steady or self._is_fresh()
-
     def _is_fresh(self) -> bool:
         """Whether all that is ever put into the attribute is a new builtin container that nobody else has."""
         found = []
@@ -283,30 +213,13 @@ class _Search:
                 value = Site(site.file, code[site.pc + 5])
                 if not bases.isdisjoint(self._own | {UNKNOWN}) and not self._grows(site):
                     found.append(value)
-        return bool(found) and all(self._is_new(site) for site in found)
+        return are_new(self._program, found)
 
     def _grows(self, site: Site) -> bool:
         """Whether a statement adds to the container by an operator that changes it in its place."""
         code = self._index.facts[site.file].code
         value = code[site.pc + 5]
         return code[value] == ops.BINARY and self._reads_same(site, code[value + 4])
-
-    def _is_new(self, site: Site) -> bool:
-        code = self._index.facts[site.file].code
-        if len(self._users(site)) != 1:
-            return False
-        if code[site.pc] == ops.COMPREHENSION:
-            return code[site.pc + 3] != ops.GENERATOR
-        if code[site.pc] == ops.CALL:
-            called = self._program.names.static(Site(site.file, code[site.pc + 5]))
-            kinds = {value[1] for value in called if value[0] == "external"}
-            given = [Site(site.file, value) for value in ops.values(code, site.pc) if value != code[site.pc + 5]]
-            factories = (self._program.names.static(value) for value in given)
-            plain = "collections.defaultdict" not in kinds or all(
-                value[0] == "external" and value[1].startswith("<builtin>.") for found in factories for value in found
-            )
-            return len(called) == len(kinds) == 1 and kinds <= CONTAINERS and plain
-        return code[site.pc] in (ops.SEQUENCE, ops.DICT)
 
     # Fields of generated constructors
 

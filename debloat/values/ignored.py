@@ -1,0 +1,87 @@
+"""Functions whose result no caller looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from debloat.facts import data, ops
+from debloat.model import Evidence, Proof
+from debloat.program.index import Site
+from debloat.program.parameters import in_production, known_calls, target_evidence
+from debloat.program.queries import constant, definitions, glance, users
+from debloat.program.reach import production
+from debloat.values.spare import only_computes
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_METHODS = {"<builtin>.staticmethod", "<builtin>.classmethod"}
+
+
+class Ignored(NamedTuple):
+    """A function that returns what nobody looks at: its RETURN instructions with a value, of which one at least is not None."""
+
+    function: int
+    returns: Sequence[Site]
+    evidence: tuple[Evidence, ...]
+
+
+def ignored(program: Program) -> Iterator[Ignored]:
+    """The functions whose result no call uses, if all calls are seen; UNKNOWN evidence where that is not sure."""
+    live = program.ask(production)
+    for function in definitions(program, data.FUNCTION):
+        record = program.index.scopes[function]
+        if (
+            record.flags & (data.GENERATOR | data.TRIVIAL)
+            or not live.scope(function)
+            or not program.analysis.calls.decorators(function) <= _METHODS
+        ):
+            continue
+        returns = returned(program, function)
+        if not any(_says_something(program, site) for site in returns):
+            continue
+        sure, possible = glance(program, function)
+        if not all(is_ignored(program, call.site) for call in sure):
+            continue
+        if not any(is_ignored(program, call.site) for call in (*sure, *possible)):
+            continue
+        calls, evidence = known_calls(program, function)
+        if not in_production(program, calls) or not all(is_ignored(program, call.site) for call in calls):
+            continue
+        place = program.index.place(returns[-1])
+        unused = Evidence("reachability", Proof.PROVED, place, "no call uses what it returns")
+        yield Ignored(function, returns, (unused, *evidence, *target_evidence(program, function, calls)))
+
+
+def returned(program: Program, function: int) -> list[Site]:
+    """The RETURN instructions of a function that have a value."""
+    file = program.index.file_of[function]
+    fact = program.facts[file]
+    instructions = fact.instructions(function - program.index.base[file])
+    return [Site(file, pc) for pc in instructions if fact.code[pc] == ops.RETURN and fact.code[pc + 3] >= 0]
+
+
+def value_of(program: Program, statement: Site) -> Site:
+    """What a RETURN returns."""
+    return Site(statement.file, program.facts[statement.file].code[statement.pc + 3])
+
+
+def _says_something(program: Program, site: Site) -> bool:
+    """Whether a return gives more than None, and more than to pass on what a call gives, which may be None too."""
+    value = value_of(program, site)
+    if constant(program, value) == ("NoneType", None):
+        return False
+    code = program.facts[site.file].code
+    return code[value.pc] not in (ops.CALL, ops.AWAIT) or only_computes(program, value)
+
+
+def is_ignored(program: Program, call: Site) -> bool:
+    """Whether a call, awaited or not, is a statement of its own."""
+    code = program.facts[call.file].code
+    match users(program, call):
+        case [user] if code[user] == ops.AWAIT:
+            return is_ignored(program, Site(call.file, user))
+        case [user]:
+            return code[user] == ops.EXPR
+    return False
