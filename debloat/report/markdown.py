@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # GitHub takes comments of 65,536 characters, GitLab of more.
 _ROOM = 60_000
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@$-])")
+# Underscores inside a word mean nothing.
+_SPECIAL = re.compile(r"[\\`*\[\]#|~@$]|(?<![^\W_])_+|_+(?![^\W_])")
 _TIERS = sorted(Applicability, reverse=True)
 
 
@@ -79,7 +80,7 @@ def _item(reported: Reported, path: Callable[[str], str]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Text that says nothing to Markdown, to HTML or to whom it would mention."""
-    escaped = _SPECIAL.sub(r"\\\1", text)
+    escaped = _SPECIAL.sub(lambda found: "".join(f"\\{mark}" for mark in found[0]), text)
     return " ".join(escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split())
 
 
