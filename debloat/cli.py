@@ -243,6 +243,53 @@ def fix(
 
 
 @main.command()
+@_paths
+@click.option("--format", "--output-format", "format_name", type=click.Choice(["table", "json"]), default="table")
+@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
+@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@_rule_options
+@_program_options
+@click.option("--output-file", type=_file, help="Write the score here.")
+@click.option("-q", "--quiet", is_flag=True, help="The score and errors only: no progress and warnings.")
+def score(
+    paths: Sequence[Path],
+    format_name: str,
+    select: list[str],
+    ignore: list[str],
+    directories: Sequence[Path],
+    allow_rules: bool,
+    jobs: int,
+    no_cache: bool,
+    world: str | None,
+    output_file: Path | None,
+    quiet: bool,
+) -> None:
+    """Measure PATHS (default: here): how much is bloat, and what they would measure after the fixes. Nothing is changed.
+
+    Exit status: 0, or 2 for wrong use, configuration or input.
+    """
+    started = perf_counter()
+    root, config, inside = _project(paths)
+    rules = _rules(root, config, directories, allow_rules)
+    from debloat.dirty import protected
+    from debloat.engine import look
+    from debloat.report.score import render
+    from debloat.score import score as measure
+
+    measured = measure(
+        partial(_program, root, config, jobs, no_cache, world, quiet),
+        lambda program: look(program, rules, paths=inside, select=select, ignore=ignore),
+        paths=inside,
+        barred=protected(root, allow_dirty=True),
+        started=started,
+    )
+    report = measured.report
+    _warn(measured.program, [*report.problems, *_unchecked(measured.program, inside)], quiet)
+    _write(render(measured, format_name), output_file)
+    click.get_current_context().exit(2 if any(problem.fatal for problem in report.problems) else 0)
+
+
+@main.command()
 @click.argument("rule")
 @_rule_options
 def explain(rule: str, directories: Sequence[Path], allow_rules: bool) -> None:
