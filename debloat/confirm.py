@@ -148,15 +148,22 @@ def _judge(fragment: _Fragment, places: Sequence[Range]) -> list[Verdict]:
 
 
 def _statements(text: bytes) -> Iterator[tuple[int, int]]:
-    """The first and last lines of the statements of a module, or of the class that is all there is of the text."""
+    """The first and last lines of the statements of a module, or of the class that is all there is of the text.
+
+    The comments right above a statement are of it.
+    """
     prefix = _prefix(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes and the like are not ours to report
         body = ast.parse(prefix + text).body
     while len(body) == 1 and isinstance(body[0], ast.If | ast.ClassDef):
         body = body[0].body
+    lines = (prefix + text).splitlines()
     for statement in body:
         first = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", ()))])
+        above = lines[first - 1][: statement.col_offset] + b"#"
+        while first > 1 and lines[first - 2].startswith(above):
+            first -= 1
         yield first - len(prefix.splitlines()), (statement.end_lineno or first) - len(prefix.splitlines())
 
 
@@ -206,5 +213,6 @@ def _ends(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
             | cst.ExceptHandler()
             | cst.ImportAlias()
             | cst.MatchPattern()
+            | cst.Comment()
         ):
             yield node, node

@@ -91,6 +91,21 @@ class Scope(NamedTuple):
     parameters: list[Parameter]
 
 
+class Restating(NamedTuple):
+    """A docstring of a scope, or with -1 for it a comment, that says what the code from line ``of`` on says.
+
+    ``missing`` is the one word of it that is not in the file and may be in the name of the module.
+    """
+
+    scope: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    of: int
+    missing: str
+
+
 class Facts:
     """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
 
@@ -106,6 +121,7 @@ class Facts:
             self.lines,
             self.flags,
             self.guards,
+            restating,
         ) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
@@ -113,6 +129,7 @@ class Facts:
             scope[-1] = [Parameter._make(parameter) for parameter in scope[-1]]
         self.scopes = [Scope._make(scope) for scope in raw_scopes]
         self.imports = [Import._make(imported) for imported in raw_imports]
+        self.restating = [Restating._make(one) for one in restating]
         self.mentions: list[str] = mentions
         self.exported: list[str] | None = exported
         self._instructions: dict[int, list[int]] = {}

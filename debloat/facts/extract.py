@@ -10,6 +10,7 @@ from array import array
 import msgpack
 
 from debloat.facts import data
+from debloat.facts.restating import comments, docstrings
 from debloat.facts.statements import lower_body
 from debloat.facts.writer import Writer
 
@@ -37,6 +38,8 @@ def extract(source: bytes) -> bytes:
         w.file_flags |= data.SUPPRESSIONS
     row = w.row(source.count(b"\n") + 1)
     row[4] = array("i", w.code).tobytes()
+    lines = source.split(b"\n")
+    row.append([*comments(tree, source, lines), *docstrings(w.bodies, lines)])
     return msgpack.packb(row)  # type: ignore[no-any-return]
 
 

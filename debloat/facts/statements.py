@@ -355,6 +355,7 @@ def _function(w: Writer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
 
 
 def _write_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, w: Writer) -> None:
+    w.bodies.append((w.scope, w.scopes[w.scope].parent, node))
     for parameter in getattr(node, "type_params", ()):
         w.bound.setdefault(w.name(parameter.name), [])
     lower_body(w, node.body)

@@ -26,7 +26,7 @@ class Writer:
     """Collects the instructions and tables of one file while its tree is lowered, scope after scope."""
 
     __slots__ = (
-        "attributes", "bound", "code", "constants", "depths", "exported", "file_flags", "flags", "globals", "guard",
+        "attributes", "bodies", "bound", "code", "constants", "depths", "exported", "file_flags", "flags", "globals", "guard",
         "guards", "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
         "set_attributes", "tested",
     )  # fmt: skip
@@ -39,6 +39,7 @@ class Writer:
         self.guards: list[int] = []
         self.imports: list[data.Import] = []
         self.scopes: list[data.Scope] = []
+        self.bodies: list[tuple[int, int, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]] = []
         self.depths = [0]
         self.queue: list[tuple[int, str, Callable[[Writer], None]]] = []
         # Stores through nonlocal names: the scope outside, the name. Theirs may be bound by what is written later.

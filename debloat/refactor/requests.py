@@ -407,3 +407,39 @@ class DropHandler:
         from debloat.refactor.unwrap import drop_handler
 
         return drop_handler(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class DropComment:
+    """Delete the comment at a place, with its line where nothing else stands on that."""
+
+    comment: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the comment"
+
+    def fix(self, program: Program) -> Fix:
+        """The edit. Raises RefusedError where there is no comment."""
+        from debloat.refactor.uncomment import drop_comment
+
+        return drop_comment(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class DropDocstring:
+    """Delete the docstring at a place, below which its definition has other statements."""
+
+    docstring: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the docstring"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where other code shares its lines."""
+        from debloat.refactor.uncomment import drop_docstring
+
+        return drop_docstring(self, program)

@@ -1,0 +1,254 @@
+"""Comments and docstrings of which every word stands in the code beside them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from debloat.facts.data import Restating
+from debloat.facts.words import concept, content, parts, sign, unsaid
+from debloat.facts.writer import place
+
+# A comment of words and nothing else.
+_COMMENT = re.compile(rb"#[ \t]*([A-Za-z](?:[A-Za-z_`, /-]|(?<=[a-z])'(?=[a-z])){2,70})[.!]*[ \t]*\r?$", re.MULTILINE)
+_MOST_WORDS = 7
+_SHORT_RUN = 3  # simple statements that a comment above them may be of together
+# A docstring with any of these says what names do not.
+_CODE = re.compile(r">>>|::|https?:|\.\. |[@#<>{}$%&|\\;?!]|\be\.g\.|\bi\.e\.")
+# The marks of the styles of Sphinx, Google and NumPy.
+_MARKS = re.compile(
+    r"^[ \t]*(?::(?:param|parameter|arg|argument|type|returns?|rtype|yields?|raises?)\b"
+    r"|(?:Args|Arguments|Parameters|Returns?|Yields?|Raises):?[ \t]*$|-{3,}[ \t]*$)",
+    re.MULTILINE,
+)
+_ASKS = re.compile(r"_*(?:is|has|are|can|should|in)_")
+_LONGEST_DOCSTRING = 1500
+_MOST_FROM_BODY = 2  # words that the signature does not have
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_MOST_FROM_KIND = 2
+_MOST_FROM_CLASS = 2
+_MEMBERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+_NAMED: dict[type[ast.AST], str] = {
+    ast.Name: "id", ast.Attribute: "attr", ast.arg: "arg", ast.alias: "name", ast.keyword: "arg",
+    ast.FunctionDef: "name", ast.AsyncFunctionDef: "name", ast.ClassDef: "name",
+}  # fmt: skip
+_LONGEST_STRING = 40
+_NOTHING: frozenset[str] = frozenset()
+# What kinds of code say without a name.
+_SAYS: dict[type[ast.AST], frozenset[str]] = {
+    kind: frozenset(map(concept, words.split()))
+    for kinds, words in (
+        ((ast.Assign, ast.AnnAssign), "set get update store parse"),
+        ((ast.AugAssign,), "update add increment increase decrement count"),
+        ((ast.Call,), "run"),
+        ((ast.Return,), "return result value"),
+        ((ast.Yield, ast.YieldFrom), "yield"),
+        ((ast.If, ast.IfExp, ast.Assert, ast.Compare, ast.BoolOp), "check true false"),
+        ((ast.For, ast.AsyncFor, ast.While, ast.comprehension), "iterate"),
+        ((ast.Raise,), "raise error"),
+        ((ast.Delete,), "delete"),
+        ((ast.Break,), "break loop"),
+        ((ast.Continue,), "continue skip loop"),
+        ((ast.List, ast.ListComp), "list"),
+        ((ast.Dict, ast.DictComp), "dict"),
+        ((ast.Tuple,), "tuple pair"),
+        ((ast.JoinedStr,), "string format"),
+        ((ast.Add,), "add"),
+        ((ast.Sub,), "subtract"),
+        ((ast.Is, ast.IsNot, ast.In, ast.NotIn), "exists"),
+    )
+    for kind in kinds
+}
+_SAID = frozenset({*chain.from_iterable(_SAYS.values()), *map(concept, ("class", "none"))})
+
+
+def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterator[Restating]:
+    """The comments that restate the statement right below, or the one that they stand behind."""
+    if b"\r" in source.replace(b"\r\n", b""):
+        return  # Python ends lines there too
+    line, at = 1, 0
+    for found in _COMMENT.finditer(source):
+        words = content(found[1].decode())
+        if words is None or not 1 < len(set(words)) <= _MOST_WORDS:
+            continue
+        line, at = line + source.count(b"\n", at, found.start()), found.start()
+        start = source.rfind(b"\n", 0, at) + 1
+        before = source[start:at]
+        behind = bool(before.strip())
+        if behind:
+            statement = None if b"#" in before else _statement(tree.body, line, last=True)
+            if statement is None or statement.run[0].end_col_offset > len(before):  # type: ignore[operator]
+                continue
+        else:
+            above = source[source.rfind(b"\n", 0, max(start - 1, 0)) + 1 : start]
+            below = source[found.end() + 1 : source.find(b"\n", found.end() + 1)]
+            if above.lstrip()[:1] == b"#" or below.lstrip()[:1] in (b"", b"#") or below.lstrip()[:4] == b"elif":
+                continue
+            statement = _statement(tree.body, line + 1)
+        if statement is None or isinstance(statement.run[0], ast.Import | ast.ImportFrom):
+            continue
+        node = statement.run[0]
+        headed = [node] if behind else list(_headed(statement.run, lines))
+        if len(headed) > 1 and (not statement.in_function or isinstance(node, _MEMBERS)):
+            continue  # it is of all of them
+        if len(headed) > _SHORT_RUN or any(map(_has_blocks, headed)):
+            headed = [node]
+        code = b"\n".join(lines[_first_line(node) - 1 : headed[-1].end_lineno]).lower()
+        if any(_lacks(code, word) for word in words):
+            continue
+        names, kinds = _said(*headed)
+        known = names | kinds
+        named = isinstance(node, ast.Return) or not all(unsaid(word, names) for word in words)
+        if not named or any(unsaid(word, known) for word in words):
+            continue
+        yield Restating(-1, line, len(before), line, len(before) + len(found[0].rstrip()), node.lineno, "")
+
+
+def _lacks(code: bytes, word: str) -> bool:
+    """Whether a glance at code in lower case shows that nothing in it stands for a word."""
+    return sign(word) not in code and concept(word) not in _SAID
+
+
+class _Found(NamedTuple):
+    """A statement with those that follow in its block."""
+
+    run: Sequence[ast.stmt]
+    in_function: bool
+
+
+def _statement(body: Sequence[ast.stmt], line: int, *, last: bool = False) -> _Found | None:
+    """The statement that begins on a line, or is all on it."""
+    block = body
+    in_function = False
+    while True:
+        position = bisect_right(block, line, key=_first_line) - 1
+        if position < 0:
+            return None
+        node = block[position]
+        if _first_line(node) == line:
+            return _Found(block[position:], in_function) if not last or node.end_lineno == line else None
+        inner = [inside for inside in _blocks(node) if _first_line(inside[0]) <= line]
+        if (node.end_lineno or 0) < line or not inner:
+            return None
+        block = inner[-1]
+        in_function = not isinstance(node, ast.ClassDef) if isinstance(node, _MEMBERS) else in_function
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of statements in a node, in the order of the text."""
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for child in getattr(node, field, ()):
+            if isinstance(child, ast.ExceptHandler | ast.match_case):
+                yield child.body
+        if isinstance(block := getattr(node, field, None), list) and block and isinstance(block[0], ast.stmt):
+            yield block
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return decorators[0].lineno if decorators else node.lineno
+
+
+def _has_blocks(node: ast.stmt) -> bool:
+    return not _BLOCKS.isdisjoint(node._fields)
+
+
+def _headed(run: Sequence[ast.stmt], lines: Sequence[bytes]) -> Iterator[ast.stmt]:
+    """The statements of a run up to the next blank line or comment."""
+    yield run[0]
+    for before, after in pairwise(run):
+        if any(line.strip()[:1] in (b"", b"#") for line in lines[before.end_lineno or 0 : _first_line(after) - 1]):
+            return
+        yield after
+
+
+def _said(*nodes: ast.AST, whole: bool = False) -> tuple[set[str], set[str]]:
+    """What the names in code stand for, and what the kinds of code say; of blocks only those of one statement if not ``whole``."""
+    names: set[str] = set()
+    kinds: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        kinds |= _SAYS.get(kind, _NOTHING)
+        if named := _NAMED.get(kind):
+            names |= parts(getattr(node, named) or "")
+        elif kind is ast.Constant:
+            match node.value:  # type: ignore[attr-defined]
+                case str(text) if len(text) < _LONGEST_STRING:
+                    names |= parts(text)
+                case True | False | None as value:
+                    kinds.add(concept(str(value).lower()))
+                case int(value):
+                    names.add(str(value))
+        elif kind is ast.Call and getattr(node.func, _NAMED.get(type(node.func), ""), "")[:1].isupper():  # type: ignore[attr-defined]
+            kinds.add("create")
+        for field in node._fields:
+            child = getattr(node, field)
+            if isinstance(child, ast.AST):
+                waiting.append(child)
+            elif isinstance(child, list):
+                alone = field == "body" and len(child) == 1 and not isinstance(node, _MEMBERS)
+                if whole or field not in _BLOCKS or alone:
+                    waiting += [item for item in child if isinstance(item, ast.AST)]
+    return names, kinds
+
+
+def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[bytes]) -> Iterator[Restating]:
+    """The docstrings that restate signature and body, of definitions with their scopes and those around."""
+    nodes = {scope: node for scope, _, node in bodies}
+    members: dict[int, set[str]] = {}
+    for scope, around, node in bodies:
+        match node.body:
+            case [ast.Expr(value=ast.Constant(value=str(text)) as value), _, *_]:
+                pass
+            case _:
+                continue
+        words = content(_MARKS.sub("", text)) if len(text) < _LONGEST_DOCSTRING and not _CODE.search(text) else None
+        if not words:
+            continue
+        cls = nodes.get(around)
+        code = b"\n".join(
+            (*lines[node.lineno - 1 : value.lineno - 1], *lines[value.end_lineno : node.end_lineno])
+        ).lower()
+        if sum(_lacks(code, word) for word in set(words)) > (_MOST_FROM_CLASS if isinstance(cls, ast.ClassDef) else 1):
+            continue
+        signature, kinds = _said(*_head(node))
+        signature |= parts(node.name)
+        if isinstance(cls, ast.ClassDef):
+            signature |= parts(cls.name)
+        if isinstance(node, ast.ClassDef):
+            kinds.add("class")
+        elif _ASKS.match(node.name):
+            kinds |= _SAYS[ast.If]
+        elif not {"to", "as", "from"}.isdisjoint(signature):
+            kinds.add("convert")
+        left = [word for word in dict.fromkeys(words) if unsaid(word, signature)]
+        most = _MOST_FROM_BODY + len(_MARKS.findall(text))
+        if all(word in left for word in words) or len(left) > most + _MOST_FROM_KIND:
+            continue
+        names, more = _said(*node.body[1:], whole=not isinstance(node, ast.ClassDef))
+        left = [word for word in left if unsaid(word, kinds | more)]
+        if len(left) > most:
+            continue
+        if isinstance(cls, ast.ClassDef):
+            if around not in members:
+                members[around] = _said(*cls.body)[0]
+            names |= members[around]
+        match [word for word in left if unsaid(word, names)]:
+            case []:
+                yield Restating(scope, *place(value), node.lineno, "")
+            case [missing]:
+                yield Restating(scope, *place(value), node.lineno, missing)
+
+
+def _head(node: Definition) -> list[ast.AST]:
+    """What stands in the head of a definition beside its name."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.bases]
+    return [node.args, *([node.returns] if node.returns else [])]

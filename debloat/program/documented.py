@@ -1,0 +1,116 @@
+"""Docstrings that somebody reads while the program runs, or that a tool demands or publishes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from debloat.facts import data
+from debloat.program.exports import exports
+from debloat.program.externals import CLOSED_BASES
+from debloat.program.mentions import text_words
+from debloat.worlds import World
+
+if TYPE_CHECKING:
+    from debloat.program.program import Program
+
+_PRIVATE = re.compile(r"_(?!_)")
+# What shows the docstrings of objects by itself.
+_READERS = frozenset({"getdoc", "pydoc", "help", "getcomments"})
+# What makes pages of the docstrings of a package.
+_PUBLISHERS = frozenset(
+    {"autodoc", "automodule", "autoclass", "autosummary", "autoapi", "mkdocstrings", "pdoc", "quartodoc"}
+)
+_DEMANDING = re.compile(r"docstring|pydocstyle|interrogate|darglint", re.IGNORECASE)
+# The checks of a docstring that is missing, by whole or part of the code.
+_MISSING = re.compile(r"ALL|D|D1|D10\d?")
+# Openings through which others find a function by its name, and do not get hold of what code makes of it.
+_BY_NAME = ("public:", "named in a string:", "read from a module")
+
+
+def is_needed(program: Program, scope: int) -> bool:
+    """Whether the docstring of a function or class may be read by anybody but those who read the code."""
+    index = program.index
+    file = index.file_of[scope]
+    cls = index.enclosing_class(scope)
+    kin = [owner for owner in (cls, scope if index.scopes[scope].kind == data.CLASS else -1) if owner >= 0]
+    part = program.part(program.files[file].path)
+    return (
+        program.ask(is_read)
+        or part.root in program.ask(_demanding)
+        or (part.world is World.LIBRARY and _is_public(program, scope, cls))
+        or (program.ask(_is_published) and not _PRIVATE.match(index.name(scope)))
+        or any(not program.analysis.calls.transparent(site) for site in program.analysis.calls.decorator_sites(scope))
+        or any(not _is_closed(base) for owner in kin for base in program.hierarchy.outside(owner))
+        or any(reason.startswith("framework:") for reason in program.openings.reached(scope, index.name(scope), cls))
+        or (cls < 0 and _is_handed_over(program, scope))
+    )
+
+
+def _is_handed_over(program: Program, scope: int) -> bool:
+    """Whether code that cannot be seen gets hold of a function."""
+    return any(
+        event[0] == "handed" or (event[0] == "open" and not str(event[1]).startswith(_BY_NAME))
+        for event in program.analysis.whole(("function", scope))
+    )
+
+
+def is_read(program: Program) -> bool:
+    """Whether code reads the docstrings of what may be anything. A fact for :meth:`Program.ask`."""
+    index = program.index
+    return (
+        "__doc__" in index.attribute_readers
+        or any("__doc__" in fact.mentions for fact in program.facts)
+        or any(name in index.readers or name in index.attribute_readers for name in _READERS)
+    )
+
+
+def _is_public(program: Program, scope: int, cls: int) -> bool:
+    """Whether outsiders see a definition: it is exported, or what holds it is and it is not marked as private."""
+    index = program.index
+    if ("scope", scope) in program.ask(exports):
+        return True
+    return cls >= 0 and not _PRIVATE.match(index.name(scope)) and _is_public(program, cls, index.enclosing_class(cls))
+
+
+def _is_closed(base: str) -> bool:
+    """Whether an outside base does nothing with docstrings."""
+    return base.startswith("<builtin>.") or base in CLOSED_BASES
+
+
+def _is_published(program: Program) -> bool:
+    words = program.ask(text_words)
+    return any(name in words for name in _PUBLISHERS) or any(
+        name in text for fact in program.facts for text in fact.mentions for name in _PUBLISHERS
+    )
+
+
+def _demanding(program: Program) -> Set[str]:
+    """The roots of the parts in which a tool wants a docstring everywhere."""
+    folders = {part.root: program.root / part.root for part in program.parts}
+    return {root for root, folder in folders.items() if any(_demands(folder)) or any(_demands(program.root))}
+
+
+def _demands(folder: Path) -> Iterator[bool]:
+    for name in ("pyproject.toml", "ruff.toml", ".ruff.toml"):
+        document = _toml(folder / name)
+        tools = document.get("tool", {}) if name == "pyproject.toml" else {"ruff": document}
+        yield any(_DEMANDING.search(tool) is not None for tool in tools)
+        ruff = tools.get("ruff", {})
+        tables = [ruff, ruff.get("lint", {})]
+        selected = [code for table in tables for key in ("select", "extend-select") for code in table.get(key, ())]
+        ignored = {code for table in tables for key in ("ignore", "extend-ignore") for code in table.get(key, ())}
+        yield any(_MISSING.fullmatch(code) for code in selected) and ignored.isdisjoint({"D", "D1", "D10"})
+    for name in ("setup.cfg", "tox.ini", ".flake8", ".pydocstyle", ".pre-commit-config.yaml"):
+        path = folder / name
+        yield path.is_file() and _DEMANDING.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}

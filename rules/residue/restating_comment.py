@@ -1,0 +1,165 @@
+"""Comments that only say again what the code beside them says.
+
+## What it finds
+
+A comment of at most seven words, above a statement or behind it, every word of which the statement says itself.
+
+## Why it is bloat
+
+It is read, and kept right, for nothing, and hides the comments that say why. Agents narrate each step that they take.
+
+## What proves it
+
+- syntax: each word, without its ending, stands in a name or a short string of the statement, or is what such code is called
+  (a loop iterates, an assignment sets or creates); nothing is left over but words such as *the* or *given*.
+
+## What it leaves alone
+
+A comment with a reason, a condition, a negation, a number, a link or a directive, one of several lines, and a single word,
+which is a label. Outside of functions, a comment that heads more than one statement up to the next blank line: it says what they
+have in common. Comments above imports, and inside of expressions.
+
+## Fix
+
+Safe: delete the comment, with its line if nothing else stands there.
+
+## Bloated
+
+```python
+import sys
+
+
+def total(prices):
+    # Initialise the result  # !
+    result = 0
+    # Loop over the prices  # !
+    for price in prices:
+        result += price  # add the price to the result  # !
+    return result
+
+
+def main(arguments):
+    # A trailing comma gives an empty price, which counts as nothing
+    prices = [float(price or 0) for price in arguments]
+
+    # Print the total  # !
+    print(total(prices))
+
+
+main(sys.argv[1:])
+```
+
+## Lean
+
+```python
+import sys
+
+
+def total(prices):
+    result = 0
+    for price in prices:
+        result += price
+    return result
+
+
+def main(arguments):
+    # A trailing comma gives an empty price, which counts as nothing
+    prices = [float(price or 0) for price in arguments]
+
+    print(total(prices))
+
+
+main(sys.argv[1:])
+```
+
+## Kept: reasons, units, directives and labels
+
+```python
+import sys
+
+TIMEOUT = 30  # timeout in seconds
+SIZE = 4  # bytes
+
+# Colours
+RED = "red"
+BLUE = "blue"
+
+# Default sizes
+DEFAULT_SIZE = 1
+LARGE_SIZE = 2
+
+
+def send(order, retry):
+    # Sort the order because the server wants it
+    order.sort()
+    # Never retry the order
+    print(order, retry)  # type: ignore
+    # Print the timeout first
+    print(TIMEOUT, SIZE, RED, BLUE)  # noqa
+    # Print https://example.com/sizes
+    print(DEFAULT_SIZE, LARGE_SIZE)
+    text = '''
+    # Print the text
+    print(text)
+    '''
+    # Print the text
+    #
+    # (it goes to the log as well)
+    print(text)
+
+
+send(sys.argv, None)
+```
+
+## Kept: a comment that heads several definitions
+
+```python
+import sys
+
+
+class Limits:
+    # Default sizes
+    default_size = 1
+    other_size = 2
+
+
+# Print sizes
+def print_sizes():
+    print(Limits.default_size, Limits.other_size)
+def print_arguments():
+    print(sys.argv)
+
+
+print_sizes()
+print_arguments()
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.model import Applicability, Evidence, Finding, Proof, Span
+from debloat.program import Program
+from debloat.refactor.requests import DropComment
+
+TIER = Applicability.SAFE
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each comment that the facts of its file say to restate a statement."""
+    for number in program.judged:
+        path = program.files[number].path
+        for found in program.facts[number].restating:
+            if found.scope < 0:
+                span = Span(path, found.line, found.column, found.end_line, found.end_column)
+                code = Span(path, found.of, 0, found.of, 0)
+                evidence = Evidence("syntax", Proof.PROVED, code, "the statement says every word of it")
+                whole = found.line != found.of
+                yield Finding(
+                    span,
+                    "comment only says what the code beside it says: delete it",
+                    path,
+                    (evidence,),
+                    TIER,
+                    int(whole),
+                    refactoring=DropComment(span),
+                )
