@@ -10,7 +10,7 @@ from debloat.model import Evidence, Proof, Span
 from debloat.program.index import Site
 from debloat.program.modules import imported_modules
 from debloat.program.purity import is_pure
-from debloat.program.queries import code_lines, definitions, world_evidence
+from debloat.program.queries import code_lines, definitions, receiver_class, world_evidence
 from debloat.program.reach import everything, production
 from debloat.program.unread import unread_methods
 
@@ -23,6 +23,9 @@ _RESTORES = frozenset(
         "cloudpickle.load", "cloudpickle.loads", "pandas.read_pickle",
     }
 )  # fmt: skip
+
+# Bases from outside that look at no attribute of a class but what says that it is abstract.
+_BARE = ("abc.ABC", "typing.Generic")
 
 
 class Dead(NamedTuple):
@@ -204,7 +207,7 @@ def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int])
         name == "_"
         or record.flags & data.READS_FRAME
         or (name.startswith("__") and name.endswith("__"))
-        or name in program.index.attribute_writers
+        or _is_set(program, name, of_class=record.kind == data.CLASS)
     ):
         return False
     plain = all(
@@ -217,12 +220,22 @@ def _is_constant(program: Program, scope: int, name: str, stores: Sequence[int])
     return plain and len(stores) > 0 and (record.kind == data.MODULE or _is_closed(program, scope, name))
 
 
+def _is_set(program: Program, name: str, *, of_class: bool) -> bool:
+    """Whether code sets an attribute of the name on what may be a module, or for a name of a class on anything."""
+    writers = program.index.attribute_writers.get(name, ())
+    sites = [site for writer in writers for site in program.index.find(writer, ops.SET_ATTR, 4, name)]
+    deleted = any(True for writer in writers for _ in program.index.find(writer, ops.DEL_ATTR, 4, name))
+    return deleted or any(of_class or receiver_class(program, site) < 0 for site in sites)
+
+
 def _is_closed(program: Program, cls: int, name: str) -> bool:
     """Whether only the program's own code looks at the attributes of a class and its objects, each by its name."""
     if next(program.openings.of_variable(cls, name), None) is not None:
         return False
     heirs = [cls, *program.hierarchy.subclasses(cls)]
     for relative in {base for heir in heirs for base in program.hierarchy.order(heir)}:
+        if relative in _BARE:
+            continue
         if isinstance(relative, str) or program.hierarchy.keywords(relative):
             return False
         if (

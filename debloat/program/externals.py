@@ -103,6 +103,7 @@ SILENT = frozenset(
         "datetime.datetime.utcnow", "datetime.timedelta", "datetime.timezone", "decimal.Decimal", "enum.auto",
         "fractions.Fraction", "functools.partial", "io.BytesIO", "io.StringIO", "ipaddress.ip_network", "itertools.count",
         "logging.getLogger", "logging.Formatter", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller",
+        "<builtin>.str.maketrans", "os.environ.get", "os.getenv", "struct.Struct", "struct.calcsize",
         "os.path.abspath", "os.path.basename", "os.path.dirname", "os.path.join", "pathlib.Path", "pathlib.PurePath",
         "queue.Queue", "random.Random", "re.compile", "re.escape", "string.Template", "threading.Condition",
         "threading.Event", "threading.Lock", "threading.RLock", "threading.Semaphore", "threading.local",

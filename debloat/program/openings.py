@@ -338,7 +338,31 @@ class Openings:
         for model in models_of(self._program.files[file].path):
             if model.reaches("variables", name):
                 yield f"framework: {model.name} reaches it by its name"
-        yield from self.named(name, file)
+        if self._names_itself(scope, name):
+            yield from self._elsewhere(name, file, min(self._program.ask(text_words).get(name, ()), default=None))
+        else:
+            yield from self.named(name, file)
+
+    def _names_itself(self, scope: int, name: str) -> bool:
+        """Whether the one string with the name of a variable is what its value is told of it, as ``TypeVar("T")`` is."""
+        file = self._index.file_of[scope]
+        fact = self._index.facts[file]
+        stores = self._index.scopes[scope].bound.get(fact.name_index.get(name, -1), [])
+        value = fact.code[stores[0] + 4] if len(stores) == 1 and fact.code[stores[0]] == ops.STORE else -1
+        if value < 0 or fact.code[value] != ops.CALL or not fact.code[value + 6]:
+            return False
+        told = fact.code[value + 7]
+        text = ("str", name)
+        if fact.code[told] != ops.CONST or tuple(fact.constants[fact.code[told + 3]]) != text:
+            return False
+        holders = [number for number, other in enumerate(self._index.facts) if name in other.mentions]
+        strings = [
+            pc
+            for pc in ops.instructions(fact.code, 0, len(fact.code))
+            if fact.code[pc] == ops.CONST and tuple(fact.constants[fact.code[pc + 3]]) == text
+        ]
+        dotted = name in self._program.ask(dotted_mentions)
+        return holders == [file] and strings == [told] and not dotted
 
     def shown(self, site: Site) -> str:
         """A dotted expression as it is written, as far as it is names."""

@@ -148,7 +148,7 @@ def _calls_named(program: Program, name: str) -> list[_Seen]:
         known[name] = []
         for site in program.index.calls_named(name):
             callee = Site(site.file, program.facts[site.file].code[site.pc + 5])
-            known[name].append(_Seen(site, program.names.static(callee), _receiver(program, callee)))
+            known[name].append(_Seen(site, program.names.static(callee), receiver_class(program, callee)))
     return known[name]
 
 
@@ -169,16 +169,18 @@ def _calls_of_cls(program: Program, cls: int) -> Iterator[Site]:
             yield from index.calls_in(method, names[parameters[0].name])
 
 
-def _receiver(program: Program, callee: Site) -> int:
-    """The class of the method of whose ``self`` or ``cls`` a callee is an attribute; -1 for any other."""
+def receiver_class(program: Program, attribute: Site) -> int:
+    """The class of the method of whose ``self`` or ``cls`` an attribute is read or set; -1 for any other."""
     index = program.index
-    code = index.facts[callee.file].code
-    if code[callee.pc] != ops.ATTR or code[code[callee.pc + 3]] != ops.NAME:
+    code = index.facts[attribute.file].code
+    if code[attribute.pc] not in (ops.ATTR, ops.SET_ATTR) or code[code[attribute.pc + 3]] != ops.NAME:
         return -1
-    name = code[code[callee.pc + 3] + 3]
-    method = index.resolve(index.scope_at(callee), name)
+    name = code[code[attribute.pc + 3] + 3]
+    method = index.resolve(index.scope_at(attribute), name)
     around = index.enclosing_class(method) if method >= 0 else -1
     if around < 0 or [parameter.name for parameter in index.scopes[method].parameters[:1]] != [name]:
+        return -1
+    if index.scopes[method].bound[name]:
         return -1
     return around if program.analysis.receivers(method) is not None else -1
 

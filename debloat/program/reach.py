@@ -26,6 +26,7 @@ from debloat.program.exports import exports
 from debloat.program.index import Index, Site
 from debloat.program.mentions import file_mentions
 from debloat.program.modules import computed, imported_modules, imports_its_importers, prefixes
+from debloat.program.queries import receiver_class
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
@@ -237,6 +238,8 @@ class Reach:
         """``module.name``: live in that module; an unknown base may be any module that is used as a value."""
         fact = self._index.facts[site.file]
         name = fact.names[fact.code[site.pc + 4]]
+        if receiver_class(self._program, site) >= 0:
+            return  # an object or a class is no module
         for value in self._program.names.static(Site(site.file, fact.code[site.pc + 3])):
             if value[0] == "module":
                 self._mark((self._index.base[value[1]], name), Cause(scope, "reads it", site))

@@ -217,6 +217,48 @@ SAFE = {
             n = 1
         """,
     ),
+    "objects that nobody notices the making of": (
+        """
+        import logging
+        import os
+        import re
+        from collections import namedtuple
+        from pathlib import Path
+        from typing import TypeVar
+
+        logger = logging.getLogger(__name__)
+        WORD = re.compile(r"\\w+")
+        T = TypeVar("T", bound=str)
+        Point = namedtuple("Point", "x y")
+        ROOT = Path(__file__).resolve().parent
+        DATA = ROOT / "data"
+        COLORS = frozenset({"red", "blue"})
+        WORDS = "one two".split()
+        LEVEL = os.environ.get("APP_LEVEL", "info")
+
+
+        class Runner:
+            def __init__(self):
+                self.logger = print
+
+            def run(self):
+                self.logger("runs")
+
+
+        Runner().run()
+        """,
+        """
+        class Runner:
+            def __init__(self):
+                self.logger = print
+
+            def run(self):
+                self.logger("runs")
+
+
+        Runner().run()
+        """,
+    ),
     "conditional definitions": (
         """
         import sys
