@@ -51,11 +51,15 @@ class Pass:
 
 
 class Allowed(NamedTuple):
-    """Which fixes may be taken: from a tier up, under some paths, and not where ``barred`` says why not to change a file."""
+    """Which fixes may be taken: from a tier up, under some paths, and not where ``barred`` says why not to change a file.
+
+    Of the rules ``named`` suggestions are taken too.
+    """
 
     lowest: Applicability
     paths: Sequence[str]
     barred: Callable[[str], str | None]
+    named: Collection[str] = ()
 
 
 def choose(program: Program, report: Report, allowed: Allowed, rejected: Collection[object]) -> Pass:
@@ -65,12 +69,13 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
     """
     step = Pass(program, allowed.lowest)
     for reported in sorted(report.findings, key=lambda one: (-one.finding.removable_lines, one.finding.span)):
-        if reported.finding.refactoring is None or reported.finding.applicability < allowed.lowest:
+        lowest = Applicability.SUGGESTION if reported.rule.name in allowed.named else allowed.lowest
+        if reported.finding.refactoring is None or reported.finding.applicability < lowest:
             continue
         try:
             applied = _proposed(program, reported)
             fix = applied.fix
-            if applied.reported.finding.applicability < allowed.lowest:
+            if applied.reported.finding.applicability < lowest:
                 raise RefusedError(f"unsafe: {_weakest(fix).note}")
             if identity(program, applied) in rejected or _is_barred(step, fix, allowed):
                 continue

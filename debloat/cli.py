@@ -167,7 +167,11 @@ def check(
 @_paths
 @click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
 @click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
-@click.option("--unsafe-fixes", is_flag=True, help="Also fixes that rest on an assumption.")
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="Also fixes that rest on an assumption, and suggestions if --select names the rule.",
+)
 @click.option("--diff", is_flag=True, help="Print what would be written, and write nothing.")
 @click.option("--allow-dirty", is_flag=True, help="Also change files whose changes are not staged or committed.")
 @click.option("--interactive", is_flag=True, help="Show each fix and ask for it.")
@@ -220,6 +224,7 @@ def fix(
             lambda program: look(program, rules, paths=inside, select=select, ignore=ignore),
             lowest=Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE,
             paths=inside,
+            named=select if unsafe_fixes or interactive else (),
             barred=protected(root, allow_dirty=allow_dirty),
             judge=judge,
         )

@@ -251,7 +251,9 @@ def _check(program: Program, rule: Rule) -> list[Finding] | str:
     try:
         return list(rule.check(program))
     except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
-        return _failure(rule, error)
+        if os.environ.get("DEBLOAT_DEBUG"):
+            return traceback.format_exc()
+        return f"rule {rule.name} failed: {type(error).__name__}: {error}; DEBLOAT_DEBUG=1 shows where"
 
 
 def _chosen(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) -> set[str]:
@@ -314,12 +316,6 @@ def _per_file_ignores(program: Program, rules: Sequence[Rule]) -> dict[str, set[
 
 def _part(program: Program, path: str) -> Part:
     return max((part for part in program.parts if under(path, [part.root])), key=lambda part: len(part.root))
-
-
-def _failure(rule: Rule, error: Exception) -> str:
-    if os.environ.get("DEBLOAT_DEBUG"):
-        return traceback.format_exc()
-    return f"rule {rule.name} failed: {type(error).__name__}: {error}; DEBLOAT_DEBUG=1 shows where"
 
 
 def candidates(program: Program, rule: Rule, findings: Iterable[Finding]) -> list[Reported]:

@@ -92,16 +92,17 @@ def settle(
     *,
     lowest: Applicability,
     paths: Sequence[str],
+    named: Collection[str] = (),
     barred: Callable[[str], str | None] = lambda _: None,
     judge: Judge = lambda trial: Judged(trial.fixes),
 ) -> Outcome:
     """Apply fixes to a fixed point, in memory.
 
     ``load`` gives the program with some contents changed, ``look`` what the rules say of it, not confirmed
-    yet. Fixes are taken from ``lowest`` up and where they change nothing but files under ``paths``, none of which is ``barred`` for a reason.
-    ``judge`` has the last word; what it rejects is not tried again.
+    yet. Fixes are taken from ``lowest`` up, of the rules ``named`` suggestions too, and where they change nothing but files
+    under ``paths``, none of which is ``barred`` for a reason. ``judge`` has the last word; what it rejects is not tried again.
     """
-    allowed = Allowed(lowest, paths, barred)
+    allowed = Allowed(lowest, paths, barred, named)
     changed: dict[str, bytes | None] = {}
     originals: dict[str, bytes] = {}
     applied: list[Applied] = []

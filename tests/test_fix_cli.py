@@ -334,3 +334,20 @@ def test_a_fix_that_was_being_undone_is_undone(project: Path, monkeypatch: pytes
     assert (project / "b.py").read_text() == "b = 2\n"
     journal.complete(project)
     assert {path.name: path.read_text() for path in project.iterdir() if path.is_file()} == files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "gone"),
+    [
+        (("--select", "single-use-helper", "--unsafe-fixes"), True),
+        (("--select", "abstraction", "--unsafe-fixes"), False),
+        (("--select", "single-use-helper"), False),
+    ],
+)
+def test_a_suggestion_is_carried_out_when_its_rule_is_named(
+    arguments: tuple[str, ...], gone: bool, project: Path
+) -> None:
+    (project / "app.py").write_text("import sys\n\n\ndef _last(x):\n    return x[-1]\n\n\nprint(_last(sys.argv))\n")
+    commit(project)
+    CliRunner().invoke(main, ["fix", "--no-cache", "-j1", *arguments])
+    assert ("def _last" not in (project / "app.py").read_text()) == gone

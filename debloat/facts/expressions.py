@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from debloat.facts import data, ops
@@ -28,10 +28,6 @@ BINARY = {kind: number for number, kind in enumerate(ast.operator.__subclasses__
 def lower(w: Writer, node: ast.expr) -> int:
     """Lower any expression."""
     return _LOWER[node.__class__](w, node)
-
-
-def _all(w: Writer, nodes: Sequence[ast.expr]) -> list[int]:
-    return [_LOWER[node.__class__](w, node) for node in nodes]
 
 
 def _constant(w: Writer, node: ast.Constant) -> int:
@@ -93,7 +89,7 @@ def emit(w: Writer, op: int, node: ast.expr | ast.stmt | ast.excepthandler | ast
 
 
 def _sequence(kind: int, w: Writer, node: ast.List | ast.Tuple | ast.Set) -> int:
-    items = _all(w, node.elts)
+    items = [_LOWER[node.__class__](w, node) for node in node.elts]
     return emit(w, ops.SEQUENCE, node, kind, len(items), *items)
 
 

@@ -26,7 +26,9 @@ def extract(source: bytes) -> bytes:
     """
     tree = _parse(source)
     w = Writer()
-    w.scopes.append(_module_scope(w))
+    w.scopes.append(data.Scope(
+        data.MODULE, w.name("<module>"), -1, -1, 0, 0, 1, 0, 1, 0, 1, 0, -1, {}, [], [], [], [], [], []
+    ))  # fmt: skip
     w.write(0, "", lambda w: lower_body(w, tree.body))
     for scope, owner, body in w.queue:
         w.write(scope, owner, body)
@@ -52,12 +54,6 @@ def _parse(source: bytes) -> ast.Module:
             return ast.parse(source)
     finally:
         sys.setrecursionlimit(limit)
-
-
-def _module_scope(w: Writer) -> data.Scope:
-    return data.Scope(
-        data.MODULE, w.name("<module>"), -1, -1, 0, 0, 1, 0, 1, 0, 1, 0, -1, {}, [], [], [], [], [], []
-    )  # fmt: skip
 
 
 def _inert(body: list[ast.stmt]) -> bool:

@@ -63,7 +63,7 @@ def _class(w: Writer, pattern: ast.MatchClass, subject: int) -> tuple[list[tuple
         if not isinstance(pattern.cls, ast.Name) or pattern.cls.id not in _THEMSELVES:
             # Which attribute a position means only __match_args__ says, so it is as if the subject went to unseen code.
             unseen = emit(w, ops.UNKNOWN, part)
-            value = emit(w, ops.CALL, part, *_end(part), unseen, 1, subject, 0)
+            value = emit(w, ops.CALL, part, part.end_lineno, part.end_col_offset, unseen, 1, subject, 0)
             exact = False
         exact &= lower_pattern(w, part, value) == ([(ops.ANYTHING, -1)], True)
     for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
@@ -77,7 +77,3 @@ def _bind(w: Writer, node: ast.pattern, bound: str, value: int) -> None:
     name = w.name(bound)
     w.bind(name, len(w.code))
     emit(w, ops.STORE, node, name, value, ops.PATTERN)
-
-
-def _end(node: ast.pattern) -> tuple[int, int]:
-    return node.end_lineno, node.end_col_offset

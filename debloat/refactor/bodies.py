@@ -55,7 +55,7 @@ class Body:
     events: Sequence[Event]
     names: Mapping[str, Sequence[Site]]
     settled: frozenset[str]
-    private: bool  # it has names that belong to its class alone
+    attributes: frozenset[str]  # and private names of its class
 
 
 def body_of(program: Program, function: int) -> Body:
@@ -84,7 +84,8 @@ def body_of(program: Program, function: int) -> Body:
     variables = frozenset(fact.names[name] for name, stores in record.bound.items() if stores)
     if inner & {*parameters, *variables}:
         raise RefusedError("name taken: a comprehension in it has a variable of the same name")
-    if not {"super", "__class__"}.isdisjoint(_spelled(nodes)) or any(isinstance(node, ast.Match) for node in nodes):
+    own = (isinstance(node, ast.Name) and node.id in ("super", "__class__") for node in nodes)
+    if any(own) or any(isinstance(node, ast.Match) for node in nodes):
         raise RefusedError("not of the form: it asks for its class, or matches a pattern")
     if any(isinstance(node, _KEEPING) for part in statements for node in ast.walk(part)) or any(
         isinstance(node, ast.Global | ast.Nonlocal) for node in nodes
@@ -107,14 +108,14 @@ def body_of(program: Program, function: int) -> Body:
         bound={*parameters, *variables, *fact_names(program, function)},
     )
     events = [*evaluation.block(statements), *(evaluation.expression(value) if value else ())]
-    own = {*parameters, *variables, *names}
-    if any(event.kind == "reads" and event.name not in own for event in events):
+    known = {*parameters, *variables, *names}
+    if any(event.kind == "reads" and event.name not in known for event in events):
         raise RefusedError("name taken: one name is more than one variable in it")
     returns = any(isinstance(node, ast.Return) for node in nodes)
     awaited = isinstance(definition, ast.AsyncFunctionDef)
-    private = any(is_private(name) for name in _spelled(nodes))
+    attributes = frozenset(_attributes(nodes))
     return Body(
-        function, parameters, statements, value, returns, ends, awaited, variables, inner, events, names, settled, private
+        function, parameters, statements, value, returns, ends, awaited, variables, inner, events, names, settled, attributes
     )  # fmt: skip
 
 
@@ -215,11 +216,12 @@ def _inner(nodes: Sequence[ast.AST]) -> Iterator[str]:
             yield from (one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg))
 
 
-def _spelled(nodes: Sequence[ast.AST]) -> Iterator[str]:
-    """The names in code that a class would make private."""
+def _attributes(nodes: Sequence[ast.AST]) -> Iterator[str]:
     for node in nodes:
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+            case ast.Attribute(attr=name):
+                yield name
+            case ast.Name(id=name) | ast.keyword(arg=str(name)) if is_private(name):
                 yield name
 
 

@@ -18,6 +18,7 @@ from debloat.program.queries import Call, callers, relatives, users
 from debloat.program.references import References, references
 from debloat.program.shapes import origin
 from debloat.refactor.bodies import Body, body_of, code_of
+from debloat.refactor.classes import is_private
 from debloat.refactor.comments import comment_count, comment_evidence
 from debloat.refactor.moving import Moving
 from debloat.refactor.naming import Imports
@@ -127,8 +128,12 @@ def _check_class(program: Program, body: Body, scope: int) -> None:
     here, cls = scope, index.enclosing_class(body.function)
     while here >= 0 and index.scopes[here].kind != data.CLASS:
         here = index.parent(here)
-    if body.private and here != cls:
+    elsewhere = here != cls or index.file_of[scope] != index.file_of[body.function]
+    if elsewhere and any(map(is_private, body.attributes)):
         raise RefusedError("private: it has names that only its class may have")
+    apart = here != cls if cls >= 0 else elsewhere
+    if apart and any(map(_is_internal, body.attributes)):
+        raise RefusedError("internal: it has attributes that are not for others")
     if index.scopes[scope].kind == data.CLASS and body.inner:
         raise RefusedError("name taken: a comprehension in a class does not see the variables of that")
 
@@ -162,10 +167,14 @@ def _names(program: Program, imports: Imports, body: Body, site: Site) -> Iterat
         found, original = origin(program, home, name)
         if isinstance(found, str):
             yield name, imports.outside(site.file, home, name, [scope], line)
-        elif original.startswith("_"):
+        elif _is_internal(original):
             raise RefusedError(f"private: {original} belongs to its module")
         else:
             yield name, imports.naming(site.file, found, original, [scope], line)
+
+
+def _is_internal(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
 
 
 def _members(program: Program, imports: Imports, body: Body, name: str, site: Site) -> Iterator[tuple[str, str]]:
@@ -180,7 +189,7 @@ def _members(program: Program, imports: Imports, body: Body, name: str, site: Si
             ((_, home),) = program.names.static(read)
             assert isinstance(home, int)
             found, original = origin(program, home, attribute)
-            if isinstance(found, str) or original.startswith("_"):
+            if isinstance(found, str) or _is_internal(original):
                 raise RefusedError(f"not written: {name}.{attribute} is not of the program, or belongs to its module")
             yield f"{name}.{attribute}", imports.naming(site.file, found, original, [scope], line)
 

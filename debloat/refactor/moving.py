@@ -13,6 +13,7 @@ from debloat.facts import data
 from debloat.model import RefusedError, Span
 from debloat.refactor.bodies import Body, code_of
 from debloat.refactor.classes import Statement
+from debloat.refactor.comments import comment_count
 from debloat.refactor.expressions import instead
 from debloat.refactor.flat import flat
 from debloat.refactor.placing import Argument, Placing
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from debloat.program import Program
 
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+# Comments that tools read where they stand.
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|fmt:|pragma|pylint|mypy|ruff|nosec|pyright|isort)")
 _NONE = cst.Name("None")
 
 
@@ -66,6 +69,9 @@ class Moving:
                 raise RefusedError("not awaited: the call is not awaited where it stands")
             piece.change(call, self._take)
             piece.change(outer, lambda updated: self._value(piece, outer, updated, variables))
+            around = piece.parent(outer)
+            if isinstance(around, cst.Arg) and around.star == "*" and isinstance(self._body.value, ast.Tuple):
+                piece.change(around, _spread)
             line = _line(piece, outer)
             if statement is not None:
                 self._check_alone(line, statement)
@@ -147,25 +153,33 @@ class Moving:
             read = any(event.name == argument.parameter for event in self._body.events)
             moved.append(_assignment(variables[argument.parameter], value) if read else _expression(value))
         moved += [put(one, written) for one in self._code]
-        comments = _comments(self._last)
         above = [*updated.leading_lines]
-        rest = [] if drop else [updated.with_changes(leading_lines=comments)]
+        rest = [] if drop else [self._with_comments(updated.with_changes(leading_lines=[]))]
         if not moved:
-            return (
-                cst.FlattenSentinel([one.with_changes(leading_lines=[*above, *comments]) for one in rest])
-                if rest
-                else cst.RemoveFromParent()
-            )
+            rest = [one.with_changes(leading_lines=[*above, *one.leading_lines]) for one in rest]
+            return cst.FlattenSentinel(rest) if rest else cst.RemoveFromParent()
         first, *others = moved
         lines = [*first.leading_lines]
         while lines and lines[0].comment is None:
             del lines[0]
-        if drop and comments:
+        if drop and self._last is not None and comment_count(self._last):
             raise RefusedError("comment: it has no place where the call stands")
         return cst.FlattenSentinel([first.with_changes(leading_lines=[*above, *lines]), *others, *rest])
 
-    def _with_comments(self, updated: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
-        return updated.with_changes(leading_lines=[*updated.leading_lines, *_comments(self._last)])
+    def _with_comments(self, updated: Statement) -> Statement:
+        """The statement that gets the value, with the comments of the one that returns it."""
+        if not isinstance(self._last, cst.SimpleStatementLine):
+            return updated
+        above = [line for line in self._last.leading_lines if line.comment is not None]
+        behind = self._last.trailing_whitespace
+        if behind.comment is not None:
+            if isinstance(updated, cst.SimpleStatementLine) and updated.trailing_whitespace.comment is None:
+                updated = updated.with_changes(trailing_whitespace=behind)
+            elif _DIRECTIVE.match(behind.comment.value):
+                raise RefusedError("comment: it has no place where the call stands")
+            else:
+                above.append(cst.EmptyLine(comment=behind.comment))
+        return updated.with_changes(leading_lines=[*updated.leading_lines, *above])
 
     def _never_ends(self) -> bool:
         """Whether the code does not come to its end."""
@@ -272,13 +286,14 @@ def _in_string(piece: Piece, node: cst.CSTNode) -> bool:
     return False
 
 
-def _comments(last: Statement | None) -> list[cst.EmptyLine]:
-    """The comments of the statement that returns, on lines of their own."""
-    if not isinstance(last, cst.SimpleStatementLine):
-        return []
-    found = [line for line in last.leading_lines if line.comment is not None]
-    comment = last.trailing_whitespace.comment
-    return [*found, *([cst.EmptyLine(comment=comment)] if comment is not None else [])]
+def _spread(updated: cst.Arg) -> Becomes:
+    """The arguments that an unpacked tuple is."""
+    if not isinstance(updated.value, cst.Tuple) or any(
+        not isinstance(one, cst.Element) for one in updated.value.elements
+    ):
+        return updated
+    values = [one.value for one in updated.value.elements]
+    return cst.FlattenSentinel([*map(cst.Arg, values[:-1]), updated.with_changes(star="", value=values[-1])])
 
 
 def _variable(node: cst.BaseExpression) -> str:

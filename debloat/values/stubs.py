@@ -317,7 +317,8 @@ def takes(dotted: str, positional: Sequence[Kinds], keywords: Sequence[tuple[str
     if found is None:
         return False
     module, record = found
-    in_class = isinstance(getattr(_owner(dotted), "ast", None), ast.ClassDef)
+    owner = find(dotted.rpartition(".")[0]) if dotted.count(".") > 1 else None
+    in_class = isinstance(getattr(owner and owner[1], "ast", None), ast.ClassDef)
     overloads = (
         [_constructor(found)]
         if isinstance(record.ast, ast.ClassDef)
@@ -329,11 +330,6 @@ def takes(dotted: str, positional: Sequence[Kinds], keywords: Sequence[tuple[str
         for entry in overloads
         for function in (getattr(entry, "definitions", [entry]) if entry is not None else [])
     )
-
-
-def _owner(dotted: str) -> Any:
-    found = find(dotted.rpartition(".")[0]) if dotted.count(".") > 1 else None
-    return found and found[1]
 
 
 def _constructor(found: tuple[str, Any]) -> Any:
