@@ -307,7 +307,24 @@ class Raises:
         version = form.reads.get(site.pc, ())
         while version[:1] == ("narrow",):
             version = version[1]
-        return version[:1] in (("phi",), ("unbound",)) and self._may_be_unbound(form, version, set())
+        match version:
+            case ("free", int(home), int(name)):
+                return not self._is_set_before(self._index.scope_at(site), home, name)
+            case ("phi" | "unbound", *_):
+                return self._may_be_unbound(form, version, set())
+        return False
+
+    def _is_set_before(self, scope: int, home: int, name: int) -> bool:
+        """Whether a variable of a function around a scope is bound wherever that scope is made, and from there on."""
+        file = self._index.file_of[home]
+        code = self._index.facts[file].code
+        while self._index.parent(scope) != home:
+            scope = self._index.parent(scope)
+        made = self._index.definition(scope).pc
+        stores = self._index.scopes[home].bound.get(name, ())
+        goes = any(code[at] != ops.STORE or code[at + 5] == ops.HANDLER for at in stores)
+        is_parameter = any(parameter.name == name for parameter in self._index.scopes[home].parameters)
+        return not goes and (is_parameter or any(at < made and not self._in_block(file, home, [at]) for at in stores))
 
     def _may_be_unbound(self, form: Form, version: Version, seen: set[object]) -> bool:
         if version in seen:
