@@ -39,12 +39,14 @@ def ignored(program: Program) -> Iterator[Ignored]:
         ):
             continue
         returns = returned(program, function)
-        if not any(_says_something(program, site) for site in returns):
+        if not returns:
             continue
         sure, possible = glance(program, function)
         if not all(is_ignored(program, call.site) for call in sure):
             continue
         if not any(is_ignored(program, call.site) for call in (*sure, *possible)):
+            continue
+        if not any(_says_something(program, site) for site in returns):
             continue
         calls, evidence = known_calls(program, function)
         if not in_production(program, calls) or not all(is_ignored(program, call.site) for call in calls):

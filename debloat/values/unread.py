@@ -94,11 +94,10 @@ class _Search:
         calls = program.analysis.calls
         fields = calls.fields(cls)
         is_field = name in fields.fields and calls.is_model(cls) and program.hierarchy.binds(cls, name)
-        anywhere = [site for site in sites if self._is_live(site) and not self._is_write(site)]
         events = self._events()
         opened = next((event for event in events if event[0] == "open"), None)
         if opened is not None:
-            if anywhere:
+            if any(self._is_live(site) and not self._is_write(site) for site in sites):
                 return None
             return self._withheld(is_field, Site(*opened[2:]), str(opened[1]))
         for event in sorted(events, key=str):
