@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.index import Site
 from debloat.program.parameters import in_production, known_calls, target_evidence
-from debloat.program.queries import constant, definitions, glance, users
+from debloat.program.queries import constant, definitions, glance
 from debloat.program.reach import production
 from debloat.values.spare import only_computes
 
@@ -30,6 +31,7 @@ class Ignored(NamedTuple):
 def ignored(program: Program) -> Iterator[Ignored]:
     """The functions whose result no call uses, if all calls are seen; UNKNOWN evidence where that is not sure."""
     live = program.ask(production)
+    dropped = cache(lambda name: any(is_ignored(program, call) for call in program.index.calls_named(name)))
     for function in definitions(program, data.FUNCTION):
         record = program.index.scopes[function]
         if (
@@ -39,12 +41,9 @@ def ignored(program: Program) -> Iterator[Ignored]:
         ):
             continue
         returns = returned(program, function)
-        if not returns:
+        if not returns or not dropped(program.index.name(function)):
             continue
-        sure, possible = glance(program, function)
-        if not all(is_ignored(program, call.site) for call in sure):
-            continue
-        if not any(is_ignored(program, call.site) for call in (*sure, *possible)):
+        if not all(is_ignored(program, call.site) for call in glance(program, function)[0]):
             continue
         if not any(_says_something(program, site) for site in returns):
             continue
@@ -81,9 +80,7 @@ def _says_something(program: Program, site: Site) -> bool:
 def is_ignored(program: Program, call: Site) -> bool:
     """Whether a call, awaited or not, is a statement of its own."""
     code = program.facts[call.file].code
-    match users(program, call):
-        case [user] if code[user] == ops.AWAIT:
-            return is_ignored(program, Site(call.file, user))
-        case [user]:
-            return code[user] == ops.EXPR
-    return False
+    user = call.pc + ops.size(code, call.pc)  # what uses an expression alone stands right behind it
+    if user + 3 >= len(code) or code[user + 3] != call.pc:
+        return False
+    return code[user] == ops.EXPR or (code[user] == ops.AWAIT and is_ignored(program, Site(call.file, user)))
