@@ -37,8 +37,8 @@ class Forward(NamedTuple):
     names: tuple[tuple[str, str], ...]
 
 
-def forwards(program: Program) -> Iterator[Forward]:
-    """The functions and methods, without openings, that pass all they are given on, unchanged and in order."""
+def candidates(program: Program) -> Iterator[int]:
+    """The functions and methods, without openings and decorators, whose body is one call."""
     index = program.index
     for scope in definitions(program, data.FUNCTION):
         record = index.scopes[scope]
@@ -47,15 +47,20 @@ def forwards(program: Program) -> Iterator[Forward]:
         if not record.flags & data.FORWARDS or record.flags & (data.GENERATOR | data.READS_FRAME) or special:
             continue
         nested = index.scopes[index.parent(scope)].kind not in (data.MODULE, data.CLASS)
-        if nested or program.openings.first(scope) or any(program.analysis.calls.decorator_sites(scope)):
-            continue
+        if not nested and not program.openings.first(scope) and not any(program.analysis.calls.decorator_sites(scope)):
+            yield scope
+
+
+def forwards(program: Program) -> Iterator[Forward]:
+    """The functions and methods, without openings, that pass all they are given on, unchanged and in order."""
+    for scope in candidates(program):
         found = _forward(program, scope)
         if found is not None:
             yield found
 
 
 def _forward(program: Program, scope: int) -> Forward | None:
-    call, returned = _only_call(program, scope)
+    call, returned = only_call(program, scope)
     if call is None:
         return None
     fact = program.facts[call.file]
@@ -84,7 +89,7 @@ def _forward(program: Program, scope: int) -> Forward | None:
     return Forward(scope, call, target, needed, drops, on_receiver, tuple(_renamed(program, call, given, target)))
 
 
-def _only_call(program: Program, scope: int) -> tuple[Site | None, bool]:
+def only_call(program: Program, scope: int) -> tuple[Site | None, bool]:
     """The call that is the body, and whether its result is returned; an async function must await it."""
     file = program.index.file_of[scope]
     fact = program.facts[file]
@@ -160,6 +165,7 @@ def _returns_nothing(program: Program, scope: int) -> bool:
 
 
 def looks_at_frames(program: Program, scope: int) -> bool:
+    """Whether the file of a function may ask who called it."""
     names = program.facts[program.index.file_of[scope]].name_index
     return any(name in names for name in _FRAMES)
 

@@ -94,7 +94,7 @@ def place(program: Program, body: Body, given: Sequence[Argument]) -> Placing:
         if late or (body.inner & {_name(program, argument)}):
             bound.append(argument)
         elif not any(event.sure for event in _at_once(body) if event.name == argument.parameter):
-            kept += purity_evidence(program, [argument.site])
+            kept += _bound_evidence(program, argument)
     for argument in fixed:
         if argument not in bound:
             kept.append(Evidence("purity", Proof.PROVED, program.index.place(argument.site), "it is a constant"))
@@ -103,6 +103,14 @@ def place(program: Program, body: Body, given: Sequence[Argument]) -> Placing:
     order = [argument for argument in given if argument in bound]
     placed = [argument for argument in given if argument in put or (argument not in bound and argument not in acting)]
     return Placing(placed, order, [*kept, *_receiver_evidence(program, given)])
+
+
+def _bound_evidence(program: Program, argument: Argument) -> Iterator[Evidence]:
+    """What it rests on that a name is read later or not at all: the variable of a comprehension or lambda is there."""
+    code = program.facts[argument.site.file].code
+    home = program.index.home(argument.site) if code[argument.site.pc] == ops.NAME else -1
+    if home < 0 or program.index.scopes[home].kind not in (data.COMPREHENSION, data.LAMBDA):
+        yield from purity_evidence(program, [argument.site])
 
 
 def _in_order(body: Body, acting: Sequence[Argument]) -> tuple[Sequence[Argument], Sequence[Argument]]:

@@ -3,7 +3,8 @@
 ## What it finds
 
 A function or method whose body is one call of another function of the project, with its own parameters in their order
-and nothing else. The other function may be a method of the same object or of an object that a module binds once.
+and nothing else, or with constants if there is one call of it. The other function may be a method of the same object, of one
+that it holds, or of an object that a module binds once.
 
 ## Why it is bloat
 
@@ -19,12 +20,14 @@ It is a second name for something that has one. A reader has to open it to learn
 ## What it leaves alone
 
 Decorated functions, special methods, calls of `super()`, a target that looks at its caller's frame or sets a
-`stacklevel`, a function that drops the result of its target, and what outsiders call, keep or name in a string.
+`stacklevel`, a function that drops the result of its target, one that knows more than its several callers (a constant, a
+default of its own), and what outsiders call, keep or name in a string.
 
 ## Fix
 
 Safe: call the target at every call, import it there instead and delete the function; a private target that nobody else uses
-takes the name of the function. Not where the import would close a cycle or is needed for what it does. Unsafe where the
+takes the name of the function. Where that is not the same, as the target is had from the object or is given more, its call takes the
+place of each call, arguments in the place of parameters. Not where the import would close a cycle or is needed for what it does. Unsafe where the
 target's name stands in a string (tests patch by name), where the evaluation of an object may have an effect or give
 None, and where the world is a guess.
 
@@ -50,8 +53,21 @@ class Cart:
     def total(self):  # !
         return self._sum()
 
+    def scaled(self, factor, digits):
+        return [round(price * factor, digits) for price in self.prices]
+
+
+class Checkout:
+    def __init__(self, cart):
+        self.cart = cart
+
+    def prices(self, factor=2):  # !
+        return self.cart.scaled(factor, 3)
+
 
 print(safe_round(Cart([1.5]).total()), safe_round(2.25, digits=1))
+checkout = Checkout(Cart([2.5]))
+print(checkout.prices())
 ```
 
 ## Lean
@@ -68,8 +84,18 @@ class Cart:
     def total(self):
         return sum(self.prices)
 
+    def scaled(self, factor, digits):
+        return [round(price * factor, digits) for price in self.prices]
+
+
+class Checkout:
+    def __init__(self, cart):
+        self.cart = cart
+
 
 print(round_money(Cart([1.5]).total()), round_money(2.25, digits=1))
+checkout = Checkout(Cart([2.5]))
+print(checkout.cart.scaled(2, 3))
 ```
 
 ## Kept: it changes what it passes on
@@ -103,7 +129,7 @@ def silent(width):
     area(width)
 
 
-print(turned(1, 2), square(1), wide(3), metric(1, 2), later(1), silent(1))
+print(turned(1, 2), square(1), wide(3), wide(4), metric(1, 2), metric(3, 4), later(1), silent(1))
 ```
 
 ## Kept: it is a value, or what it calls is not settled
@@ -202,14 +228,15 @@ main()
 
 from collections.abc import Iterator, Sequence
 
-from debloat.model import Applicability, Evidence, Finding, Proof
+from debloat.model import Applicability, Evidence, Finding, Proof, Refactoring
 from debloat.program import Program
 from debloat.program.forwarding import Forward, forwards
 from debloat.program.index import Site
 from debloat.program.mentions import mentions
 from debloat.program.parameters import in_production, known_calls, purity_evidence, target_evidence
-from debloat.program.queries import Call, callers, code_lines
-from debloat.refactor.requests import Redirect
+from debloat.program.queries import Call, callers, code_lines, parameters
+from debloat.program.wrapping import wrappers
+from debloat.refactor.requests import Inline, Redirect
 from debloat.values.analysis import Values
 
 TIER = Applicability.SAFE
@@ -219,31 +246,59 @@ _OWNERS = frozenset({"object", "heir", "member", "class", "subclass"})
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each function that is another one by a second name."""
+    redirected = set()
     for forward in forwards(program):
         calls, known = known_calls(program, forward.scope)
         needing = [call for call in calls if forward.needed - call.binding.given.keys()]
-        if needing or not in_production(program, calls):
-            continue
-        settled = all(piece.proof is not Proof.UNKNOWN for piece in known)
-        name, target = program.index.name(forward.scope), program.index.qualified(forward.target)
-        span = program.index.span(forward.scope)
-        shown = target.partition(":")[2]
-        proof = (
-            *known,
-            *(target_evidence(program, forward.scope, calls) if settled else ()),
-            *(_value_evidence(program, forward) if settled else ()),
-            *_target_evidence(program, forward, calls),
-            Evidence("type", Proof.PROVED, program.index.place(forward.call), f"it calls {shown}, and nothing else"),
-        )
-        message = f"{name} only passes its arguments on to {shown}: call that instead"
-        symbol = program.index.qualified(forward.scope)
-        redirect = Redirect(forward.scope, forward.target, forward.names, forward.call, forward.on_receiver)
-        yield Finding(span, message, symbol, proof, TIER, code_lines(span), refactoring=redirect)
+        if not needing:
+            redirected.add(forward.scope)
+            more = list(_target_evidence(program, forward, calls))
+            redirect = Redirect(forward.scope, forward.target, forward.names, forward.call, forward.on_receiver)
+            target = program.index.qualified(forward.target).partition(":")[2]
+            yield from _finding(program, forward.scope, forward.call, target, calls, [*known, *more], redirect)
+    for wrapper in wrappers(program):
+        if wrapper.scope not in redirected:
+            calls, known = known_calls(program, wrapper.scope)
+            filled = any(len(call.binding.given) < _count(program, wrapper.scope) for call in calls)
+            if len(calls) == 1 or not (wrapper.knows or filled):
+                callee = Site(wrapper.call.file, program.facts[wrapper.call.file].code[wrapper.call.pc + 5])
+                target = program.openings.shown(callee)
+                yield from _finding(program, wrapper.scope, wrapper.call, target, calls, known, Inline(wrapper.scope))
 
 
-def _value_evidence(program: Program, forward: Forward) -> Iterator[Evidence]:
+def _count(program: Program, scope: int) -> int:
+    """How many arguments a function takes."""
+    return sum(1 for _ in parameters(program, scope))
+
+
+def _finding(
+    program: Program,
+    scope: int,
+    call: Site,
+    target: str,
+    calls: Sequence[Call],
+    known: Sequence[Evidence],
+    refactoring: Refactoring,
+) -> Iterator[Finding]:
+    """The finding on a function whose body is a call, if production calls it."""
+    if not in_production(program, calls):
+        return
+    settled = all(piece.proof is not Proof.UNKNOWN for piece in known)
+    name, span = program.index.name(scope), program.index.span(scope)
+    proof = (
+        *known,
+        *(target_evidence(program, scope, calls) if settled else ()),
+        *(_value_evidence(program, scope) if settled else ()),
+        Evidence("type", Proof.PROVED, program.index.place(call), f"it calls {target}, and nothing else"),
+    )
+    message = f"{name} only passes its arguments on to {target}: call that instead"
+    symbol = program.index.qualified(scope)
+    yield Finding(span, message, symbol, proof, TIER, code_lines(span), refactoring=refactoring)
+
+
+def _value_evidence(program: Program, scope: int) -> Iterator[Evidence]:
     """UNKNOWN evidence where the function is compared, kept or looked at: then it is not the same as its target."""
-    for site in callers(program, forward.scope).values[:1]:
+    for site in callers(program, scope).values[:1]:
         note = "used as a value: it may be told from what it calls"
         yield Evidence("callers", Proof.UNKNOWN, program.index.place(site), note)
 

@@ -294,3 +294,40 @@ def test_an_object_that_may_be_none_goes_only_if_asked(tmp_path: Path) -> None:
     )
     assert fixed(before, tmp_path / "safe", "pass-through-function", lowest=Applicability.SAFE)[0] == before
     assert fixed(before, tmp_path / "unsafe", "pass-through-function", lowest=Applicability.UNSAFE)[0] != before
+
+
+def test_what_an_object_holds_is_called_where_it_was_asked_for(tmp_path: Path) -> None:
+    before = files(
+        """
+        import sys
+        class Parser:
+            def parse(self, data, base): return base, data
+        class Loader:
+            def __init__(self): self.parser = Parser()
+            def load(self, data, base="."): return self.parser.parse(data, base)
+        def main(data):
+            loader = Loader()
+            return [loader.load(part) for part in data]
+        print(main(sys.argv[1:]))
+        """
+    )
+    result, _ = fixed(before, tmp_path / "fixed", "pass-through-function", lowest=Applicability.SAFE)
+    assert 'return [loader.parser.parse(part, ".") for part in data]' in result["app.py"]
+    assert output(result, tmp_path / "after") == output(before, tmp_path / "before")
+
+
+def test_a_method_of_an_object_that_others_are_not_to_see_stays(tmp_path: Path) -> None:
+    before = files(
+        """
+        import sys
+        class Parser:
+            def parse(self, data): return data
+        class Loader:
+            def __init__(self): self._parser = Parser()
+            def load(self, data): return self._parser.parse(data)
+        print(Loader().load(sys.argv))
+        """
+    )
+    result, outcome = fixed(before, tmp_path, "pass-through-function", lowest=Applicability.UNSAFE)
+    assert result == before
+    assert "internal" in outcome.refused
