@@ -10,6 +10,7 @@ gives:
     ("read", file, pc, name)   an attribute of it is read; ("write", file, pc, name) set or deleted
     ("invoke", file, pc, name) a method of a container is called by that CALL
     ("put", file, pc)          a SET_ITEM on a container; ("drop", file, pc) a DEL_ITEM
+    ("grown", file, pc)        it may be what an augmented assignment adds to
     ("whole", file, pc)        an object is compared, hashed, shown, unpacked or replaced, which may ask for all that it has
     ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
@@ -492,6 +493,8 @@ class _Step:
             case ops.BINARY:
                 self._operand(OPERATORS, inside)
                 self._whole(file, pc)
+                if self._kind == "box" and not inside and code[pc + 4] == value and self._is_stored(scope, file, pc):
+                    self.found.add(("grown", file, pc))
                 if inside or self._kind in ("box", "class"):
                     self._go("value", file, pc, inside or self._kind == "class")
                 elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
@@ -511,6 +514,12 @@ class _Step:
                 self._at_definition(file, pc, value, bound)
             case ops.ANNOTATION:
                 self._annotates(scope, file, pc, value)
+
+    def _is_stored(self, scope: int, file: int, value: int) -> bool:
+        """Whether a value is assigned, as that of an augmented assignment is."""
+        fact = self._index.facts[file]
+        users = fact.consumers(scope - self._index.base[file]).get(value, ())
+        return any(fact.code[user] in (ops.STORE, ops.SET_ATTR, ops.SET_ITEM) for user in users)
 
     def _operand(self, names: Iterable[str], inside: bool) -> None:
         """What a special method of the program may be given by an operator: any of them, whatever the other operand is."""

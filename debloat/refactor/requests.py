@@ -222,6 +222,24 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete the one statement that begins at a place, or has it in it and no other."""
+
+    start: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete what does nothing"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the block cannot do without the statement."""
+        from debloat.refactor.erase import erase
+
+        return erase(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """Put the ``outcome`` of a test in its place."""
 
