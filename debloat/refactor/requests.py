@@ -177,6 +177,25 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class Direct:
+    """Name what is looked up in the table of one entry that a variable of a module holds."""
+
+    scope: int
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Name what is looked up"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where what is looked up has no name."""
+        from debloat.refactor.direct import direct
+
+        return direct(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """Have a function return nothing."""
 

@@ -12,6 +12,8 @@ from debloat.program.index import Site
 from debloat.program.parameters import in_production, known_calls, target_evidence
 from debloat.program.queries import constant, definitions, glance
 from debloat.program.reach import production
+from debloat.values.analysis import Values
+from debloat.values.domain import NONE, is_unknown
 from debloat.values.spare import only_computes
 
 if TYPE_CHECKING:
@@ -69,12 +71,15 @@ def value_of(program: Program, statement: Site) -> Site:
 
 
 def _says_something(program: Program, site: Site) -> bool:
-    """Whether a return gives more than None, and more than to pass on what a call gives, which may be None too."""
+    """Whether a return gives more than None, and more than to pass on what a call gives if that may be None."""
     value = value_of(program, site)
     if constant(program, value) == ("NoneType", None):
         return False
     code = program.facts[site.file].code
-    return code[value.pc] not in (ops.CALL, ops.AWAIT) or only_computes(program, value)
+    if code[value.pc] not in (ops.CALL, ops.AWAIT) or only_computes(program, value):
+        return True
+    given = program.ask(Values).value(value)
+    return bool(given) and not is_unknown(given) and NONE not in given
 
 
 def is_ignored(program: Program, call: Site) -> bool:
