@@ -255,6 +255,7 @@ def fix(
 @_rule_options
 @_program_options
 @click.option("--output-file", type=_file, help="Write the score here.")
+@click.option("--html", type=_file, help="Also write a page with the map of the code and all findings here.")
 @click.option("-q", "--quiet", is_flag=True, help="The score and errors only: no progress and warnings.")
 def score(
     paths: Sequence[Path],
@@ -267,6 +268,7 @@ def score(
     no_cache: bool,
     world: str | None,
     output_file: Path | None,
+    html: Path | None,
     quiet: bool,
 ) -> None:
     """Measure PATHS (default: here): how much is bloat, and what they would measure after the fixes. Nothing is changed.
@@ -291,6 +293,10 @@ def score(
     report = measured.report
     _warn(measured.program, [*report.problems, *_unchecked(measured.program, inside)], quiet)
     _write(render(measured, format_name), output_file)
+    if html:
+        from debloat.report.html import render as page
+
+        html.write_text("".join(page(measured)), encoding="utf-8", newline="\n")
     click.get_current_context().exit(2 if any(problem.fatal for problem in report.problems) else 0)
 
 
