@@ -71,7 +71,7 @@ def is_bound_once(program: Program, site: Site) -> bool:
     home = _home(program, site)
     if home is None or program.index.scopes[home[0]].kind != data.MODULE:
         return False
-    return _only_store(program, *home) is not None
+    return only_store(program, *home) is not None
 
 
 def _home(program: Program, site: Site) -> tuple[int, str] | None:
@@ -93,7 +93,7 @@ def _home(program: Program, site: Site) -> tuple[int, str] | None:
 
 def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[int, str]]) -> Value | None:
     """What a variable of a module or class is bound to, if it is bound once and nothing else can rebind it."""
-    store = None if (scope, name) in seen else _only_store(program, scope, name)
+    store = None if (scope, name) in seen else only_store(program, scope, name)
     if store is None:
         return None
     file = store.file
@@ -113,7 +113,7 @@ def _bound_once(program: Program, scope: int, name: str, seen: frozenset[tuple[i
     return ("constant", *literal) if literal is not None and fact.code[store.pc + 5] == ops.PLAIN else None
 
 
-def _only_store(program: Program, scope: int, name: str) -> Site | None:
+def only_store(program: Program, scope: int, name: str) -> Site | None:
     """The STORE of a variable of a module or class that has one, and that no other code can rebind."""
     file = program.index.file_of[scope]
     fact = program.index.facts[file]

@@ -193,7 +193,7 @@ def _variable(program: Program, scope: int, name: str, stores: Sequence[int], te
     fate = _fate(program, scope, name, tested)
     if program.index.scopes[scope].kind == data.CLASS:
         return Dead(scope, name, span, "class attribute", f"{holder}.{name}", fate, lines, tested, pure, shim=None)
-    target = _alias_of(program, scope, stores)
+    target = alias_of(program, scope, stores)
     shim = None if target is None else f"is another name of {program.index.qualified(target)}"
     noun = "constant" if target is None else "alias"
     return Dead(scope, name, span, noun, f"{holder}:{name}", fate, lines, tested, pure, shim)
@@ -252,7 +252,7 @@ def _is_closed(program: Program, cls: int, name: str) -> bool:
     )
 
 
-def _alias_of(program: Program, scope: int, stores: Sequence[int]) -> int | None:
+def alias_of(program: Program, scope: int, stores: Sequence[int]) -> int | None:
     """The function or class of the program that a variable is another name of."""
     file = program.index.file_of[scope]
     code = program.facts[file].code

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from debloat.model import Fix, Span
+from debloat.program.aliases import Alias
 from debloat.program.dead import Dead
 from debloat.program.index import Site
 
@@ -348,6 +349,24 @@ class Redirect:
         from debloat.refactor.redirect import redirect
 
         return redirect(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class UseRealName:
+    """Name what an alias stands for wherever the alias is named, and delete the alias."""
+
+    alias: Alias
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Use the real name and delete the alias"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a use does not allow them."""
+        from debloat.refactor.realias import use_real_name
+
+        return use_real_name(self, program)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Old names that nobody uses any more: aliases, modules of re-exports, deprecated functions.
+"""Old names that nobody needs any more: aliases, modules of re-exports, deprecated functions.
 
 ## What it finds
 
 A second name for a function or class, a module that only imports from other modules, and a function that only warns and
-calls another one, where nothing uses the old name. It says where only tests do.
+calls another one, where nothing uses the old name. It says where only tests do. Also a second name that is still used, but is only
+another spelling of the first (`formatMoney`), is called old (`old_total`, `total_legacy`), or said to be by a comment on it.
 
 ## Why it is bloat
 
@@ -12,25 +13,26 @@ searches or completes. Agents add shims for callers that never existed.
 
 ## What proves it
 
-- reachability: no live code imports or reads the old name, in any file, and no string, template or build file has it.
+- reachability: no live code imports or reads the old name, in any file, or each place that does is seen, and no string,
+  template or build file has it.
 - callers: it is not exported (see `debloat why`) and no computed name can mean it.
 - purity: to bind the name, or to run the module, does nothing else.
 
 ## What it leaves alone
 
-A shim that anything uses; public names of a library; aliases that are bound more than once, as fallbacks are; modules
+Other shims that anything uses, since a second name may say what the first does not; public names of a library; aliases that are bound more than once, as fallbacks are; modules
 that do more than import, since to import them may be what matters.
 
 ## Fix
 
-Safe: delete the shim, as `dead-symbol` deletes. Unsafe for a whole module, where tests use it, and where the world is a guess.
+Safe: delete the shim, as `dead-symbol` deletes; where it is used, in tests too, name the thing itself there and import that. Unsafe for a whole module, where tests use it, and where the world is a guess.
 
 ## Bloated
 
 ```python app.py
 import warnings
 
-from shop.money import format_money
+from shop.money import format_amount, format_money
 
 formatMoney = format_money  # !
 
@@ -40,12 +42,15 @@ def show_money(amount):  # !
     return format_money(amount)
 
 
-print(format_money(1))
+print(format_money(1), format_amount(2))
 ```
 
 ```python shop/money.py
 def format_money(amount):
     return f"{amount:.2f}"
+
+
+format_amount = format_money  # the old name  # !
 ```
 
 ```python shop/formatting.py
@@ -59,7 +64,7 @@ __all__ = ["format_money"]
 ```python app.py
 from shop.money import format_money
 
-print(format_money(1))
+print(format_money(1), format_money(2))
 ```
 
 ```python shop/money.py
@@ -72,9 +77,9 @@ def format_money(amount):
 ```python app.py
 import shop.compat
 from shop import total
-from shop.compat import loads, old_total
+from shop.compat import loads, sum_up
 
-print(total([1]), old_total([1]), loads("1"), shop.compat.Basket())
+print(total([1]), sum_up([1]), loads("1"), shop.compat.Basket())
 ```
 
 ```python shop/__init__.py
@@ -93,7 +98,7 @@ class Cart:
 ```python shop/compat.py
 from shop.cart import Cart, total
 
-old_total = total
+sum_up = total
 Basket = Cart
 
 try:
@@ -153,26 +158,56 @@ print("registered")
 
 from collections.abc import Iterator
 
-from debloat.model import Applicability, Finding
+from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.aliases import Alias, old_names
 from debloat.program.dead import dead, dead_evidence
-from debloat.refactor.requests import Delete
+from debloat.program.mentions import mentions
+from debloat.program.queries import world_evidence
+from debloat.refactor.requests import Delete, UseRealName
 
 TIER = Applicability.SAFE
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """Report what is dead and only stands in for something else."""
+    """Report what is dead and only stands in for something else, and old names that are not dead."""
+    aliases = {(alias.scope, alias.name): alias for alias in old_names(program) if alias.reads}
     for found in program.ask(dead):
-        if found.shim is not None:
-            message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}: it {found.shim}"
-            tier = Applicability.UNSAFE if found.tested else TIER
-            yield Finding(
-                found.span,
-                message,
-                found.symbol,
-                dead_evidence(program, found),
-                tier,
-                found.lines,
-                refactoring=Delete(found),
-            )
+        if found.shim is None:
+            continue
+        if not found.tested:
+            aliases.pop((found.scope, found.name or ""), None)
+        elif (found.scope, found.name) in aliases:
+            continue
+        message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}: it {found.shim}"
+        tier = Applicability.UNSAFE if found.tested else TIER
+        yield Finding(
+            found.span,
+            message,
+            found.symbol,
+            dead_evidence(program, found),
+            tier,
+            found.lines,
+            refactoring=Delete(found),
+        )
+    for alias in aliases.values():
+        name = program.index.name(alias.target)
+        message = f"{alias.name} is an old name of {name}: use that"
+        symbol = f"{program.index.qualified(alias.scope)}:{alias.name}"
+        proof = tuple(_evidence(program, alias))
+        yield Finding(alias.span, message, symbol, proof, TIER, 1, refactoring=UseRealName(alias))
+
+
+def _evidence(program: Program, alias: Alias) -> Iterator[Evidence]:
+    """What it rests on that every use of an alias is seen and means the same by the other name."""
+    place, name = program.index.place(alias.store), program.index.name(alias.target)
+    yield Evidence("type", Proof.PROVED, place, f"it is {name}, and both names are bound once")
+    for opening in program.openings.of_variable(alias.scope, alias.name):
+        yield Evidence("reachability", Proof.UNKNOWN, place, opening)
+        return
+    yield Evidence("reachability", Proof.PROVED, place, "every place that uses it is seen")
+    yield from world_evidence(program, alias.scope)
+    named = program.ask(mentions).get(name)
+    if named is not None:
+        note = f"assumes that {program.files[named].path} does not patch {name} by name"
+        yield Evidence("callers", Proof.ASSUMED, place, note)
