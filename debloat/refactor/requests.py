@@ -242,6 +242,25 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """Put the constant that a function always returns where calls of it are assigned or returned, below the calls."""
+
+    value: Site
+    uses: tuple[Site, ...]
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Put the constant in the place of the result"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where a statement does more than to assign or return the result."""
+        from debloat.refactor.settle import settle
+
+        return settle(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Erase:
     """Delete the one statement that begins at a place, or has it in it and no other."""
 

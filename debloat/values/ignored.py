@@ -10,7 +10,7 @@ from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.index import Site
 from debloat.program.parameters import in_production, known_calls, target_evidence
-from debloat.program.queries import constant, definitions, glance
+from debloat.program.queries import Call, constant, definitions, glance, users
 from debloat.program.reach import production
 from debloat.values.analysis import Values
 from debloat.values.domain import NONE, is_unknown
@@ -54,7 +54,80 @@ def ignored(program: Program) -> Iterator[Ignored]:
             continue
         place = program.index.place(returns[-1])
         unused = Evidence("reachability", Proof.PROVED, place, "no call uses what it returns")
-        yield Ignored(function, returns, (unused, *evidence, *target_evidence(program, function, calls)))
+        yield Ignored(function, returns, (unused, *evidence, *_shared(program, function, calls)))
+
+
+def _shared(program: Program, function: int, calls: Sequence[Call]) -> Iterator[Evidence]:
+    """UNKNOWN evidence for a call that may run another function of the program, which is alike: it returns something too."""
+    for call in calls:
+        if program.analysis.targets(call.site) - {function, -1}:
+            place = program.index.place(call.site)
+            yield Evidence("callers", Proof.UNKNOWN, place, "shared call: it may run another function as well")
+
+
+class Settled(NamedTuple):
+    """A function that always returns the same constant: what it returns, and the statements that assign or return that.
+
+    ``uses`` are the STORE and RETURN instructions of calls.
+    """
+
+    function: int
+    value: Site
+    uses: Sequence[Site]
+    evidence: tuple[Evidence, ...]
+
+
+def settled(program: Program) -> Iterator[Settled]:
+    """The functions that always return the same constant, which some calls assign or return."""
+    live, values = program.ask(production), program.ask(Values)
+    taken = cache(lambda name: any(_is_taken(program, call) for call in program.index.calls_named(name)))
+    for function in definitions(program, data.FUNCTION):
+        record = program.index.scopes[function]
+        if not taken(program.index.name(function)):
+            continue
+        plain = not record.flags & (data.GENERATOR | data.ASYNC | data.TRIVIAL) and live.scope(function)
+        returns = returned(program, function) if plain else []
+        shown = {constant(program, value_of(program, site)) for site in returns}
+        if len(shown) != 1 or not shown.isdisjoint({None, ("NoneType", None)}):
+            continue
+        form = values.form(function)
+        if form.end >= 0 and values.solver.solve(("reach", function, form.end)):
+            continue
+        if not program.analysis.calls.decorators(function) <= _METHODS or _returns_nothing(program, function):
+            continue
+        calls, evidence = known_calls(program, function)
+        uses = [use for call in calls for use in _used(program, call.site)]
+        if uses and in_production(program, calls):
+            place = program.index.place(returns[0])
+            same = Evidence("type", Proof.PROVED, place, "all that it returns is this")
+            proof = (same, *evidence, *target_evidence(program, function, calls))
+            yield Settled(function, value_of(program, returns[0]), uses, proof)
+
+
+def _returns_nothing(program: Program, function: int) -> bool:
+    """Whether a return without a value is among those of a function."""
+    file = program.index.file_of[function]
+    fact = program.facts[file]
+    instructions = fact.instructions(function - program.index.base[file])
+    return any(fact.code[pc] == ops.RETURN and fact.code[pc + 3] < 0 for pc in instructions)
+
+
+def _is_taken(program: Program, call: Site) -> bool:
+    """Whether a call may be all that a statement assigns or returns, by a glance at what stands behind it."""
+    code = program.facts[call.file].code
+    user = call.pc + ops.size(code, call.pc)
+    return user < len(code) and code[user] in (ops.STORE, ops.RETURN)
+
+
+def _used(program: Program, call: Site) -> Iterator[Site]:
+    """The statement that does no more than to assign or return what a call gives."""
+    fact = program.facts[call.file]
+    here = program.index.scopes[program.index.scope_at(call)]
+    for user in users(program, call):
+        returns = fact.code[user] == ops.RETURN and here.kind == data.FUNCTION
+        stores = fact.code[user] == ops.STORE and fact.code[user + 5] == ops.PLAIN
+        if (returns or stores) and not program.files[call.file].tests:
+            yield Site(call.file, user)
 
 
 def returned(program: Program, function: int) -> list[Site]:

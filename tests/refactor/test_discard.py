@@ -276,3 +276,35 @@ def test_what_may_raise_goes_only_when_asked(tmp_path: Path) -> None:
     assert fixed(before, tmp_path / "safe", "ignored-result", lowest=Applicability.SAFE)[0] == before
     after, _ = fixed(before, tmp_path / "unsafe", "ignored-result", lowest=Applicability.UNSAFE)
     assert after["app.py"] == "import sys\ndef first(items):\n    print(items)\nfirst(sys.argv)\n"
+
+
+def test_a_constant_that_calls_assign_or_return_is_named_there(tmp_path: Path) -> None:
+    before = files("""
+        import sys
+        def log(x):
+            print("log", x)
+            return "ok"  # as ever
+        def a(x):
+            if x: return log(x)
+            state = log(x)  # what came of it
+            return state == "ok"
+        def b(x):
+            if x:
+                return log(x)
+            first = second = log(x)
+            return first, second
+        print(a(1), a(0), log(2) == "ok", [b(x) for x in (0, 1)])
+        """)
+    after, _ = fixed(before, tmp_path / "fixed", "constant-result", lowest=Applicability.SAFE)
+    assert output(before, tmp_path / "before") == output(after, tmp_path / "after")
+    assert after == before  # one of the statements is not of the form
+
+    before = files(
+        before["app.py"]
+        .replace("first = second = log(x)", "first = second = x")
+        .replace("if x: return log(x)", "x = x or 3")
+    )
+    after, _ = fixed(before, tmp_path / "again", "constant-result", lowest=Applicability.SAFE)
+    assert output(before, tmp_path / "before") == output(after, tmp_path / "after")
+    assert '    log(x)  # what came of it\n    state = "ok"\n' in after["app.py"]
+    assert '        log(x)\n        return "ok"\n' in after["app.py"]
