@@ -1,18 +1,21 @@
-"""Erase: a statement that does nothing goes."""
+"""Erase: a statement that does nothing goes, or a guard that stops nothing."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from debloat.model import Fix, RefusedError
 from debloat.refactor.comments import comment_evidence
+from debloat.refactor.flatten import flat
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
-    from debloat.refactor.requests import Erase
+    from debloat.refactor.requests import Bare, Erase
 
 
 def erase(asked: Erase, program: Program) -> Fix:
@@ -27,5 +30,17 @@ def erase(asked: Erase, program: Program) -> Fix:
         raise RefusedError(f"whole block: {text.path}:{statement.lineno} is all that stands in a block")
     rewriting = Rewriting(program)
     rewriting.delete(text.path, statement)
+    edits = tuple(rewriting.edits())
+    return Fix(edits, tuple(comment_evidence(rewriting)))
+
+
+def unguard(asked: Bare, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the test is one of several."""
+    place = asked.start
+    text = source(program, place.path)
+    if not text.lines[place.line - 1].encode()[place.column :].startswith(b"if"):
+        raise RefusedError("elif: what is guarded would be done where another test has come out true")
+    rewriting = Rewriting(program)
+    rewriting.at(place, cst.If, lambda updated: flat(updated.body, updated.leading_lines))
     edits = tuple(rewriting.edits())
     return Fix(edits, tuple(comment_evidence(rewriting)))

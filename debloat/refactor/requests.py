@@ -49,6 +49,24 @@ class NarrowAnnotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Bare:
+    """Drop the test of the ``if`` statement that begins at a place and keep what it guards."""
+
+    start: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the guard, which stops nothing"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the test is one of several."""
+        from debloat.refactor.erase import unguard
+
+        return unguard(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class CollapseBase:
     """Make one class of a base and its ``heir``: the heir, or the base ``into_base``, to which the heir adds nothing."""
 
