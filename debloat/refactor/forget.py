@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -45,6 +45,7 @@ def forget(asked: Forget, program: Program) -> Fix:
 
 
 def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[Evidence]:
+    gone: set[ast.stmt] = set()
     for write in found.writes:
         place = program.index.place(write.site)
         text = source(program, place.path)
@@ -61,8 +62,22 @@ def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[E
         elif not acting:
             _require_needless(text, statement)
             rewriting.delete(text.path, statement)
+            gone.add(statement)
+            _initialise_no_more(program, rewriting, found.cls, text, statement, gone)
         else:
             _keep(program, rewriting, statement, acting)
+
+
+def _initialise_no_more(
+    program: Program, rewriting: Rewriting, cls: int, text: Source, statement: ast.stmt, gone: Collection[ast.stmt]
+) -> None:
+    """Delete a constructor of which nothing is left, where no base has one."""
+    around = text.parents[statement]
+    alone = all(base in ("abc.ABC", cls) for base in program.hierarchy.order(cls))
+    match around:
+        case ast.FunctionDef(name="__init__", args=ast.arguments(args=[_], kwonlyargs=[], vararg=None, kwarg=None)):
+            if alone and all(node in gone for node in around.body):
+                rewriting.delete(text.path, around)
 
 
 def _require_needless(text: Source, statement: ast.stmt) -> None:

@@ -309,7 +309,7 @@ def test_what_dead_code_reads_waits_for_that_to_go(tmp_path: Path) -> None:
         """)
     assert fixed(before, tmp_path / "one", *RULES, lowest=Applicability.UNSAFE)[0] == before
     after, _ = fixed(before, tmp_path / "two", *RULES, "dead-symbol", lowest=Applicability.UNSAFE)
-    assert after["app.py"] == "class A:\n    def __init__(self):\n        pass\nA()\n"
+    assert after["app.py"] == "class A:\n    pass\nA()\n"
 
 
 def test_nothing_goes_that_tests_read(tmp_path: Path) -> None:
