@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from debloat.model import Problem, Rule
     from debloat.program import Program
 
+_PLAIN = ("full", "concise", "json")  # show no more of a fix than its title
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "markdown")
 
 
@@ -123,7 +124,8 @@ def check(
 
     from dataclasses import replace
 
-    from debloat.engine import fails, look, run
+    from debloat import again, engine
+    from debloat.engine import fails, look
     from debloat.model import under
 
     load = partial(_program, root, config, jobs, no_cache, world, quiet)
@@ -138,6 +140,7 @@ def check(
     program = load()
     # What is new is told by the whole, as code may have come from anywhere.
     everywhere = [*inside, ""] if since or baseline else inside
+    run = again.run if format_name in _PLAIN else engine.run
     report = run(program, rules, paths=everywhere, select=select, ignore=ignore, started=started)
     if since:
         report = change.brought(report, program)

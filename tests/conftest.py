@@ -30,6 +30,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
             files=[SimpleNamespace(path=path, no_edit=path.startswith("vendor/")) for path in texts],
             parts=[part],
             jobs=1,
+            verdicts=None,
             judged=range(len(texts)),
             judge=lambda files: None,
             problems=[],

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 # To be raised whenever the same bytes give other facts, or facts another form.
 SCHEMA = 14
 FOLDER = ".debloat_cache"
-TABLES = [f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts", "reports")]
+TABLES = [
+    f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts", "reports", "runs")
+]
 BATCH = 500
 
 
@@ -59,7 +61,7 @@ def _is_ours(path: Path, kind: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Values by key in the SQLite file ``path``: facts of files, verdicts of the syntax tree on findings, what was reported of revisions."""
+    """Values by key in the SQLite file ``path``: facts of files, verdicts of the syntax tree on findings, what was reported of revisions and by runs."""
 
     path: Path
     table: str

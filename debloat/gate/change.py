@@ -6,7 +6,7 @@ import ast
 import difflib
 import gc
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgpack
 
+from debloat.again import code_state
 from debloat.config import Config
 from debloat.engine import Comparison, Kept, Report
 from debloat.facts.store import key, open_store
@@ -125,7 +126,7 @@ def before(
     # What git has no copy of is looked at as it is now.
     others = {file.path for file in found.files}.union(found.texts, found.metadata) - revision.tracked
     own = [(path, key(_read(root, path))) for path in sorted(others - revision.contents.keys())]
-    entry = key(repr((revision.listing, config, asked, _code(rules), own)).encode(errors="surrogatepass"))
+    entry = key(repr((revision.listing, config, asked, code_state(rules), own)).encode(errors="surrogatepass"))
     if store and (packed := store.load([entry])):
         with suppress(ValueError, TypeError, msgpack.UnpackException):
             return Change(name, revision, *_unpacked(packed[entry]))
@@ -142,13 +143,6 @@ def before(
 def _unpacked(packed: bytes) -> tuple[tuple[Known, ...], tuple[Kept, ...]]:
     findings, kept = msgpack.unpackb(packed, unicode_errors="surrogateescape")
     return tuple(Known(*one) for one in findings), tuple(Kept(*one) for one in kept)
-
-
-def _code(rules: Iterable[Rule]) -> list[tuple[str, int, int]]:
-    """What tells this code, rules included, from another state of it."""
-    files = {*Path(__file__).parent.rglob("*.py"), *(Path(rule.check.__code__.co_filename) for rule in rules)}
-    stats = [(str(path), path.stat()) for path in sorted(files)]
-    return [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
 
 
 def _read(root: Path, path: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Set
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data
@@ -90,13 +89,18 @@ def _is_published(program: Program) -> bool:
 
 def _demanding(program: Program) -> Set[str]:
     """The roots of the parts in which a tool wants a docstring everywhere."""
-    folders = {part.root: program.root / part.root for part in program.parts}
-    return {root for root, folder in folders.items() if any(_demands(folder)) or any(_demands(program.root))}
+    anywhere = any(_demands(program, ""))
+    return {part.root for part in program.parts if anywhere or any(_demands(program, part.root))}
 
 
-def _demands(folder: Path) -> Iterator[bool]:
-    for name in ("pyproject.toml", "ruff.toml", ".ruff.toml"):
-        document = _toml(folder / name)
+_RUFF = ("pyproject.toml", "ruff.toml", ".ruff.toml")
+_OTHERS = ("setup.cfg", "tox.ini", ".flake8", ".pydocstyle", ".pre-commit-config.yaml")
+SETTINGS = (*_RUFF, *_OTHERS)  # files of a part that may say so
+
+
+def _demands(program: Program, folder: str) -> Iterator[bool]:
+    for name in _RUFF:
+        document = _toml(_text(program, folder, name))
         tools = document.get("tool", {}) if name == "pyproject.toml" else {"ruff": document}
         yield any(_DEMANDING.search(tool) is not None for tool in tools)
         ruff = tools.get("ruff", {})
@@ -104,13 +108,19 @@ def _demands(folder: Path) -> Iterator[bool]:
         selected = [code for table in tables for key in ("select", "extend-select") for code in table.get(key, ())]
         ignored = {code for table in tables for key in ("ignore", "extend-ignore") for code in table.get(key, ())}
         yield any(_MISSING.fullmatch(code) for code in selected) and ignored.isdisjoint({"D", "D1", "D10"})
-    for name in ("setup.cfg", "tox.ini", ".flake8", ".pydocstyle", ".pre-commit-config.yaml"):
-        path = folder / name
-        yield path.is_file() and _DEMANDING.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+    for name in _OTHERS:
+        yield _DEMANDING.search(_text(program, folder, name)) is not None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _text(program: Program, folder: str, name: str) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return program.tree.read(f"{folder}/{name}" if folder else name).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError:
         return {}

@@ -16,6 +16,7 @@ from debloat.facts.gather import Unreadable, gather
 from debloat.facts.store import Store, open_store
 from debloat.model import Problem, under
 from debloat.program.callgraph import CallGraph
+from debloat.program.documented import SETTINGS
 from debloat.program.hierarchy import Hierarchy
 from debloat.program.index import Index
 from debloat.program.names import Names
@@ -141,6 +142,16 @@ class Program:
         """The bytes of a file."""
         return self._contents[path] if path in self._contents else self.tree.read(path)
 
+    def contents(self) -> Iterator[tuple[str, bytes | None]]:
+        """All that is looked at, Python or not, with its content; None for what cannot be read."""
+        yield from self._contents.items()
+        settings = (f"{part.root}/{name}".lstrip("/") for part in self.parts for name in SETTINGS)
+        for path in {*self.texts, *settings} - self._contents.keys():
+            try:
+                yield path, self.tree.read(path)
+            except OSError:
+                yield path, None
+
     def text(self, path: str) -> bytes:
         """The text of a file as UTF-8 without BOM; of a file that cannot be decoded, its bytes."""
         content = self.content(path)
@@ -150,12 +161,13 @@ class Program:
             return content
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
+    def numbers(self) -> dict[str, int]:
+        """The number of each file."""
         return {file.path: number for number, file in enumerate(self.files)}
 
     def suppressions(self, path: str) -> Sequence[Suppression]:
         """The suppressions in a file."""
-        number = self._numbers.get(path)
+        number = self.numbers.get(path)
         if number is None or not self.facts[number].flags & data.SUPPRESSIONS:
             return ()
         if path not in self._suppressions:
