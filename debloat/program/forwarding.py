@@ -76,7 +76,7 @@ def _forward(program: Program, scope: int) -> Forward | None:
     target = next(iter(targets))
     if len(targets) != 1 or target in (-1, scope) or program.index.name(target) in CONSTRUCTORS:
         return None
-    if not (returned or _returns_nothing(program, target)) or looks_at_frames(program, target):
+    if not (returned or returns_nothing(program, target)) or looks_at_frames(program, target):
         return None
     needed = _needed(program, scope, own, call, given, target)
     drops = (
@@ -154,7 +154,8 @@ def _renamed(program: Program, call: Site, given: Arguments, target: int) -> Ite
                     yield mine, other
 
 
-def _returns_nothing(program: Program, scope: int) -> bool:
+def returns_nothing(program: Program, scope: int) -> bool:
+    """Whether a function surely gives None, and when it is called."""
     file = program.index.file_of[scope]
     fact = program.facts[file]
     flags = program.index.scopes[scope].flags

@@ -14,11 +14,14 @@ from debloat.model import RefusedError
 from debloat.program.constants import is_bound_once
 from debloat.program.forwarding import looks_at_frames
 from debloat.program.index import Site
+from debloat.program.queries import users
 from debloat.refactor.classes import Statement, is_private, members
 from debloat.refactor.definite import check_bound
 from debloat.refactor.evaluation import Evaluation, Event
 from debloat.refactor.source import Source, first_line, last_line, source
 from debloat.refactor.uses import is_inside, statement_of
+from debloat.values.analysis import Values
+from debloat.values.domain import OWNERS
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -257,17 +260,35 @@ def _is_settled(program: Program, site: Site) -> bool:
 
 
 def _is_static(program: Program, function: int, node: ast.Attribute) -> bool:
-    """Whether an attribute in a function is a function or class of a module."""
+    """Whether an attribute in a function is a function or class of a module, or a method of an object that one binds once."""
     file = program.index.file_of[function]
     fact = program.facts[file]
     place = node.end_lineno, (node.end_col_offset or 0) - len(node.attr.encode())
-    sites = (
+    sites = [
         site
         for site in program.index.find(function, ops.ATTR, 4, node.attr)
         if (fact.code[site.pc + 1], fact.code[site.pc + 2]) == place
-    )
+    ]
+    if sites and isinstance(node.value, ast.Name) and all(_is_method(program, site) for site in sites):
+        return True
     values = [value for site in sites for value in program.names.static(site)]
     root = node.value
     while isinstance(root, ast.Attribute):
         root = root.value
     return bool(values) and isinstance(root, ast.Name) and all(value[0] in ("function", "class") for value in values)
+
+
+def _is_method(program: Program, site: Site) -> bool:
+    """Whether an attribute is that of an object of a module, which has a method of the name and always will."""
+    fact = program.facts[site.file]
+    base, name = Site(site.file, fact.code[site.pc + 3]), fact.names[fact.code[site.pc + 4]]
+    if name in program.index.computed or name in program.index.attribute_writers or not is_bound_once(program, base):
+        return False
+    atoms = program.ask(Values).value(base)
+    called = [user for user in users(program, site) if fact.code[user] == ops.CALL and fact.code[user + 5] == site.pc]
+    return (
+        bool(atoms)
+        and bool(called)
+        and all(atom[0] in OWNERS for atom in atoms)
+        and all(min(program.analysis.targets(Site(site.file, user)), default=-1) >= 0 for user in called)
+    )

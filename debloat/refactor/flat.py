@@ -1,4 +1,4 @@
-"""Expressions on one line."""
+"""Expressions on one line, or on lines that are indented further."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ def flat(node: N) -> N:
     changed = node.visit(_Flattening())
     assert isinstance(changed, type(node))
     return changed if len(cst.Module([]).code_for_node(changed)) <= _SHORT else node
+
+
+def deeper(node: N, indent: str) -> N:
+    """An expression whose lines but for the first are indented further than they are."""
+    changed = node.visit(_Indenting(indent))
+    assert isinstance(changed, type(node))
+    return changed
+
+
+class _Indenting(cst.CSTTransformer):
+    def __init__(self, indent: str) -> None:
+        super().__init__()
+        self._indent = indent
+
+    def leave_ParenthesizedWhitespace(  # noqa: N802
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        return updated_node.with_changes(last_line=cst.SimpleWhitespace(self._indent + updated_node.last_line.value))
 
 
 class _Flattening(cst.CSTTransformer):

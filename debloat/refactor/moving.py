@@ -15,7 +15,7 @@ from debloat.refactor.bodies import Body, code_of
 from debloat.refactor.classes import Statement
 from debloat.refactor.comments import comment_count
 from debloat.refactor.expressions import instead
-from debloat.refactor.flat import flat
+from debloat.refactor.flat import deeper, flat
 from debloat.refactor.placing import Argument, Placing
 from debloat.refactor.rewriting import Becomes, Piece, Rewriting
 from debloat.refactor.source import Source, source
@@ -113,7 +113,7 @@ class Moving:
         assert returned.value is not None
         value = returned.value
         kept = self._as_it_stands(value, old)
-        new = put(value, self._written(variables)) if kept is None else kept
+        new = put(deeper(value, piece.hanging(node)), self._written(variables)) if kept is None else kept
         if kept is None:
             new = flat(new)
         in_string = _in_string(piece, node)

@@ -15,13 +15,12 @@ from debloat.program.queries import Call, constant
 from debloat.refactor.bodies import Body
 from debloat.refactor.evaluation import Evaluation, Event
 from debloat.values.analysis import Values
+from debloat.values.domain import OWNERS
 
 if TYPE_CHECKING:
     from debloat.program import Program
 
 _VARIADIC = (data.VAR_POSITIONAL, data.VAR_KEYWORD)
-# What stands for objects and classes that have the method, where a call surely calls it.
-OWNERS = frozenset({"object", "heir", "member", "class", "subclass"})
 
 
 class Argument(NamedTuple):

@@ -13,6 +13,7 @@ from debloat.model import Fix, Span
 from debloat.program.aliases import Alias
 from debloat.program.dead import Dead
 from debloat.program.index import Site
+from debloat.program.layers import Layer
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -120,6 +121,24 @@ class CollapseClass:
         from debloat.refactor.collapse_class import collapse_class
 
         return collapse_class(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class CollapseLayer:
+    """Put what the objects of a class hold in their place."""
+
+    layer: Layer
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Use what it holds and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where an import does not allow them."""
+        from debloat.refactor.collapse_layer import collapse_layer
+
+        return collapse_layer(self, program)
 
 
 @dataclass(frozen=True, slots=True)

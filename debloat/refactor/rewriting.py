@@ -205,6 +205,15 @@ class Piece:
             around = self.source.around(around)
         return isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef)
 
+    def hanging(self, node: cst.CSTNode) -> str:
+        """How much further than its statement the line on which a node begins is indented."""
+        (line, column), _ = self._places[node]
+        text = self.source.lines[line - 1]
+        statement = self.source.statement(line, len(text[:column].encode()))
+        if statement.lineno == line:
+            return ""
+        return text[statement.col_offset : len(text) - len(text.lstrip())]
+
     def touches_word(self, node: cst.BaseExpression) -> bool:
         """Whether a word stands right before or behind the parentheses around an expression: ``not(x)``."""
         (line, column), (end, last) = self._places[node]

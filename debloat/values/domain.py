@@ -39,6 +39,9 @@ FALSE: Atom = ("constant", "bool", False)
 EITHER: Value = frozenset({TRUE, FALSE})
 SOMETHING: Atom = ("something",)
 
+# What stands for objects and classes of the program.
+OWNERS = frozenset({"object", "heir", "member", "class", "subclass"})
+
 _MOST_KINDS = 6
 _MOST_MOCKS = 3
 _MOST_CONSTANTS = 4

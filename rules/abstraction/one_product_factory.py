@@ -18,7 +18,7 @@ A factory promises that what is made may vary. Where it never does, its name onl
 ## What it leaves alone
 
 Methods, decorated functions, classes from outside, what outsiders call, keep or name in a string, and factories of
-several callers that know more than those do: a constant, another order or name of what they are given.
+several callers that know more than those do: a constant, a default that a call relies on, another order or name of what they are given.
 
 ## Fix
 
@@ -143,7 +143,8 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         site, cls, knows = made
         calls, known = known_calls(program, scope)
-        if not in_production(program, calls) or (knows and len(calls) > 1):
+        filled = any(len(call.binding.given) < len(program.index.scopes[scope].parameters) for call in calls)
+        if not in_production(program, calls) or ((knows or filled) and len(calls) > 1):
             continue
         values = callers(program, scope).values
         span, name = program.index.span(scope), program.index.name(cls)

@@ -238,10 +238,9 @@ from debloat.program.queries import Call, callers, code_lines, parameters
 from debloat.program.wrapping import wrappers
 from debloat.refactor.requests import Inline, Redirect
 from debloat.values.analysis import Values
+from debloat.values.domain import OWNERS
 
 TIER = Applicability.SAFE
-# What stands for objects and classes that have the method, where a call surely calls it.
-_OWNERS = frozenset({"object", "heir", "member", "class", "subclass"})
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -315,6 +314,6 @@ def _target_evidence(program: Program, forward: Forward, calls: Sequence[Call]) 
         found = [Site(file, code[file][callee + 3]) for file, callee in receivers]
         yield from purity_evidence(program, found)
         for site in found:
-            if any(atom[0] not in _OWNERS for atom in program.ask(Values).value(site)):
+            if any(atom[0] not in OWNERS for atom in program.ask(Values).value(site)):
                 note = "assumes that this is always an object that has the method"
                 yield Evidence("type", Proof.ASSUMED, program.index.place(site), note)
