@@ -79,6 +79,14 @@ def _names(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
+def _also(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[tuple[str, Path]]:
+    pairs = [value.partition("=") for value in values]
+    for name, equals, file in pairs:
+        if name not in FORMATS or not equals or not file:
+            raise click.BadParameter(f"FORMAT=FILE is wanted, with one of {', '.join(FORMATS)}")
+    return [(name, Path(file)) for name, _, file in pairs]
+
+
 @main.command()
 @_paths
 @click.option("--format", "--output-format", "format_name", type=click.Choice(FORMATS), default="full")
@@ -87,6 +95,8 @@ def _names(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list
 @_rule_options
 @_program_options
 @click.option("--output-file", type=_file, help="Write the findings here.")
+@click.option("--also", metavar="FORMAT=FILE", multiple=True, callback=_also, help="Write them here as well.")
+@click.option("--stdin-filename", metavar="PATH", type=_file, help="Report this file alone, with its text from stdin.")
 @click.option("--since", metavar="REF", help="Only what has come since the branch left this commit.")
 @click.option("--baseline", type=_file, help="Not what this file has accepted.")
 @click.option("--update-baseline", is_flag=True, help="Accept all findings: write them to the baseline.")
@@ -104,6 +114,8 @@ def check(
     no_cache: bool,
     world: str | None,
     output_file: Path | None,
+    also: Sequence[tuple[str, Path]],
+    stdin_filename: Path | None,
     since: str | None,
     baseline: Path | None,
     update_baseline: bool,
@@ -116,7 +128,10 @@ def check(
     Exit status: 0 nothing found, 1 findings, 2 wrong use, configuration or input.
     """
     started = perf_counter()
-    root, config, inside = _project(paths)
+    if stdin_filename and paths:
+        raise click.UsageError("--stdin-filename names the only file to report: leave out PATHS")
+    root, config, inside = _project([stdin_filename] if stdin_filename else paths)
+    typed = {inside[0]: sys.stdin.buffer.read()} if stdin_filename else None
     rules = _rules(root, config, directories, allow_rules)
     baseline = baseline or (root / config.baseline if config.baseline else None)
     if update_baseline and (since or not baseline or inside != [""]):
@@ -137,7 +152,7 @@ def check(
             return program, look(program, rules, paths=[""], select=select, ignore=ignore)
 
         change = before(root, config, since, (world, select, ignore), rules, analyse, cache=not no_cache)
-    program = load()
+    program = load(typed)
     # What is new is told by the whole, as code may have come from anywhere.
     everywhere = [*inside, ""] if since or baseline else inside
     run = again.run if format_name in _PLAIN else engine.run
@@ -153,7 +168,9 @@ def check(
     if everywhere != inside:
         report = replace(report, findings=tuple(f for f in report.findings if under(f.finding.span.path, inside)))
     _warn(program, [*report.problems, *_unchecked(program, inside)], quiet)
-    chunks = list(import_module(f"debloat.report.{format_name}").render(report, program))
+    chunks = _rendered(format_name, report, program)
+    for name, file in also:
+        _write(_rendered(name, report, program), file)
     if format_name in ("full", "concise") and not quiet:
         from debloat.report.full import summary
 
@@ -455,6 +472,10 @@ def _show_stage(stage: str) -> None:
 
 def _no_progress(stage: str, done: int, total: int) -> None:
     pass
+
+
+def _rendered(format_name: str, report: Report, program: Program) -> list[str]:
+    return list(import_module(f"debloat.report.{format_name}").render(report, program))
 
 
 def _unchecked(program: Program, inside: Sequence[str]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -293,3 +294,53 @@ def test_the_command_line_imports_nothing_heavy() -> None:
     code = f"import sys, debloat.cli; print([name for name in {heavy} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
+
+
+def test_an_editors_text_stands_for_the_file_and_is_reported_alone(project: Path) -> None:
+    (project / "app.py").write_text("def total(n):\n    return n\n\n\nprint(total(3))\n")
+    (project / "inner" / "deep.py").write_text("def old():\n    return 1\n")
+    typed = "import app\n\n\ndef older():\n    return app.total(4)\n"
+    arguments = ["--world", "application", "--format", "concise", "--stdin-filename"]
+    command = [sys.executable, "-m", "debloat", "check", *arguments, "inner/new.py"]
+    result = subprocess.run(command, input=typed, cwd=project, capture_output=True, text=True, check=False)
+    assert [line.partition(": ")[0] for line in result.stdout.splitlines()] == ["inner/new.py:4:1"]
+    assert "older" in result.stdout
+    assert result.returncode == 1
+    assert not (project / "inner" / "new.py").exists()
+    command[-1] = "inner/deep.py"
+    result = subprocess.run(command, input="def broken(:\n", cwd=project, capture_output=True, text=True, check=False)
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: inner/deep.py:1: ")
+    assert result.returncode == 2
+
+
+def test_an_editors_file_is_the_only_one(loads: Any, house: Path) -> None:
+    result = check(house, "--stdin-filename", "app.py", "inner")
+    assert "leave out PATHS" in result.stderr
+    assert result.exit_code == 2
+
+
+def test_findings_go_to_several_files_in_several_formats(loads: Any, house: Path, project: Path) -> None:
+    result = check(house, "--also", "gitlab=quality.json", "--also", "markdown=comment.md")
+    assert result.stdout.count("\n") == 2
+    assert len(json.loads((project / "quality.json").read_text(encoding="utf-8"))) == 2
+    assert (project / "comment.md").read_text(encoding="utf-8").startswith("<!-- debloat -->\n")
+    for wrong in ("sarif", "sarif=", "pdf=x"):
+        result = check(house, "--also", wrong)
+        assert "FORMAT=FILE is wanted" in result.stderr
+        assert result.exit_code == 2
+
+
+def test_no_color_is_respected_where_colours_would_be(project: Path, house: Path) -> None:
+    code = "import sys, pty; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    command = [sys.executable, "-c", code, sys.executable, "-m", "debloat", "check", "--rules", str(house)]
+    for environment, coloured in ({}, True), ({"NO_COLOR": "1"}, False):
+        env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {
+            "TERM": "xterm",
+            **environment,
+        }
+        result = subprocess.run(
+            command, cwd=project, env=env, capture_output=True, check=False, stdin=subprocess.DEVNULL
+        )
+        assert b"first-line" in result.stdout
+        assert (b"\x1b[31m" in result.stdout or b"\x1b[1m" in result.stdout) == coloured
