@@ -366,6 +366,26 @@ def graph(paths: Sequence[Path], notation: str, jobs: int, no_cache: bool, world
 
 
 @main.command()
+@click.option("--write", is_flag=True, help="Write them, but change no line that is there.")
+def init(write: bool) -> None:
+    """Print what this project needs: settings, a hook for pre-commit, a job for its CI, a word to coding agents."""
+    from debloat.init import propose
+    from debloat.init import write as written
+    from debloat.report import version
+
+    root, config, _ = _project([])
+    released = "" if "+" in version() else f"=={version()}"
+    proposals = list(propose(root, config, f"debloat-lint{released}"))
+    left = list(written(root, proposals)) if write else proposals
+    for proposal in proposals:
+        if proposal in left:
+            what = "add to" if proposal.there else "write to"
+            _write([f"# {what} {proposal.path}\n\n{proposal.text}\n"], None)
+        else:
+            click.echo(f"wrote {proposal.path}", err=True)
+
+
+@main.command()
 @click.argument("target")
 @_rule_options
 @_program_options

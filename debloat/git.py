@@ -38,6 +38,14 @@ def prefix(root: Path) -> str:
     return found.removesuffix("\n")
 
 
+def remotes(root: Path) -> Sequence[str]:
+    """The addresses of the repositories that this one knows; none without git."""
+    try:
+        return git(root, "config", "--get-regexp", "-z", r"^remote\..*\.url$")
+    except (OSError, subprocess.CalledProcessError):
+        return []
+
+
 def elsewhere() -> dict[str, str]:
     """The environment without what ties git to the checkout that it runs a hook for."""
     return {name: value for name, value in os.environ.items() if name not in _LOCAL}
