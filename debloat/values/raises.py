@@ -309,18 +309,19 @@ class Raises:
             version = version[1]
         match version:
             case ("free", int(home), int(name)):
-                return not self._is_set_before(self._index.scope_at(site), home, name)
+                return not self._is_set_before(site, home, name)
             case ("phi" | "unbound", *_):
                 return self._may_be_unbound(form, version, set())
         return False
 
-    def _is_set_before(self, scope: int, home: int, name: int) -> bool:
-        """Whether a variable of a function around a scope is bound wherever that scope is made, and from there on."""
-        file = self._index.file_of[home]
+    def _is_set_before(self, site: Site, home: int, name: int) -> bool:
+        """Whether a variable of a function is bound wherever it reads that or makes what reads it, and from there on."""
+        file, made = site
         code = self._index.facts[file].code
-        while self._index.parent(scope) != home:
+        scope = self._index.scope_at(site)
+        while scope != home:
+            made = self._index.definition(scope).pc
             scope = self._index.parent(scope)
-        made = self._index.definition(scope).pc
         stores = self._index.scopes[home].bound.get(name, ())
         goes = any(code[at] != ops.STORE or code[at + 5] == ops.HANDLER for at in stores)
         is_parameter = any(parameter.name == name for parameter in self._index.scopes[home].parameters)

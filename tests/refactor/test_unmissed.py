@@ -29,9 +29,13 @@ def said(text):
 def asked(loud, lazy, bare, text, item, number=None):
     table = {"k": 1}
     early = ["a"]
+    def share():
+        nonlocal shared
+        shared = ["c"]
     try:
         later = EXPRESSION
         late = ["b"]
+        shared = share()
         return later
     except (AttributeError, NameError, TypeError) as error:
         return type(error).__name__
@@ -59,6 +63,7 @@ MISSED = [
     "getattr(loud, 'kept', not loud)",
     "[text for one in (1, 2) if not isinstance(later, int)]",
     "(lambda: 1 if not isinstance(late, int) else 2)()",
+    "1 if not isinstance(shared, int) else 2",
 ]
 # What becomes of those that nobody misses.
 GONE = {
