@@ -770,7 +770,8 @@ class _Step:
         keyword = next((key for key, given in call.keywords if given == value), None)
         method = name.rpartition(".")[2]
         callee = fact.code[pc + 5]
-        if name not in UNASKING and method not in KEEPING:
+        counted = name == "<builtin>.len" and not inside  # of a named tuple, the fields
+        if (name not in UNASKING or counted) and method not in KEEPING:
             self._whole(file, pc)
         if name in CALLING and (position in CALLING[name] or (keyword is not None and keyword in CALLING[name])):
             self.found.add(("handed", file, pc, int(bound)))

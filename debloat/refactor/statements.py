@@ -15,6 +15,7 @@ _HEADER = re.compile(
 )
 _GAP = re.compile(r"(?:\r\n|\n)(?:[ \t]*(?:\r\n|\n)){3,}")
 _COMMENTS = re.compile(r"(?<=\n)(?:[ \t]*#[^\n]*\n)+")
+_EMPTY_CALL = re.compile(r"\((?:[ \t]*\r?\n)+[ \t]*\)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Modules whose attributes are there to be asked in tests.
 _ASKED = frozenset({"sys", "os", "typing", "typing_extensions", "t", "platform", "ssl", "socket"})
@@ -199,8 +200,8 @@ def _is_apart(text: Source, run: Sequence[ast.stmt]) -> bool:
 
 
 def without_remains(before: str, after: str) -> str:
-    """A text without what fixes side by side have left: comments that head nothing any more, blank lines at its end, and
-    more of them in a row than it had before. What strings hold is as it was.
+    """A text without what fixes side by side have left: comments that head nothing any more, lines between parentheses
+    that hold nothing, blank lines at its end, and more of them in a row than it had before. What strings hold is as it was.
     """
     kept = after
     for found in list(_COMMENTS.finditer(after))[::-1]:
@@ -211,6 +212,8 @@ def without_remains(before: str, after: str) -> str:
             kept = kept[: found.start()] + kept[end:]
     if kept.rstrip() and not before.endswith(("\n\n", "\r\n\r\n")):
         kept = re.sub(r"(?:[ \t]*(?:\r\n|\n))+\Z", lambda found: newline(found[0]), kept)
+    if not _EMPTY_CALL.search(before):
+        kept = _EMPTY_CALL.sub("()", kept)
     most = max((found[0].count("\n") for found in _GAP.finditer(before)), default=3)
 
     def less(found: re.Match[str]) -> str:

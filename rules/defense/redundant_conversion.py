@@ -2,11 +2,12 @@
 
 ## What it finds
 
-`str(x)` of a str, and `int`, `float`, `bool`, `bytes`, `tuple` and `frozenset` in the same way.
+`str(x)` of a str, and `int`, `float`, `bool`, `bytes`, `tuple` and `frozenset` in the same way; `str(path)` of a path of `pathlib` for a
+function of the standard library that takes it as it is.
 
 ## Why it is bloat
 
-The call gives back what it was given. It makes a reader doubt what the value is.
+The call gives back what it was given, or what is asked for anyway. It makes a reader doubt what the value is.
 
 ## What proves it
 
@@ -17,15 +18,19 @@ The call gives back what it was given. It makes a reader doubt what the value is
 ## What it leaves alone
 
 Subclasses, of which `str(x)` makes a plain str, a bool for `int`. Results of the standard library that are only annotated.
-`list`, `dict` and `set`, which make a new object.
+`list`, `dict` and `set`, which make a new object. Text of paths for other functions, and for those that return it.
 
 ## Fix
 
-Safe: replace the call by its argument.
+Safe: replace the call by its argument. Unsafe where a function that gets a path shows it in its errors, as `os.remove` does.
 
 ## Bloated
 
 ```python
+import os
+from pathlib import Path
+
+
 def price(cents):
     return f"{cents // 100}.{cents % 100:02d}"
 
@@ -35,11 +40,17 @@ def line(name, cents):
 
 
 print(line("tea", 450))
+print(os.path.exists(str(Path.home())))  # !
+os.chdir(str(Path("/")))  # !
 ```
 
 ## Lean
 
 ```python
+import os
+from pathlib import Path
+
+
 def price(cents):
     return f"{cents // 100}.{cents % 100:02d}"
 
@@ -49,6 +60,22 @@ def line(name, cents):
 
 
 print(line("tea", 450))
+print(os.path.exists(Path.home()))
+os.chdir(Path("/"))
+```
+
+## Kept: the text of a path is given back or looked at
+
+```python
+import shutil
+from pathlib import Path
+
+
+def copied(path):
+    return shutil.copy(str(path), str(path.with_suffix(".bak")))
+
+
+print(len(str(Path("/"))), copied(Path(__file__)))
 ```
 
 ## Kept: it is of another type
@@ -125,6 +152,7 @@ from debloat.refactor.requests import Replace
 from debloat.values.analysis import Values
 from debloat.values.domain import objects, of
 from debloat.values.evidence import type_evidence
+from debloat.values.pathlike import are_paths, error_evidence, taker
 from debloat.values.report import symbol
 from debloat.values.triage import Triage
 
@@ -159,10 +187,13 @@ def _finding(program: Program, call: Site, name: str) -> Iterator[Finding]:
         return
     found = objects(values.value(given))
     callee = Site(call.file, code[call.pc + 5])
-    if not found or any(values.types.builtin(atom) is not _TYPES[name] for atom in found):
+    path = taker(program, call) if name == "str" and are_paths(values.value(given)) else ""
+    if not path and (not found or any(values.types.builtin(atom) is not _TYPES[name] for atom in found)):
         return
     if values.value(callee) == of(("external", f"<builtin>.{name}")):
         span, text = written(program, call)
-        message = f"{text} gives back what it is given: {written(program, given)[1]} is of type {name} already"
-        evidence = tuple(type_evidence(program, given))
+        shown = written(program, given)[1]
+        same = f"{text} gives back what it is given: {shown} is of type {name} already"
+        message = f"{text} is not needed: {path} takes the path {shown} as it is" if path else same
+        evidence = (*type_evidence(program, given), *error_evidence(program, call, path))
         yield Finding(span, message, symbol(program, call), evidence, TIER, 0, refactoring=Replace(call, "argument"))

@@ -116,6 +116,30 @@ PAIRS = {
         print(Pair("x").left)
         ''',
     ),
+    "several at once of one call": (
+        """
+        import sys
+        from dataclasses import dataclass
+        @dataclass
+        class Note:
+            text: str
+            level: int = 0
+            def show(self):
+                print("note")
+        Note(
+            text=sys.argv[0],
+            level=2,
+        ).show()
+        """,
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class Note:
+            def show(self):
+                print("note")
+        Note().show()
+        """,
+    ),
 }
 
 # Programs in which nothing may go.
@@ -264,6 +288,13 @@ KEPT = {
         class C:
             x: int
         print(len({A(1), A(2)}), sorted([B(2), B(1)]), C(1) in [C(1)], {a for a in [A(1), A(2)]} == set())
+        """,
+    "the length of a named tuple": """
+        from typing import NamedTuple
+        class Pair(NamedTuple):
+            left: int
+            right: int
+        print(len(Pair(1, 2)))
         """,
     "init-only variables, class variables and replaced fields": """
         from dataclasses import InitVar, dataclass, field, replace
