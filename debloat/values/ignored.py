@@ -138,6 +138,25 @@ def returned(program: Program, function: int) -> list[Site]:
     return [Site(file, pc) for pc in instructions if fact.code[pc] == ops.RETURN and fact.code[pc + 3] >= 0]
 
 
+def foremost(program: Program, returns: Sequence[Site]) -> Site:
+    """Of the RETURN instructions of a function the last one that no handler leads to, if there is one."""
+    file = returns[0].file
+    scope = program.index.scope_at(returns[0])
+    code = program.facts[file].code
+    sections: list[int] = []
+    handled = set()
+    for pc in program.facts[file].instructions(scope - program.index.base[file]):
+        if code[pc] in ops.OPENING:
+            sections.append(code[pc])
+        elif code[pc] == ops.END:
+            sections.pop()
+        elif code[pc] in ops.SECTIONS and sections:
+            sections[-1] = code[pc]
+        elif ops.EXCEPT in sections:
+            handled.add(Site(file, pc))
+    return max({*returns} - handled, default=returns[-1])
+
+
 def value_of(program: Program, statement: Site) -> Site:
     """What a RETURN returns."""
     return Site(statement.file, program.facts[statement.file].code[statement.pc + 3])

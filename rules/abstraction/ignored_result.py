@@ -154,16 +154,16 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Finding
 from debloat.program import Program
 from debloat.refactor.requests import Discard
-from debloat.values.ignored import ignored
+from debloat.values.ignored import foremost, ignored
 
 TIER = Applicability.SAFE
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """Report each function whose result is never used, at its last return."""
+    """Report each function whose result is never used, at its last return that is no handler's."""
     for found in ignored(program):
         name = program.index.name(found.function)
         message = f"no call of {name} uses what it returns"
         symbol = program.index.qualified(found.function)
-        span = program.index.place(found.returns[-1])
+        span = program.index.place(foremost(program, found.returns))
         yield Finding(span, message, symbol, found.evidence, TIER, 1, refactoring=Discard(found.function))
