@@ -52,7 +52,7 @@ def unread(program: Program) -> Mapping[tuple[int, str], Unread]:
     return {
         (cls, name): found
         for cls in definitions(program, data.CLASS)
-        if live.scope(cls)
+        if live.scope(cls) and program.openings.first(cls) is None
         for name in _names(program, cls)
         if (found := _Search(program, cls, name).result()) is not None
     }

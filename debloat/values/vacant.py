@@ -53,9 +53,10 @@ def vain_loops(program: Program) -> Iterator[Vain]:
             asked = Site(file, fact.code[pc + 5])
             if fact.code[pc] == ops.IF and fact.code[asked.pc] == ops.UNARY and fact.code[asked.pc + 3] == ops.NOT:
                 asked = Site(file, fact.code[asked.pc + 4])
-            if fact.code[asked.pc] not in (ops.NAME, ops.ATTR, ops.CALL, ops.SUBSCRIPT) or not live.scope(scope):
+            over = _gone_over(program, asked) if fact.code[pc] == ops.FOR else asked
+            if not _may_be_held(program, over) or not live.scope(scope):
                 continue
-            value = values.value(_gone_over(program, asked) if fact.code[pc] == ops.FOR else asked)
+            value = values.value(over)
             boxes = objects(value)
             if boxes and all(is_vacant(program, atom) for atom in boxes) and values.is_reached(Site(file, pc)):
                 made = program.index.place(Site(boxes[0][1], boxes[0][2]))
@@ -77,6 +78,24 @@ def _gone_over(program: Program, site: Site) -> Site:
         else:
             break
     return site
+
+
+def _may_be_held(program: Program, site: Site) -> bool:
+    """Whether an expression reads an attribute, an item of one, or a variable of a module: what others may put things into."""
+    fact = program.facts[site.file]
+    match fact.code[site.pc]:
+        case ops.ATTR:
+            return True
+        case ops.NAME:
+            home = program.index.home(site)
+            return home >= 0 and program.index.scopes[home].kind == data.MODULE
+        case ops.SUBSCRIPT:
+            return _may_be_held(program, Site(site.file, fact.code[site.pc + 3]))
+        case ops.CALL:
+            callee = Site(site.file, fact.code[site.pc + 5])
+            gets = fact.code[callee.pc] == ops.ATTR and fact.names[fact.code[callee.pc + 4]] == "get"
+            return gets and _may_be_held(program, Site(site.file, fact.code[callee.pc + 3]))
+    return False
 
 
 def is_vacant(program: Program, atom: Atom) -> bool:

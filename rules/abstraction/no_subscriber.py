@@ -2,8 +2,8 @@
 
 ## What it finds
 
-A loop over a container, or a test of one, that is made empty and that nothing is ever put into; a call of a hook that has nothing in
-it and that no class overrides.
+A loop over a container of an object or a module, or a test of one, that is made empty and that nothing is ever put into; a call
+of a hook that has nothing in it and that no class overrides.
 
 ## Why it is bloat
 
