@@ -22,6 +22,7 @@ from debloat.program.queries import (
     hierarchy_evidence,
     parameters,
 )  # fmt: skip
+from debloat.program.unpacked import sharpened
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -43,14 +44,14 @@ def changeable(program: Program) -> Iterator[int]:
 def named_parameters(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:
     """The parameters that a call fills one by one and the body reads: position, name, record."""
     for position, name, parameter in parameters(program, scope):
-        if parameter.kind not in _VARIADIC and is_read(program, scope, parameter.name):
+        if parameter.kind not in _VARIADIC and is_read_by_name(program, scope, parameter.name):
             yield position, name, parameter
 
 
-def is_read(program: Program, scope: int, name: int) -> bool:
+def is_read_by_name(program: Program, scope: int, name: int) -> bool:
     """Whether a scope or one inside it reads the name."""
     return name in program.index.scopes[scope].loads or any(
-        is_read(program, child, name) for child in program.index.children.get(scope, ())
+        is_read_by_name(program, child, name) for child in program.index.children.get(scope, ())
     )
 
 
@@ -79,11 +80,12 @@ def seen_calls(program: Program, scope: int, hierarchy: Sequence[Evidence]) -> t
     found = callers(program, scope, if_closed=True)
     if found.openings:
         return glance(program, scope)[0], callers_evidence(program, scope, found) + evidence
-    misfits = [call.site for call in found.calls if not call.binding.fits or _lacks(program, scope, call)]
+    calls = sharpened(program, scope, found.calls)
+    misfits = [call.site for call in calls if not call.binding.fits or _lacks(program, scope, call)]
     if misfits:
         note = "failing call: it passes what the function does not take, or not what it needs"
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(misfits[0]), note))
-    return found.calls, callers_evidence(program, scope, found) + evidence
+    return calls, callers_evidence(program, scope, found) + evidence
 
 
 def is_open(evidence: Iterable[Evidence]) -> bool:

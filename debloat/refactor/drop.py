@@ -11,24 +11,26 @@ import libcst as cst
 
 from debloat.facts import data
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
+from debloat.program.binding import Arguments, arguments
 from debloat.program.constants import default_site, fixed
 from debloat.program.index import Site
 from debloat.program.mentions import mentions
 from debloat.program.parameters import purity_evidence
 from debloat.program.queries import Call, callers, reads
+from debloat.program.unpacked import unpackings
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.constant import Constant
 from debloat.refactor.docstring import without_entry
 from debloat.refactor.naming import Imports
 from debloat.refactor.places import expression, span_of
 from debloat.refactor.rewriting import Piece, Rewriting
-from debloat.refactor.signature import without_arguments, without_parameter
+from debloat.refactor.signature import without_arguments, without_default, without_parameter
 from debloat.refactor.source import Source, source
 from debloat.refactor.spelling import spelled
 
 if TYPE_CHECKING:
     from debloat.program import Program
-    from debloat.refactor.requests import Drop, Dropped
+    from debloat.refactor.requests import Drop, Dropped, Require
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -38,7 +40,7 @@ def drop(asked: Drop, program: Program) -> Fix:
     rewriting = Rewriting(program)
     imports = Imports(program, rewriting)
     evidence: list[Evidence] = []
-    shorter: dict[Site, tuple[Call, set[int]]] = {}
+    shorter: dict[Site, tuple[Arguments, set[int]]] = {}
     for dropped in asked.parameters:
         definition = definition_of(program, dropped.function)
         parameter = program.index.scopes[dropped.function].parameters[dropped.position]
@@ -46,14 +48,19 @@ def drop(asked: Drop, program: Program) -> Fix:
         constant = _constant(dropped, program, imports, name)
         _change(dropped, program, rewriting, definition, name, constant)
         for call in _calls(program, dropped.function):
-            shorter.setdefault(call.site, (call, set()))[1].update(call.binding.given.get(dropped.position, ()))
+            given = call.binding.given.get(dropped.position, ())
+            shorter.setdefault(call.site, (call.arguments, set()))[1].update(given)
         evidence += documentation(program, rewriting, dropped.function, definition, name)
+        if parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD):
+            for site, value in unpackings(program, dropped.function, name) or ():
+                passed = arguments(program.facts[site.file], site.pc)
+                shorter.setdefault(site, (passed, set()))[1].add(value)
         default = default_site(program, dropped.function, dropped.position)
         if default is not None and not dropped.values:
             evidence += purity_evidence(program, [default])
         evidence += _patch_evidence(program, dropped.values)
-    for call, given in shorter.values():
-        _shorten(program, rewriting, call, given)
+    for site, (passed, values) in shorter.items():
+        _shorten(program, rewriting, site, passed, values)
     edits = tuple(rewriting.edits())
     return Fix(edits, (*evidence, *imports.evidence, *comment_evidence(rewriting)))
 
@@ -89,13 +96,33 @@ def _change(
     rewriting.on(span_of(span.path, definition), plan)
 
 
-def _shorten(program: Program, rewriting: Rewriting, call: Call, given: Collection[int]) -> None:
+def _shorten(program: Program, rewriting: Rewriting, call: Site, passed: Arguments, values: Collection[int]) -> None:
     """Take arguments out of a call."""
-    positional = [place for place, (value, _) in enumerate(call.arguments.positional) if value in given]
-    keywords = [place for place, (_, value) in enumerate(call.arguments.keywords) if value in given]
-    if given:
-        span, _ = expression(program, call.site)
+    positional = [place for place, (value, _) in enumerate(passed.positional) if value in values]
+    keywords = [place for place, (_, value) in enumerate(passed.keywords) if value in values]
+    if values:
+        span, _ = expression(program, call)
         rewriting.at(span, cst.Call, lambda node: without_arguments(node, positional, keywords))
+
+
+def require(asked: Require, program: Program) -> Fix:
+    """The edits. Raises RefusedError where the definition does not allow them."""
+    rewriting = Rewriting(program)
+    sites = []
+    for function, position in asked.parameters:
+        parameter = program.index.scopes[function].parameters[position]
+        definition = definition_of(program, function)
+        span = program.index.span(function)
+        name = program.facts[program.index.file_of[function]].names[parameter.name]
+        rewriting.on(span_of(span.path, definition), partial(_require, span, name))
+        sites += [site for site in [default_site(program, function, position)] if site is not None]
+    edits = tuple(rewriting.edits())
+    return Fix(edits, (*purity_evidence(program, sites), *comment_evidence(rewriting)))
+
+
+def _require(span: Span, name: str, piece: Piece) -> None:
+    function = piece.node(cst.FunctionDef, span._replace(end_line=span.line, end_column=span.column))
+    piece.change(function, lambda node: without_default(node, name))
 
 
 def definition_of(program: Program, function: int) -> ast.FunctionDef | ast.AsyncFunctionDef:

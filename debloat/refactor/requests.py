@@ -260,6 +260,24 @@ class Dropped(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Require:
+    """Drop the defaults of some parameters, given by function and position."""
+
+    parameters: tuple[tuple[int, int], ...]
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the default"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the definition does not allow them."""
+        from debloat.refactor.drop import require
+
+        return require(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Drop parameters that get the same arguments: one, or those of a method and its overrides."""
 

@@ -43,6 +43,27 @@ def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     return function.with_changes(params=params, whitespace_before_params=space)
 
 
+def without_default(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    """The function with a parameter that must be given. Raises RefusedError where one before it need not be."""
+    old = function.params
+    if not any(_is_named(node, name) for node in (*old.posonly_params, *old.params, *old.kwonly_params)):
+        raise RefusedError(f"mangled: the class makes {name} of the name of the parameter")
+    before = [node for node in (*old.posonly_params, *old.params) if node.default is not None]
+    if any(_is_named(node, name) for node in before[1:]):
+        raise RefusedError("not the first: a parameter before it has a default")
+
+    def required(node: cst.Param) -> cst.Param:
+        plain = cst.MaybeSentinel.DEFAULT
+        return node.with_changes(default=None, equal=plain) if _is_named(node, name) else node
+
+    params = old.with_changes(
+        posonly_params=[required(node) for node in old.posonly_params],
+        params=[required(node) for node in old.params],
+        kwonly_params=[required(node) for node in old.kwonly_params],
+    )
+    return function.with_changes(params=params)
+
+
 def without_arguments(call: cst.Call, positional: Collection[int], keywords: Collection[int]) -> cst.Call:
     """The call without some of its arguments, each kind counted by itself from 0."""
     counts = [0, 0]

@@ -169,6 +169,8 @@ def _made(program: Program, scope: int) -> tuple[Site, int, bool] | None:
     refused = data.GENERATOR | data.ASYNC | data.READS_FRAME
     if not module or not record.flags & data.FORWARDS or record.flags & refused or record.line != record.first_line:
         return None
+    if any(parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD) for parameter in record.parameters):
+        return None  # one name for several arguments
     file = program.index.file_of[scope]
     fact = program.facts[file]
     *_, last = fact.instructions(scope - program.index.base[file])

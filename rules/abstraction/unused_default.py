@@ -1,18 +1,20 @@
-"""Optional parameters that no call ever supplies.
+"""Optional parameters that no call supplies, and defaults that none leaves to them.
 
 ## What it finds
 
 A parameter with a default that every call leaves out, in production and in tests, so that it never has another value: neither
-in a method nor in any of its overrides, which may pass it on to each other.
+in a method nor in any of its overrides, which may pass it on to each other. `*args` and `**kwargs` that no call gives anything
+and that are only passed on. And the other way round a default that no call uses, since each passes the parameter.
 
 ## Why it is bloat
 
 It is a switch that nobody can find switched: an option written ahead for a caller that never came, with the branches
-that only it could reach.
+that only it could reach. A default that no call uses makes a reader look for the call that does.
 
 ## What proves it
 
-- callers: all calls are seen, none passes the parameter, and none unpacks what may fill it.
+- callers: all calls are seen, none passes the parameter (or each), and none unpacks what may fill it. What `**kwargs` of a
+  function hold is known from its calls.
 - hierarchy: every subclass and override is known, and no base from outside calls the constructor.
 - mutation: the default is a literal, a constant that is bound once, a member of an enumeration, a function or a class.
 
@@ -20,12 +22,12 @@ that only it could reach.
 
 What outsiders may call, callbacks of libraries, functions that read their own locals by name, and defaults that are
 mutable or computed: they keep state or are evaluated when the function is defined. A parameter that the body never
-reads is reported as unused.
+reads is reported as unused, one that always gets the same constant as such. A default stays where one before it does.
 
 ## Fix
 
 Safe: put the default where the body reads the parameter, fold the tests that it decides, and drop the parameter from the
-definition, every override and the docstring. Unsafe where a comment would go or a string names the default, in exceptions (pickling calls
+definition, every override and the docstring; or drop the default alone. Unsafe where a comment would go or a string names the default, in exceptions (pickling calls
 them with their arguments), and where the world is a guess.
 
 ## Bloated
@@ -40,8 +42,16 @@ def listing(names, separator=", ", *, numbered=False):  # !
     return separator.join(names)
 
 
+def indented(text, width=2):  # !
+    return " " * width + text
+
+
+def shown(text, width, **options):  # !
+    return indented(text, width=width, **options)
+
+
 if __name__ == "__main__":
-    print(listing(sys.argv), listing(["a"], "-"))
+    print(listing(sys.argv), listing(["a"], "-"), shown("a", len(sys.argv)))
 ```
 
 ## Lean
@@ -54,8 +64,16 @@ def listing(names, separator=", "):
     return separator.join(names)
 
 
+def indented(text, width):
+    return " " * width + text
+
+
+def shown(text, width):
+    return indented(text, width=width)
+
+
 if __name__ == "__main__":
-    print(listing(sys.argv), listing(["a"], "-"))
+    print(listing(sys.argv), listing(["a"], "-"), shown("a", len(sys.argv)))
 ```
 
 ## Kept: a default that keeps state
@@ -224,7 +242,8 @@ def listing(names, separator=", "):
 
 from collections.abc import Iterator
 
-from debloat.model import Applicability, Evidence, Finding, Proof, Span
+from debloat.facts.data import KEYWORD_ONLY, VAR_KEYWORD, VAR_POSITIONAL
+from debloat.model import Applicability, Evidence, Finding, Proof, Refactoring, Span
 from debloat.program import Program
 from debloat.program.constants import default_site, default_value, shown
 from debloat.program.families import (
@@ -234,49 +253,98 @@ from debloat.program.families import (
     families,
     given_sites,
     is_read,
+    only_value,
     parameter_name,
     proof,
     removable_lines,
 )  # fmt: skip
 from debloat.program.index import Site
-from debloat.program.parameters import changeable, named_parameters
-from debloat.program.queries import glance, parameter_span
-from debloat.refactor.requests import Drop, Dropped
+from debloat.program.parameters import changeable, is_read_by_name
+from debloat.program.queries import glance, parameter_span, parameters
+from debloat.program.unpacked import unpackings
+from debloat.refactor.requests import Drop, Dropped, Require
 
 TIER = Applicability.SAFE
+_VARIADIC = {VAR_POSITIONAL: "*", VAR_KEYWORD: "**"}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """Report each default that is its parameter's only value."""
+    """Report each default that is its parameter's only value, or that is none of its values."""
     for found in families(program, _candidates(program)):
-        reading = [slot for slot in found.slots if is_read(program, found, slot)]
-        if any(True for _ in given_sites(program, found)) or not reading:
-            continue
-        first = found.slots[0]
-        parameter = program.index.scopes[first.function].parameters[first.position]
-        span = parameter_span(program, first.function, parameter)
-        text, kept = _kept(program, found, span)
-        message = (
-            f"no call of {called(program, found)} passes {parameter_name(program, first)}: put {text} into the body"
-        )
-        symbol = program.index.qualified(first.function)
-        drop = Drop(tuple(Dropped(*slot, _values(program, slot) if slot in reading else ()) for slot in found.slots))
-        lines = removable_lines(program, found)
-        yield Finding(span, message, symbol, (*proof(program, found), kept), TIER, lines, refactoring=drop)
+        given = any(True for _ in given_sites(program, found))
+        kind = program.index.scopes[found.slots[0].function].parameters[found.slots[0].position].kind
+        if any(is_read(program, found, slot) for slot in found.slots):
+            if not given:
+                yield from _never_filled(program, found) if kind in _VARIADIC else _never_passed(program, found)
+            elif kind not in _VARIADIC and not _is_partly_left_out(found):
+                yield from _always_passed(program, found)
 
 
-def _kept(program: Program, found: Family, span: Span) -> tuple[str, Evidence]:
-    """What the default is, and that it is always that."""
+def _never_passed(program: Program, found: Family) -> Iterator[Finding]:
+    span = _span(program, found)
+    reading = [slot for slot in found.slots if is_read(program, found, slot)]
     values = {default_value(program, *slot) for slot in found.slots}
     value = next(iter(values))
-    if None in values:
-        return "its default", Evidence(
-            "mutation", Proof.UNKNOWN, span, "default not constant: it may keep state or vary"
+    text, proved, note = "its default", Proof.UNKNOWN, "default not constant: it may keep state or vary"
+    if value is not None and None not in values:
+        if len(values) == 1:
+            text, proved, note = shown(program, value), Proof.PROVED, f"the default is always {shown(program, value)}"
+        elif found.given:
+            note = "default not the same: it is passed on"
+        else:
+            proved, note = Proof.PROVED, "each default is always the same"
+    message = f"no call of {called(program, found)} passes {parameter_name(program, found.slots[0])}: put {text} into the body"
+    drop = Drop(tuple(Dropped(*slot, _values(program, slot) if slot in reading else ()) for slot in found.slots))
+    yield _finding(program, found, message, [Evidence("mutation", proved, span, note)], drop)
+
+
+def _never_filled(program: Program, found: Family) -> Iterator[Finding]:
+    first = found.slots[0]
+    if all(unpackings(program, slot.function, parameter_name(program, slot)) is not None for slot in found.slots):
+        kind = program.index.scopes[first.function].parameters[first.position].kind
+        name = f"{_VARIADIC[kind]}{parameter_name(program, first)}"
+        message = f"no call of {called(program, found)} gives {name} anything: drop it"
+        yield _finding(program, found, message, [], Drop(tuple(Dropped(*slot) for slot in found.slots)))
+
+
+def _always_passed(program: Program, found: Family) -> Iterator[Finding]:
+    has_default = any(_values(program, slot) for slot in found.slots)
+    if (
+        has_default
+        and all(_is_first(program, slot) for slot in found.slots)
+        and only_value(program, found.slots, found.pairs) is None
+    ):
+        span = _span(program, found)
+        used = Evidence("callers", Proof.PROVED, span, "each call passes the parameter")
+        message = (
+            f"each call of {called(program, found)} passes {parameter_name(program, found.slots[0])}: drop its default"
         )
-    if value is None or (len(values) > 1 and found.given):
-        return "its default", Evidence("mutation", Proof.UNKNOWN, span, "default not the same: it is passed on")
-    text = shown(program, value) if len(values) == 1 else "its default"
-    return text, Evidence("mutation", Proof.PROVED, span, f"the default is always {text}")
+        yield _finding(program, found, message, [used], Require(tuple(found.slots)))
+
+
+def _is_partly_left_out(found: Family) -> bool:
+    return any(slot.position not in call.binding.given for slot, call in found.pairs)
+
+
+def _is_first(program: Program, slot: Slot) -> bool:
+    """Whether no parameter that is given by its position has a default before one."""
+    own = program.index.scopes[slot.function].parameters
+    before = [one for one in own[: slot.position] if one.default >= 0]
+    return own[slot.position].kind == KEYWORD_ONLY or not before
+
+
+def _span(program: Program, found: Family) -> Span:
+    first = found.slots[0]
+    return parameter_span(program, first.function, program.index.scopes[first.function].parameters[first.position])
+
+
+def _finding(
+    program: Program, found: Family, message: str, evidence: list[Evidence], refactoring: Refactoring
+) -> Finding:
+    symbol = program.index.qualified(found.slots[0].function)
+    lines = 0 if isinstance(refactoring, Require) else removable_lines(program, found)
+    everything = (*proof(program, found), *evidence)
+    return Finding(_span(program, found), message, symbol, everything, TIER, lines, refactoring=refactoring)
 
 
 def _values(program: Program, slot: Slot) -> tuple[Site, ...]:
@@ -285,10 +353,12 @@ def _values(program: Program, slot: Slot) -> tuple[Site, ...]:
 
 
 def _candidates(program: Program) -> Iterator[list[Slot]]:
-    """The parameters with a default that no call passes of those that can be told by their text."""
+    """The parameters with a default that all calls pass, or none, of those that can be told by their text."""
     for scope in changeable(program):
-        optional = [row for row in named_parameters(program, scope) if row[2].default >= 0]
-        sure = glance(program, scope)[0] if optional else []
-        for position, _, _ in optional:
-            if not any(position in call.binding.given for call in sure):
-                yield [Slot(scope, position)]
+        for position, _, parameter in parameters(program, scope):
+            if (parameter.default >= 0 or parameter.kind in _VARIADIC) and is_read_by_name(
+                program, scope, parameter.name
+            ):
+                sure, _ = glance(program, scope)
+                if len({position in call.binding.given for call in sure}) < 2:
+                    yield [Slot(scope, position)]
