@@ -43,20 +43,26 @@ def mentions(program: Program) -> Mapping[str, int]:
     found: dict[str, int] = dict(program.ask(dotted_mentions))
     for number, fact in enumerate(program.facts):
         for text in fact.mentions:
-            if "." not in text and ":" not in text:
-                found.setdefault(text, number)
+            if not ((dotted := "." in text or ":" in text) and _is_of_library(program, text)):
+                for word in _WORD.findall(text) if dotted else [text]:
+                    found.setdefault(word, number)
     return found
 
 
 def dotted_mentions(program: Program) -> Mapping[str, int]:
-    """The parts of the dotted names that strings in Python code hold, and the names of an ``__all__`` that code reads."""
+    """The parts of the dotted names that strings in Python code hold, and the names of an ``__all__`` that code reads.
+
+    What begins with neither a module nor a class of the program finds nothing in it, unless code takes it apart; then what it is
+    looked up on is known, or open.
+    """
     found: dict[str, int] = {}
     for number in _read_exports(program):
         for name in program.facts[number].exported or ():
             found.setdefault(name, number)
     for number, fact in enumerate(program.facts):
         for text in fact.mentions:
-            if ("." in text or ":" in text) and not _is_of_library(program, text):
+            dotted = "." in text or ":" in text
+            if dotted and (_starts_at_home(program, text) or text.startswith("import:")):
                 for word in _WORD.findall(text):
                     found.setdefault(word, number)
     return found
@@ -65,6 +71,17 @@ def dotted_mentions(program: Program) -> Mapping[str, int]:
 def file_mentions(program: Program) -> Set[str]:
     """The names of Python files that strings in Python code hold."""
     return frozenset(text for fact in program.facts for text in fact.mentions if text.endswith(".py"))
+
+
+def _starts_at_home(program: Program, text: str) -> bool:
+    """Whether a dotted name may begin with a module, or the part of one's name, or a class of the program."""
+    first = _WORD.match(text)
+    home = program.ask(module_words)
+    return first is not None and (first[0] in home or first[0] in program.ask(_class_names) or first[0] == "__main__")
+
+
+def _class_names(program: Program) -> Set[str]:
+    return frozenset(program.index.name(cls) for cls in program.hierarchy.classes)
 
 
 def _is_of_library(program: Program, text: str) -> bool:
@@ -149,7 +166,8 @@ def accessed(program: Program) -> Mapping[str, int]:
             for value in ops.values(fact.code, site.pc):
                 kind, text = fact.constants[fact.code[value + 3]] if fact.code[value] == ops.CONST else ("", None)
                 if kind == "str" and isinstance(text, str):
-                    found.setdefault(text, site.file)
+                    for word in (text, *_WORD.findall(text)):
+                        found.setdefault(word, site.file)
     return found
 
 

@@ -16,7 +16,7 @@ _FIELD = re.compile(
 )
 
 
-def without_entry(literal: str, name: str, *, attribute: bool = False) -> str:
+def without_entry(literal: str, name: str, *, attribute: bool) -> str:
     """The literal of a docstring without the entry of a parameter, or of an attribute; the same if it has none."""
     opened = _OPENED.match(literal)
     assert opened is not None
