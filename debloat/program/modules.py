@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from debloat.facts import ops
+from debloat.facts import data, ops
 from debloat.program.binding import arguments
 from debloat.program.externals import IMPORTERS
 from debloat.program.index import Site
@@ -50,15 +50,101 @@ def computed(program: Program) -> Mapping[int, tuple[str, Site]]:
     return found
 
 
-def _imports(program: Program) -> Iterator[tuple[re.Pattern[str] | None, Site]]:
-    """The calls that import a module whose name is no literal, each with the pattern of the name if there is one."""
+def _imports(program: Program, *, literal: bool = False) -> Iterator[tuple[re.Pattern[str] | None, Site]]:
+    """The calls that import a module by name, with ``literal`` also by a literal, each with the pattern of the name if it has one."""
     for name in IMPORTERS:
         for site in program.index.calls_named(name):
             fact = program.facts[site.file]
             for value, _ in arguments(fact, site.pc).positional[:1]:
-                if fact.code[value] != ops.CONST:
-                    pattern = pattern_of(program, site.file, value)
-                    yield re.compile(pattern) if pattern and re.search(r"\w", pattern) else None, site
+                if literal or fact.code[value] != ops.CONST:
+                    yield _pattern(program, site.file, value), site
+
+
+class Searched(NamedTuple):
+    """The modules that are taken by their names and of which names that are not seen may be read, with a place of it each.
+
+    ``anywhere`` is where that is done with a module that may be any.
+    """
+
+    modules: Mapping[int, Site]
+    anywhere: Site | None
+
+
+def searched(program: Program) -> Searched:
+    """What is taken by name and searched. One whose name tells nothing is taken for one that no module imports."""
+    found: dict[int, Site] = {}
+    anywhere: Site | None = None
+    imported = program.ask(imported_modules)
+    for pattern, site in (*_imports(program, literal=True), *((_key(program, one), one) for one in _taken(program))):
+        if not _is_searched(program, site):
+            continue
+        anywhere = anywhere or (site if pattern is None else None)
+        for file, source in enumerate(program.files):
+            names = (source.module, *source.aliases, f".{source.module.rpartition('.')[2]}")
+            fits = file not in imported if pattern is None else any(map(pattern.fullmatch, names))
+            if fits and not source.tests:
+                for other, inner in enumerate(program.files):
+                    if other == file or inner.module.startswith(f"{source.module}."):
+                        found.setdefault(other, site)
+    return Searched(found, anywhere)
+
+
+def _is_searched(program: Program, site: Site) -> bool:
+    """Whether more is done with what a place gives than to read names of it, as far as its function shows."""
+    index = program.index
+    fact = program.facts[site.file]
+    scope = index.scope_at(site)
+    sites = [site]
+    for one in sites:  # grows while it is walked
+        for user in fact.consumers(index.scope_at(one) - index.base[site.file]).get(one.pc, ()):
+            match fact.code[user]:
+                case ops.EXPR | ops.ATTR | ops.COMPARE | ops.IF | ops.BRANCH:
+                    pass
+                case ops.SET_ATTR | ops.CONDITIONAL if fact.code[user + 3] == one.pc:
+                    pass
+                case ops.STORE if (
+                    index.scopes[scope].kind == data.FUNCTION
+                    and index.resolve(scope, fact.code[user + 3]) == scope
+                    and not index.scopes[scope].flags & data.READS_FRAME
+                ):
+                    reads = index.variable_reads(scope, fact.names[fact.code[user + 3]])
+                    sites += [Site(site.file, pc) for pc in reads if Site(site.file, pc) not in sites]
+                case _ if not _names_one(program, Site(site.file, user)):
+                    return True
+    return False
+
+
+def takes_modules(program: Program) -> bool:
+    """Whether code takes a module by its name."""
+    return any(True for _ in (*_imports(program, literal=True), *_taken(program, own=True)))
+
+
+def _taken(program: Program, *, own: bool = False) -> Iterator[Site]:
+    """Where a module is taken from ``sys.modules``, with ``own`` also the one whose code does it."""
+    for site in program.index.attribute_reads("modules"):
+        fact = program.facts[site.file]
+        users = fact.consumers(program.index.scope_at(site) - program.index.base[site.file])
+        for user in users.get(site.pc, ()):
+            key = fact.code[user + 4] if fact.code[user] == ops.SUBSCRIPT else -1
+            is_own = key >= 0 and fact.code[key] == ops.NAME and fact.names[fact.code[key + 3]] == "__name__"
+            is_sys = program.names.static(Site(site.file, fact.code[site.pc + 3])) == {("external", "sys")}
+            if is_sys and fact.code[user] != ops.COMPARE and (own or not is_own):
+                yield Site(site.file, user)
+
+
+def _key(program: Program, taken: Site) -> re.Pattern[str] | None:
+    code = program.facts[taken.file].code
+    return _pattern(program, taken.file, code[taken.pc + 4]) if code[taken.pc] == ops.SUBSCRIPT else None
+
+
+def _pattern(program: Program, file: int, value: int) -> re.Pattern[str] | None:
+    """The pattern of the name of a module, None if it may be any or the one that is run."""
+    fact = program.facts[file]
+    if fact.code[value] == ops.CONST:
+        text = fact.constants[fact.code[value + 3]][1]
+        return re.compile(re.escape(text)) if isinstance(text, str) and text != "__main__" else None
+    pattern = pattern_of(program, file, value)
+    return re.compile(pattern) if pattern and re.search(r"\w", pattern) else None
 
 
 def _taken_loaded(program: Program) -> Iterator[Site]:

@@ -20,6 +20,7 @@ from debloat.program.mentions import (
     name_patterns,
     text_words,
 )
+from debloat.program.modules import searched, takes_modules
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -236,18 +237,37 @@ class Openings:
     def _by_name(self, scope: int, name: str) -> Iterator[str]:
         """Openings by strings of what a module or class binds.
 
-        A string that is a name and nothing else finds it where ``getattr`` or its like is given it, or on a module that nobody
-        names. Elsewhere the name is computed, or a library has it and the object: then the object is followed there, and open.
+        A string that is a name and nothing else finds it where ``getattr`` or its like is given it, on an object or on a module
+        that is taken by its name. Elsewhere the name is computed: then the module is searched, or the object is followed, and open.
         """
+        file = self._index.file_of[scope]
         module = self._index.scopes[self._index.parent(scope)].kind == data.MODULE
-        if module and self._program.names.found_by_name:
-            yield from self.named(name, self._index.file_of[scope])
+        if module and (site := self._searches(scope, name)) is not None:
+            place = self._index.place(site)
+            yield f"read by a computed name: the module taken at {place.path}:{place.line} is searched"
+        if module and self._program.ask(searched).anywhere is not None:
+            yield from self.named(name, file)
             return
-        read = None if module else self._program.ask(accessed).get(name)
+        read = None if module and not self._program.ask(takes_modules) else self._program.ask(accessed).get(name)
         where = self._program.ask(dotted_mentions).get(name, read)
         if where is not None:
             yield f"named in a string: {self._program.files[where].path} has {name!r}"
-        yield from self._elsewhere(name, self._index.file_of[scope], self._meaning(name, self._index.file_of[scope]))
+        yield from self._elsewhere(name, file, self._meaning(name, file))
+
+    def _searches(self, scope: int, name: str) -> Site | None:
+        """Where a module that has a function or class is taken by its name and searched."""
+        modules = self._program.ask(searched).modules
+        if not modules:
+            return None
+        file = self._index.file_of[scope]
+        meant = {("function", scope), ("class", scope)}
+        holders = [file, *(one for one in self._program.names.star_importers(file))]
+        holders += [
+            importer
+            for importer, number in self._index.importers.get(name, ())
+            if importer in modules and not meant.isdisjoint(self._program.names.imported(importer, number))
+        ]
+        return next((modules[holder] for holder in holders if holder in modules), None)
 
     def mention(self, scope: int) -> tuple[str, Site] | None:
         """A string or text that names what a module or class binds, which is enough to keep it alive."""

@@ -355,10 +355,10 @@ def _values(program: Program, slot: Slot) -> tuple[Site, ...]:
 def _candidates(program: Program) -> Iterator[list[Slot]]:
     """The parameters with a default that all calls pass, or none, of those that can be told by their text."""
     for scope in changeable(program):
-        for position, _, parameter in parameters(program, scope):
-            if (parameter.default >= 0 or parameter.kind in _VARIADIC) and is_read_by_name(
-                program, scope, parameter.name
-            ):
-                sure, _ = glance(program, scope)
-                if len({position in call.binding.given for call in sure}) < 2:
-                    yield [Slot(scope, position)]
+        for position, name, parameter in parameters(program, scope):
+            if parameter.kind in _VARIADIC:
+                may = unpackings(program, scope, name) is not None
+            else:
+                may = parameter.default >= 0 and is_read_by_name(program, scope, parameter.name)
+            if may and len({position in call.binding.given for call in glance(program, scope)[0]}) < 2:
+                yield [Slot(scope, position)]
