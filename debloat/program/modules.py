@@ -80,12 +80,11 @@ def searched(program: Program) -> Searched:
             continue
         anywhere = anywhere or (site if pattern is None else None)
         for file, source in enumerate(program.files):
-            names = (source.module, *source.aliases, f".{source.module.rpartition('.')[2]}")
+            # What a package has in it can be had from it.
+            names = [source.module, *source.aliases, f".{source.module.rpartition('.')[2]}", *prefixes(source.module)]
             fits = file not in imported if pattern is None else any(map(pattern.fullmatch, names))
             if fits and not source.tests:
-                for other, inner in enumerate(program.files):
-                    if other == file or inner.module.startswith(f"{source.module}."):
-                        found.setdefault(other, site)
+                found.setdefault(file, site)
     return Searched(found, anywhere)
 
 
