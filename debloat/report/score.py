@@ -57,7 +57,7 @@ def _rounded(metrics: dict[str, float]) -> dict[str, float]:
 def _tables(score: Score) -> Iterator[str]:
     from rich.console import Console
 
-    console = Console(file=io.StringIO(), force_terminal=True, highlight=False, width=110)
+    console = Console(file=io.StringIO(), force_terminal=True, highlight=False, width=120)
     whole = score.total
     safe = whole.now.code_lines - whole.safe.code_lines
     console.print(
@@ -85,7 +85,7 @@ def _table(title: str, *numbers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", title_justify="left")
     table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=24)
     for name in numbers:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 

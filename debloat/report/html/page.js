@@ -337,7 +337,7 @@
           tile.style.background = colour(share);
           tile.style.color = `var(--on-${share > .43 ? "hot" : share > .08 ? "warm" : "lean"})`;
           if (w > 34 && h > 20) tile.append(make("b", {}, item.name));
-          if (w > 54 && h > 38) tile.append(make("small", {}, `${number(100 * share)}% of ${number(item.code[0])}`));
+          if (w > 76 && h > 38) tile.append(make("small", {}, `${number(100 * share)}% of ${number(item.code[0])}`));
           if (filter.path === item.path) tile.classList.add("on");
           put(tile, left, top, w, h);
         }
