@@ -75,6 +75,7 @@ class Forms(Maker):
     def forms(self) -> list[Callable[[], str]]:
         own = [
             self.keywords,
+            self.helper,
             self.wrapper,
             self.generator,
             self.flag,
@@ -108,6 +109,26 @@ class Forms(Maker):
         self.made.append((self.module.name, wrapped, 1, 1))
         return "\n".join(
             [f"def {name}({head}):", *body, f"    return {self.expression(names)}", "", "", f"def {wrapped}(a):", f"    return {name}({given})"]
+        ) + "\n"  # fmt: skip
+
+    def helper(self) -> str:
+        """A small private function, and the one call of it, which stands in one place or another."""
+        name, caller = self.fresh("_h"), self.fresh("f")
+        known = ["a", "b"]
+        body: list[str] = []
+        for _ in range(self.random.randint(0, 2)):
+            body += self.random.choice([self.assignment, self.effect])(known, 2, False)
+        body = [*body[:2], f"return {self.expression(known)}"] if self.chance(0.9) else body[:2] or ["print(show(a))"]
+        given = [self.expression(["a", "c"], 1), self.pick(["c", "a", "'EUR'", self.expression(["a", "c"], 1)])]
+        call = f"{name}({given[0]}, {self.pick(['', 'b='])}{given[1]})"
+        place = self.pick([
+            f"return {call}", f"v1 = {call}\n    return [v1, c]", f"a = {call}\n    return a", f"return [a, {call}]", f"print(show({call}))",
+            f"return (c or {call})", f"for c in [{call}]:\n        print(show(c))\n    return c", f"{call}\n    return a",
+            f"return -{call}", f"return [{call} for c in (1, a)]", f"c = lambda: {call}\n    return c()", f"return {call} == c",
+        ])  # fmt: skip
+        self.made.append((self.module.name, caller, 1, 2))
+        return "\n".join(
+            [f"def {name}(a, b):", *(f"    {line}" for line in body), "", "", f"def {caller}(a, c=None):", f"    {place}"]
         ) + "\n"  # fmt: skip
 
     def wrapper(self) -> str:

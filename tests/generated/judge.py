@@ -83,6 +83,7 @@ def fixed(folder: Path, lowest: Applicability) -> Outcome:
         lambda loaded: look(loaded, RULES, paths=[""], select=[], ignore=[]),
         lowest=lowest,
         paths=[""],
+        named=[rule.name for rule in RULES] if lowest < Applicability.SAFE else [],
     )
 
 
