@@ -58,9 +58,13 @@ def ignored(program: Program) -> Iterator[Ignored]:
 
 
 def _shared(program: Program, function: int, calls: Sequence[Call]) -> Iterator[Evidence]:
-    """UNKNOWN evidence for a call that may run another function of the program, which is alike: it returns something too."""
+    """UNKNOWN evidence for a call that may run another function, which is alike: it returns something too.
+
+    Of what a call of a method may run besides, only what the program defines counts.
+    """
+    method = program.index.enclosing_class(function) >= 0
     for call in calls:
-        if program.analysis.targets(call.site) - {function, -1}:
+        if program.analysis.targets(call.site) - ({function, -1} if method else {function}):
             place = program.index.place(call.site)
             yield Evidence("callers", Proof.UNKNOWN, place, "shared call: it may run another function as well")
 

@@ -210,6 +210,18 @@ PAIRS = {
 }
 
 KEPT = {
+    "one of two that stand for each other": """
+        import sys
+        def main(path):
+            if path:
+                def write(text):
+                    print(text)
+                    return len(text)
+            else:
+                write = sys.stdout.write
+            write("a")
+        main("x")
+        """,
     "a return in finally swallows": """
         def a():
             try:
