@@ -48,7 +48,13 @@ def drop_default(asked: DropDefault, program: Program) -> Fix:
         whole = piece.parent(piece.expression(span))
         if not isinstance(whole, cst.BooleanOperation):
             raise RefusedError("not of the form: not the left side of an or")
-        keep(piece, whole, "left")
+        match piece.parent(whole), whole.left:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) as around, cst.Name(
+                value=left
+            ) if name == left and piece.is_in_function(whole):
+                piece.change(around, lambda _: cst.RemoveFromParent())  # it would be bound to itself
+            case _:
+                keep(piece, whole, "left")
 
     rewriting.on(span, plan)
     edits = tuple(rewriting.edits())

@@ -36,8 +36,10 @@ def render(outcome: Outcome, done: str, *, unsafe: bool) -> Iterator[str]:
     fixes = f"{len(outcome.applied)} fix{'' if len(outcome.applied) == 1 else 'es'}"
     nothing = "Nothing fixed\n" if outcome.rejected or outcome.barred else "Nothing to fix\n"
     yield f"{done} {fixes} in {files}\n" if outcome.applied else nothing
-    for applied in outcome.applied:
-        for test in applied.fix.tests:
+    tests = dict.fromkeys(test for applied in outcome.applied for test in applied.fix.tests)
+    for test in tests:
+        whole = test.removesuffix(" (in part)")
+        if whole == test or whole not in tests:  # what was left of it may have gone later
             yield f"  with it went the test {test}\n"
     left = Counter(reported.finding.applicability for reported in outcome.report.findings)
     if left:

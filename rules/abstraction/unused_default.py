@@ -250,6 +250,7 @@ from debloat.program.families import (
     Family,
     Slot,
     called,
+    defaults,
     families,
     given_sites,
     is_read,
@@ -259,7 +260,7 @@ from debloat.program.families import (
     removable_lines,
 )  # fmt: skip
 from debloat.program.index import Site
-from debloat.program.parameters import changeable, is_read_by_name
+from debloat.program.parameters import changeable, is_read_by_name, purity_evidence
 from debloat.program.queries import glance, parameter_span, parameters
 from debloat.program.unpacked import unpackings
 from debloat.refactor.requests import Drop, Dropped, Require
@@ -316,10 +317,11 @@ def _always_passed(program: Program, found: Family) -> Iterator[Finding]:
     ):
         span = _span(program, found)
         used = Evidence("callers", Proof.PROVED, span, "each call passes the parameter")
+        pure = purity_evidence(program, list(defaults(program, found)))
         message = (
             f"each call of {called(program, found)} passes {parameter_name(program, found.slots[0])}: drop its default"
         )
-        yield _finding(program, found, message, [used], Require(tuple(found.slots)))
+        yield _finding(program, found, message, [used, *pure], Require(tuple(found.slots)))
 
 
 def _is_partly_left_out(found: Family) -> bool:

@@ -198,6 +198,7 @@ from debloat.program.families import (
     Family,
     Slot,
     called,
+    defaults,
     families,
     is_read,
     parameter_name,
@@ -223,7 +224,7 @@ def check(program: Program) -> Iterator[Finding]:
         span = parameter_span(program, first.function, parameter)
         evidence = (
             *proof(program, found),
-            *purity_evidence(program, sorted(found.given)),
+            *purity_evidence(program, [*sorted(found.given), *defaults(program, found)]),
             Evidence("mutation", Proof.PROVED, span, "no code in the function reads or rebinds it"),
         )
         message = f"parameter {parameter_name(program, first)} of {called(program, found)} is never read: drop it and its arguments"

@@ -108,3 +108,21 @@ def test_a_lookup_at_the_end_of_a_ladder(tmp_path: Path) -> None:
     ).replace("    return 0\n", "")
     after = program("0\n" + ladder.format("else:\n        rate = RATES.get(text)")).replace("    return 0\n", "")
     assert fixed(before, tmp_path, RULES) == after
+
+
+def test_what_would_be_bound_to_itself_goes(tmp_path: Path) -> None:
+    before = """import sys
+
+
+def shown(name, size):
+    name = name or "tea"
+    if size:
+        size = size or 1
+    return name, size
+
+
+print(shown("salt", len(sys.argv)), shown("tea", 2))
+"""
+    after = before.replace('    name = name or "tea"\n', "")
+    assert fixed(before, tmp_path, ["dead-or-default"]).startswith(after.partition("    if size")[0])
+    assert printed(fixed(before, tmp_path, ["defense"])) == printed(before)
