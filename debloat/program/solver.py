@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 Node = tuple[Any, ...]
@@ -22,6 +23,16 @@ TOP: Values = frozenset({UNKNOWN})
 # Recursion carries most evaluations; deeper ones wait in the queue, which is only slower.
 _DEEPEST = 40
 _LATE = frozenset({"flow", "bases", "takes", "stores"})
+
+
+@dataclass(slots=True, eq=False)
+class _Cell:
+    """What is known of a node, and who has read it: found by the node once, and from then on without hashing that."""
+
+    node: Node
+    value: Values = NOTHING
+    readers: dict[_Cell, None] = field(default_factory=dict)
+    is_queued: bool = False
 
 
 class Solver:
@@ -42,13 +53,11 @@ class Solver:
         self._widen = widen
         self._filled = filled
         self._top = top
-        self._solved: dict[Node, Values] = {}
-        self._readers: dict[Node, set[Node]] = defaultdict(set)
-        self._queue: deque[Node] = deque()
-        self._late: deque[Node] = deque()  # what rests on much waits until the rest has settled
-        self._queued: set[Node] = set()
-        self._fields: list[Node] = []  # of those kinds, the nodes read since the last fixed point
-        self._current: list[Node] = []
+        self._cells: dict[Node, _Cell] = {}
+        self._queue: deque[_Cell] = deque()
+        self._late: deque[_Cell] = deque()  # what rests on much waits until the rest has settled
+        self._fields: list[_Cell] = []  # of those kinds, the nodes read since the last fixed point
+        self._current: list[_Cell] = []
         self._news: dict[Node, list[Node]] = defaultdict(list)
 
     def solve(self, node: Node) -> Values:
@@ -59,17 +68,17 @@ class Solver:
         # A field that nothing is seen to fill is filled by what cannot be seen; what was read last first, since
         # others may only be empty because it is.
         while len(self._fields) > asked:
-            field = self._fields.pop()
-            if not self._solved[field]:
-                self._solved[field] = self._top
-                self._tell(field)
+            empty = self._fields.pop()
+            if not empty.value:
+                empty.value = self._top
+                self._tell(empty)
                 self._settle()
-        return self._solved[node]
+        return self._cells[node].value
 
     def _settle(self) -> None:
         while self._queue or self._late:
             waiting = self._queue.popleft() if self._queue else self._late.popleft()
-            self._queued.discard(waiting)
+            waiting.is_queued = False
             self._update(waiting)
 
     def news(self, node: Node) -> list[Node]:
@@ -78,44 +87,44 @@ class Solver:
 
     def read(self, node: Node) -> Values:
         """What is known of a node so far; the node being evaluated is told when that grows."""
-        known = self._solved.get(node)
-        if known is None:
-            known = self._first(node)
+        cell = self._cells.get(node)
+        if cell is None:
+            cell = self._first(node)
         if self._current:  # only now: whoever reads a node first sees what its first evaluation gives
-            self._readers[node].add(self._current[-1])
-        return known
+            cell.readers[self._current[-1]] = None
+        return cell.value
 
-    def _first(self, node: Node) -> Values:
-        self._solved[node] = NOTHING
+    def _first(self, node: Node) -> _Cell:
+        cell = self._cells[node] = _Cell(node)
         if node[0] in self._filled:
-            self._fields.append(node)
+            self._fields.append(cell)
         if len(self._current) < _DEEPEST:
-            self._update(node)
+            self._update(cell)
         else:
-            self._enqueue(node)
-        return self._solved[node]
+            self._enqueue(cell)
+        return cell
 
-    def _tell(self, node: Node) -> None:
+    def _tell(self, cell: _Cell) -> None:
         """Have all that has read a node evaluated again."""
-        for reader in self._readers[node]:
-            if reader[0] == "flow":
-                self._news[reader].append(node)
-            self._enqueue(reader)
+        for reader in cell.readers:
+            if reader.node[0] == "flow":
+                self._news[reader.node].append(cell.node)
+            if not reader.is_queued:
+                self._enqueue(reader)
 
-    def _enqueue(self, node: Node) -> None:
-        if node not in self._queued:
-            self._queued.add(node)
-            (self._late if node[0] in _LATE else self._queue).append(node)
+    def _enqueue(self, cell: _Cell) -> None:
+        cell.is_queued = True
+        (self._late if cell.node[0] in _LATE else self._queue).append(cell)
 
-    def _update(self, node: Node) -> None:
-        self._current.append(node)
-        new = self._evaluate(node)
+    def _update(self, cell: _Cell) -> None:
+        self._current.append(cell)
+        new = self._evaluate(cell.node)
         self._current.pop()
-        old = self._solved[node]  # as it is now: it may have grown meanwhile, where its evaluation solved another node
+        old = cell.value  # as it is now: it may have grown meanwhile, where its evaluation solved another node
         if new is old or new <= old:
             return
-        new = self._widen(node, old, old | new if old else new)
+        new = self._widen(cell.node, old, old | new if old else new)
         if new == old:
             return
-        self._solved[node] = new
-        self._tell(node)
+        cell.value = new
+        self._tell(cell)

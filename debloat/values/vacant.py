@@ -15,6 +15,7 @@ from debloat.values.analysis import Values
 from debloat.values.domain import Atom, objects
 from debloat.values.evidence import type_evidence
 from debloat.values.spare import spare_evidence
+from debloat.values.triage import Triage
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -54,7 +55,7 @@ def vain_loops(program: Program) -> Iterator[Vain]:
             if fact.code[pc] == ops.IF and fact.code[asked.pc] == ops.UNARY and fact.code[asked.pc + 3] == ops.NOT:
                 asked = Site(file, fact.code[asked.pc + 4])
             over = _gone_over(program, asked) if fact.code[pc] == ops.FOR else asked
-            if not _may_be_held(program, over) or not live.scope(scope):
+            if not _may_be_held(program, over) or not live.scope(scope) or program.ask(Triage).is_hopeless(over):
                 continue
             value = values.value(over)
             boxes = objects(value)
