@@ -183,7 +183,7 @@ class Openings:
     def _inherited(self, name: str, cls: int) -> Iterator[str]:
         if name.startswith("__") and name.endswith("__") and name not in CONSTRUCTORS:
             yield "special method: Python calls it"
-        if any(isinstance(base, int) and self._asks_for(base, name) for base in self._kin(cls)):
+        if name in _PROTOCOLS and any(isinstance(base, int) and self._asks_for(base, name) for base in self._kin(cls)):
             yield "protocol: Python calls it as it does a special method"
         public = self._program.ask(exports)
         for base in self._kin(cls):
@@ -198,7 +198,7 @@ class Openings:
 
     def _asks_for(self, cls: int, name: str) -> bool:
         """Whether Python calls a method of objects that have a special method of the class: to unpack, or to delegate to."""
-        return any(self._program.hierarchy.binds(cls, special) for special in _PROTOCOLS.get(name, ()))
+        return any(self._program.hierarchy.binds(cls, special) for special in _PROTOCOLS[name])
 
     def _kin(self, cls: int) -> Sequence[int | str]:
         """The bases of a class and of its subclasses, which stand beside it where it is mixed in."""

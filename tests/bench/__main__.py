@@ -1,6 +1,7 @@
 """What debloat finds and how long it takes beside its peers: ``python -m tests.bench``, from the root of a checkout.
 
 Each time is the median of whole processes, run in turn, so that a machine that is busy for a while is unfair to none.
+Processor seconds are those of all processes of a run, at the least: they say more where others use the machine too.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.bench import defences
 from tests.bench.corpus import packages, project
@@ -39,19 +42,23 @@ def _forget(folder: Path) -> None:
         file.unlink()
 
 
+_EDITED = "django/utils/text.py"
+
+
 def _edit(folder: Path) -> None:
     """Change what one module does, as one does between two runs."""
-    module = folder / "django" / "utils" / "text.py"
+    module = folder / _EDITED
     module.write_bytes(module.read_bytes() + b"\n\ndef _edited_%d(text):\n    return text\n" % time.monotonic_ns())
 
 
 @dataclass(frozen=True)
 class Run:
-    """A command with the project as its last argument, and what is done before it, which is not timed."""
+    """A command with the project, or a path ``inside``, as its last argument, and what is done before it, which is not timed."""
 
     name: str
     command: Sequence[str]
     prepare: Callable[[Path], None] = _nothing
+    inside: str = ""
 
 
 RUNS = [
@@ -62,35 +69,48 @@ RUNS = [
     Run("debloat, new cache", CHECK, _forget),
     Run("debloat, nothing changed", CHECK),
     Run("debloat, one file edited", CHECK, _edit),
+    Run("debloat on one file, edited", CHECK, _edit, _EDITED),
 ]
 
 
-def _seconds(command: Sequence[str]) -> float:
-    start = time.perf_counter()
+class Spent(NamedTuple):
+    """The seconds that a run took, and those that its processes were at work together."""
+
+    wall: float
+    work: float
+
+
+def _seconds(command: Sequence[str]) -> Spent:
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
     )
     if done.returncode not in (0, 3):  # 3: vulture has found something
         raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Spent(time.perf_counter() - start, work)
 
 
-def compare(folder: Path, times: int) -> dict[str, float]:
-    """Return the median seconds of each run."""
-    seconds: dict[str, list[float]] = {run.name: [] for run in RUNS}
+def compare(folder: Path, times: int) -> dict[str, Spent]:
+    """Return the median seconds of each run, and the least that its processes were at work."""
+    spent: dict[str, list[Spent]] = {run.name: [] for run in RUNS}
     for _ in range(times):
         for run in RUNS:
             run.prepare(folder)
-            seconds[run.name].append(_seconds([*run.command, str(folder)]))
-    return {name: statistics.median(values) for name, values in seconds.items()}
+            spent[run.name].append(_seconds([*run.command, str(folder / run.inside)]))
+    return {
+        name: Spent(statistics.median(one.wall for one in all_), min(one.work for one in all_))
+        for name, all_ in spent.items()
+    }
 
 
 def start_up(times: int) -> float:
     """Return the median seconds that importing the command line takes on top of an empty process."""
     empty, full = [], []
     for _ in range(3 * times):
-        empty.append(_seconds([sys.executable, "-c", "pass"]))
-        full.append(_seconds([sys.executable, "-c", "import debloat.cli"]))
+        empty.append(_seconds([sys.executable, "-c", "pass"]).wall)
+        full.append(_seconds([sys.executable, "-c", "import debloat.cli"]).wall)
     return statistics.median(full) - statistics.median(empty)
 
 
@@ -130,7 +150,7 @@ def growth(folder: Path, found: Sequence[Path]) -> list[dict[str, float]]:
         project(folder, list(found[:count]))
         lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.py"))
         command = [*CHECK, "--no-cache", str(folder)]
-        rows.append({"lines": lines, "seconds": _seconds(command), "parse": _seconds([*PARSE, str(folder)])})
+        rows.append({"lines": lines, "seconds": _seconds(command).wall, "parse": _seconds([*PARSE, str(folder)]).wall})
         rows[-1]["peak_mb"] = peak(command) / 1e6
     return rows
 
@@ -154,8 +174,18 @@ def main() -> None:
         print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores; median of {arguments.times} runs\n")
         seconds = compare(one, arguments.times)
         parse, vulture = seconds["ast.parse, one process"], seconds["vulture"]
-        rows = [[name, f"{s:.2f}", f"{s / parse:.2f}", f"{s / vulture:.2f}"] for name, s in seconds.items()]
-        print_table(["Django", "seconds", "x ast.parse", "x vulture"], rows)
+        rows = [
+            [
+                name,
+                f"{s.wall:.2f}",
+                f"{s.wall / parse.wall:.2f}",
+                f"{s.wall / vulture.wall:.2f}",
+                f"{s.work:.2f}",
+                f"{s.work / parse.work:.2f}",
+            ]
+            for name, s in seconds.items()
+        ]
+        print_table(["Django", "seconds", "x ast.parse", "x vulture", "at work", "x ast.parse"], rows)
         imported, memory = start_up(arguments.times), peak([*CHECK, "--no-cache", str(one)])
         print(f"import of debloat.cli: {imported:.3f} s; peak memory on Django: {memory / 1e6:.0f} MB\n", flush=True)
         sizes = growth(all_together, list(found.values()))
