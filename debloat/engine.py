@@ -321,7 +321,7 @@ def _part(program: Program, path: str) -> Part:
 def candidates(program: Program, rule: Rule, findings: Iterable[Finding]) -> list[Reported]:
     """Cap each finding by its evidence and give it its fingerprint.
 
-    All candidates have one, reported or not, so that it depends on no filter.
+    All candidates have one, reported or not, so that it depends on no filter, but a run on some files counts no copies in others.
     """
     placed = sorted(findings, key=lambda finding: finding.span)
     found = []
