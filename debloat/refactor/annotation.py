@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from debloat.model import Fix, RefusedError
+from debloat.model import Fix, RefusedError, Span
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Becomes, Rewriting
@@ -21,23 +21,28 @@ if TYPE_CHECKING:
 
 def narrow_annotation(asked: NarrowAnnotation, program: Program) -> Fix:
     """The edits. Raises RefusedError where the annotation is of another form."""
-    path, line, column, *_ = asked.function
-    statement = source(program, path).statement(line, column)
-    assert isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-    place = span_of(path, statement)
     rewriting = Rewriting(program)
-    rewriting.at(
-        place._replace(end_line=place.line, end_column=place.column),
-        cst.FunctionDef,
-        partial(_narrowed_function, asked),
-    )
+    narrow(rewriting, program, asked.function, asked.parameter)
     edits = tuple(rewriting.edits())
     return Fix(edits, tuple(comment_evidence(rewriting)))
 
 
-def _narrowed_function(asked: NarrowAnnotation, node: cst.FunctionDef) -> Becomes:
-    if asked.parameter is not None:
-        return node.with_changes(params=_narrowed_parameters(node.params, asked.parameter))
+def narrow(rewriting: Rewriting, program: Program, function: Span, parameter: str | None) -> None:
+    """Have None taken out of the annotation of a parameter or, if none is named, of the result."""
+    path, line, column, *_ = function
+    statement = source(program, path).statement(line, column)
+    assert isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    place = span_of(path, statement)
+    rewriting.at(
+        place._replace(end_line=place.line, end_column=place.column),
+        cst.FunctionDef,
+        partial(_narrowed_function, parameter),
+    )
+
+
+def _narrowed_function(parameter: str | None, node: cst.FunctionDef) -> Becomes:
+    if parameter is not None:
+        return node.with_changes(params=_narrowed_parameters(node.params, parameter))
     assert node.returns is not None
     return node.with_changes(returns=_narrowed_annotation(node.returns))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import libcst as cst
@@ -14,7 +14,7 @@ from debloat.refactor.expressions import keep
 from debloat.refactor.fold import Folding
 from debloat.refactor.rewriting import Piece
 
-_LONG = 40  # characters that are worth a name where they are needed more than once
+_LONG = 40  # characters, of one place or of all, that are worth a name where they are needed more than once
 _COMPARISONS: Mapping[type, Callable[[Any, Any], Any]] = {
     cst.Equal: operator.eq, cst.NotEqual: operator.ne, cst.LessThan: operator.lt, cst.LessThanEqual: operator.le,
     cst.GreaterThan: operator.gt, cst.GreaterThanEqual: operator.ge, cst.In: lambda a, b: a in b,
@@ -44,7 +44,7 @@ class Constant:
         if replaced:
             count, rebound = len(reads), False
         fitting = len(reads) == count and all(self._fits(piece, read) for read in reads)
-        if rebound or not fitting or (len(self.text) > _LONG and count > 1):
+        if rebound or not fitting or (count > 1 and self._is_long(piece, reads)):
             if self.text.partition(".")[0] == name:
                 raise RefusedError(f"name taken: {name} is what it would be bound to")
             piece.change(function, lambda node: node.with_changes(body=_first(node.body, f"{name} = {self.text}")))
@@ -53,6 +53,14 @@ class Constant:
             self._put(piece, read)
         if self.value is not None:
             _fold(piece, dict.fromkeys(reads, self.value[0]))
+
+    def _is_long(self, piece: Piece, reads: Sequence[cst.Name]) -> bool:
+        """Whether it is better named than written out again and again; a literal that decides something is not."""
+        if self.value is None:
+            return len(self.text) > _LONG
+        known: dict[cst.CSTNode, object] = dict.fromkeys(reads, self.value[0])
+        decides = any(any(True for _ in _value(piece.parent(read), known)) for read in reads)
+        return len(self.text) * len(reads) > _LONG and not decides
 
     def _replaced(self, body: cst.BaseSuite, name: str) -> Iterator[cst.CSTNode]:
         """What is the first to name a variable, if all that is done with its value there is to make another of it."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 _SECTION = re.compile(r"(Args|Arguments|Parameters|Params|Other Parameters|Keyword Args|Keyword Arguments):?\s*$")
 _ATTRIBUTES = re.compile(r"(Attributes|Fields):?\s*$")
 _RETURNS = re.compile(r"Returns?:?\s*$")
+_SENTENCE = re.compile(r"Returns?\s\S")
 _RESULT = re.compile(r"[:@](?:returns?|rtype)\b[^:]*:")
 _OPENED = re.compile(r"[a-zA-Z]*(\"{3}|'{3}|[\"'])")
 _RULE = re.compile(r"-{3,}\s*$")
@@ -50,10 +51,17 @@ def without_result(literal: str) -> str:
             while last < len(lines) - 1 and (lines[last].strip() or _indent(lines[last + 1]) > _indent(line)):
                 last += 1
             gone |= {*range(number, _past(lines, last))}
+        elif number and not lines[number - 1].strip() and _SENTENCE.match(line.strip()) and any(lines[:number]):
+            gone |= {*range(number, _past(lines, _paragraph(lines, number)))}
     if not gone:
         return literal
     kept = [line for number, line in enumerate(lines) if number not in gone]
     return literal[: opened.end()] + _ended(lines, kept, max(gone)) + literal[end:]
+
+
+def _paragraph(lines: Sequence[str], start: int) -> int:
+    """The line after a paragraph."""
+    return next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
 
 
 def _fields(lines: Sequence[str], name: str) -> set[int]:
@@ -130,9 +138,8 @@ def _ended(lines: Sequence[str], kept: Sequence[str], last: int) -> str:
     text = "\n".join(kept)
     if any(line.strip() for line in lines[last + 1 :]):
         return text
-    if last == len(lines) - 1 or len(text.strip().split("\n")) == 1:
-        return text.rstrip()
-    return text.rstrip() + "\n" + kept[-1]
+    text = text.rstrip()
+    return text if "\n" not in text or lines[-1].strip() else text + "\n" + lines[-1]
 
 
 def _indent(line: str) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,12 +12,14 @@ import libcst as cst
 from debloat.facts import ops
 from debloat.model import Evidence, Fix, Proof, RefusedError, Span
 from debloat.program.index import Site
+from debloat.refactor.annotation import narrow
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.expressions import acting, assigns, keep
 from debloat.refactor.flatten import flat, fold_if
 from debloat.refactor.places import expression
 from debloat.refactor.rewriting import Piece, Rewriting
 from debloat.refactor.source import Source, source
+from debloat.values.optional import Optional, needless
 from debloat.values.report import acts, purity
 from debloat.values.unmissed import is_unmissed_test
 
@@ -30,9 +33,27 @@ _ANSWERS = (cst.Is, cst.IsNot, cst.In, cst.NotIn)
 
 
 def fold(asked: Fold, program: Program) -> Fix:
-    """The edits. Raises RefusedError where the outcome is not all that matters of the test."""
+    """The edits, which leave no annotation that allows the None of which no test is left.
+
+    Raises RefusedError where the outcome is not all that matters of the test.
+    """
+    optional = list(needless(program, asked.test))
+    if optional and not any(found.promised for found in optional):
+        try:
+            return _folded(asked, program, optional)
+        except RefusedError:  # of the annotation, or of the test, in which case so is what follows
+            pass
+    fix = _folded(asked, program, ())
+    note = "assumes that no type checker is asked: an annotation allows None, and nothing tests for it any more"
+    allowed = (Evidence("type", Proof.ASSUMED, program.index.span(found.function), note) for found in optional)
+    return replace(fix, evidence=(*fix.evidence, *allowed))
+
+
+def _folded(asked: Fold, program: Program, optional: Iterable[Optional]) -> Fix:
     span, node = expression(program, asked.test)
     rewriting = Rewriting(program)
+    for function, name, _ in optional:
+        narrow(rewriting, program, program.index.span(function), name)
     folding = _OfTest(program, asked.test, span)
     rewriting.on(span, lambda piece: folding.begin(piece, asked.outcome))
     for statement in _behind(source(program, span.path), node, asked.outcome):

@@ -9,6 +9,8 @@ import libcst as cst
 
 from debloat.model import RefusedError
 
+_SHORT = 60  # characters of a parameter that fits beside the name of its function
+
 
 def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     """The function without a parameter. Raises RefusedError where that is written otherwise than it is called."""
@@ -39,8 +41,23 @@ def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
         kwonly_params=by_field["kwonly_params"],
         star_kwarg=_only(by_field["star_kwarg"], None),
     )
-    space = function.whitespace_before_params if nodes else cst.SimpleWhitespace("")
-    return function.with_changes(params=params, whitespace_before_params=space)
+    changed = function.with_changes(params=params)
+    return changed if len(nodes) > 1 else _on_one_line(changed, *nodes)
+
+
+def _on_one_line(function: cst.FunctionDef, only: Any = None) -> cst.FunctionDef:
+    """The function with the one parameter that is left, or none, beside its parentheses, unless a comment stands there."""
+    nothing = cst.SimpleWhitespace("")
+    if only is None:
+        return function.with_changes(whitespace_before_params=nothing)
+    code = cst.Module([]).code_for_node
+    spread = isinstance(function.whitespace_before_params, cst.ParenthesizedWhitespace)
+    if not spread or not isinstance(only, cst.Param) or len(code(only)) > _SHORT or "#" in code(function.params):
+        return function
+    if "#" in code(function.whitespace_before_params):
+        return function
+    params = function.params.with_deep_changes(only, comma=cst.MaybeSentinel.DEFAULT, whitespace_after_param=nothing)
+    return function.with_changes(params=params, whitespace_before_params=nothing)
 
 
 def without_default(function: cst.FunctionDef, name: str) -> cst.FunctionDef:

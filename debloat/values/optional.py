@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from debloat.facts import ops
+from debloat.facts import data, ops
 from debloat.program.index import Site
+from debloat.program.queries import relatives
+from debloat.values.analysis import Values
+from debloat.values.domain import NONE, Value, is_unknown, objects
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -38,6 +42,45 @@ def allows_none(program: Program, annotation: Site) -> bool:
                 )
             return bool(names & _OPTIONAL)
     return False
+
+
+class Optional(NamedTuple):
+    """A parameter whose annotation allows None where None never comes; ``promised`` if others rely on the annotation."""
+
+    function: int
+    name: str
+    promised: bool
+
+
+def needless(program: Program, expression: Site) -> Iterator[Optional]:
+    """The parameters that an expression reads and that are said to be None at times, and never are."""
+    fact = program.facts[expression.file]
+    if fact.code[expression.pc] == ops.NAME:
+        name = fact.code[expression.pc + 3]
+        scope = program.index.resolve(program.index.scope_at(expression), name)
+        record = program.index.scopes[scope] if scope >= 0 else None
+        for position, parameter in enumerate(record.parameters if record and record.kind == data.FUNCTION else ()):
+            if (
+                parameter.name == name
+                and parameter.annotation >= 0
+                and parameter.kind not in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
+                and allows_none(program, Site(expression.file, parameter.annotation))
+                and is_never_none(program.ask(Values).parameter(scope, position))
+            ):
+                yield Optional(scope, fact.names[name], is_promised(program, scope))
+    for part in ops.values(fact.code, expression.pc):
+        yield from needless(program, Site(expression.file, part))
+
+
+def is_promised(program: Program, scope: int) -> bool:
+    """Whether others rely on what a function is annotated with."""
+    stub = program.index.scopes[scope].flags & data.TRIVIAL
+    return bool(stub) or program.openings.first(scope) is not None or bool(relatives(program, scope))
+
+
+def is_never_none(value: Value) -> bool:
+    """Whether something is known never to be None."""
+    return bool(objects(value)) and not is_unknown(value) and NONE not in value
 
 
 def _is_none(program: Program, site: Site) -> bool:

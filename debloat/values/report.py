@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.model import Applicability, Claim, Evidence, Finding, Proof, Refactoring
+from debloat.program.demonstrations import demonstration_evidence
 from debloat.program.externals import ACTING, INERT
 from debloat.program.index import Site
 from debloat.program.queries import written
@@ -27,7 +28,9 @@ def report(program: Program, found: Decided, why: str, tier: Applicability, refa
     """A finding on a decided test; ``why`` says in a clause what makes it so."""
     span, text = written(program, found.test)
     outcome = "true" if found.outcome else "false"
-    evidence = [*type_evidence(program, found.test), *purity(program, found.test)]
+    around = _around(program, found.test)
+    shown = demonstration_evidence(program, around) if program.index.scopes[around].kind == data.FUNCTION else ()
+    evidence = [*type_evidence(program, found.test), *purity(program, found.test), *shown]
     claims = tuple(unreachable(program, found))
     subject, says = asserted(program, found)
     if subject:
@@ -39,10 +42,14 @@ def report(program: Program, found: Decided, why: str, tier: Applicability, refa
 
 def symbol(program: Program, site: Site) -> str:
     """The dotted name of the function, class or module that an expression stands in."""
+    return program.index.qualified(_around(program, site))
+
+
+def _around(program: Program, site: Site) -> int:
     scope = program.index.scope_at(site)
     while program.index.scopes[scope].kind in (data.COMPREHENSION, data.LAMBDA):
         scope = program.index.parent(scope)
-    return program.index.qualified(scope)
+    return scope
 
 
 def purity(program: Program, site: Site) -> Iterator[Evidence]:

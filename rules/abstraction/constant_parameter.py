@@ -120,6 +120,31 @@ def test_price():
     assert price(3, "USD") == "3.00 USD"
 ```
 
+## Kept: only what a module shows when it is run by itself passes it
+
+```python
+import spikes
+
+print(spikes.LEAST)
+```
+
+```python spikes.py
+LEAST = 3
+
+
+def detect(market, volume):
+    return f"{market}: {volume}" if volume > LEAST else ""
+
+
+if __name__ == "__main__":
+    print("A quiet day")
+    print(detect("test-market", 2))
+    print("A busy day")
+    print(detect("test-market", 4))
+    print(detect("test-market", 9))
+    print("The end")
+```
+
 ## Kept: a call may unpack another value into it
 
 ```python
@@ -230,6 +255,7 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.constants import fixed, shown
+from debloat.program.demonstrations import demonstration_evidence
 from debloat.program.families import (
     Slot,
     called,
@@ -265,6 +291,7 @@ def check(program: Program) -> Iterator[Finding]:
         values = (*passing, *left_out(program, found))
         evidence = [
             *proof(program, found),
+            *demonstration_evidence(program, first.function),
             *purity_evidence(program, [site for site in defaults(program, found) if fixed(program, site) is None]),
             *binding_evidence(program, values),
             Evidence("type", Proof.PROVED, span, f"{len(passing)} calls pass {text}, none passes another value"),

@@ -118,12 +118,12 @@ from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Span
 from debloat.program import Program
 from debloat.program.index import Site
-from debloat.program.queries import definitions, parameter_span, parameters, relatives
+from debloat.program.queries import definitions, parameter_span, parameters
 from debloat.refactor.requests import NarrowAnnotation
 from debloat.values.analysis import Values
-from debloat.values.domain import NONE, Value, is_unknown, objects
+from debloat.values.domain import Value
 from debloat.values.evidence import parameter_evidence, returned_evidence, shown
-from debloat.values.optional import allows_none
+from debloat.values.optional import allows_none, is_never_none, is_promised
 
 TIER = Applicability.UNSAFE
 
@@ -142,28 +142,18 @@ def check(program: Program) -> Iterator[Finding]:
             and parameter.kind not in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
             and allows_none(program, Site(file, parameter.annotation))
         ]
-        if not (returns or taken) or _is_promised(program, scope):
+        if not (returns or taken) or is_promised(program, scope):
             continue
-        if returns and not record.flags & data.GENERATOR and _is_never_none(value := values.returned(scope)):
+        if returns and not record.flags & data.GENERATOR and is_never_none(value := values.returned(scope)):
             span = program.index.span(scope)
             here = span._replace(end_line=span.line, end_column=span.column)
             name = program.index.name(scope)
             evidence = returned_evidence(program, scope)
             yield _finding(program, scope, here, f"{name} never returns", value, evidence, None)
         for position, name, span in taken:
-            if _is_never_none(value := values.parameter(scope, position)):
+            if is_never_none(value := values.parameter(scope, position)):
                 evidence = parameter_evidence(program, scope, position)
                 yield _finding(program, scope, span, f"{name} is never", value, evidence, name)
-
-
-def _is_promised(program: Program, scope: int) -> bool:
-    """Whether others rely on what a function is annotated with."""
-    stub = program.index.scopes[scope].flags & data.TRIVIAL
-    return bool(stub) or program.openings.first(scope) is not None or bool(relatives(program, scope))
-
-
-def _is_never_none(value: Value) -> bool:
-    return bool(objects(value)) and not is_unknown(value) and NONE not in value
 
 
 def _finding(

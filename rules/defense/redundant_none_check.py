@@ -121,6 +121,43 @@ shelf = Shelf()
 watch = weakref.ref(shelf, forget)
 ```
 
+## Kept: only what a module shows when it is run by itself comes here
+
+```python
+import sys
+
+import wallets
+
+print(wallets.LIMIT, sys.argv)
+```
+
+```python wallets.py
+LIMIT = 48
+
+
+class Wallet:
+    def __init__(self, age):
+        self.age = age
+
+
+def is_fresh(wallet):
+    return _has_age(wallet) and wallet.age < LIMIT
+
+
+def _has_age(wallet):
+    if wallet.age is None:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    print("A fresh one")
+    print(is_fresh(Wallet(2)))
+    print("An old one")
+    print(is_fresh(Wallet(99)))
+    print("The end")
+```
+
 ## Kept: a container may be empty
 
 ```python

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from debloat.model import Applicability
 from tests.refactor.cases import fixed
 
 HEAD = "import sys\nimport typing as t\nfrom typing import Optional, Union\n\n\n"
@@ -48,3 +49,44 @@ def test_results_of_methods_with_decorators(tmp_path: Path) -> None:
         after,
         after.replace("def f(self) -> int:", "def f(self) -> int | None:"),
     )
+
+
+GUARDED = """
+import sys
+
+
+class Item:
+    pass
+
+
+def shown({parameters}):
+    if {test}:
+        return "none"
+    return str(item)
+
+
+def looped(names: list[str] | None):
+    if names:
+        for name in names:
+            print(name)
+
+
+print(shown(item=Item()))
+looped([*sys.argv])
+"""
+
+
+@pytest.mark.parametrize("rule", ["redundant-none-check", "emptiness-guard"])
+def test_no_annotation_allows_the_none_that_is_not_tested_for_any_more(rule: str, tmp_path: Path) -> None:
+    text = GUARDED.format(parameters="item: Item | None = None", test="item is None")
+    after = fixed(text, tmp_path, [rule], Applicability.SAFE)
+    if rule == "redundant-none-check":
+        assert "def shown(item: Item):\n    return str(item)\n" in after
+    else:
+        assert "def looped(names: list[str]):\n    for name in names:\n        print(name)\n" in after
+
+
+def test_a_test_stays_where_the_annotation_has_to(tmp_path: Path) -> None:
+    text = GUARDED.format(parameters="much: int = 1, item: Item | None = None", test="item is None")
+    assert "if item is None" in fixed(text, tmp_path, ["redundant-none-check"], Applicability.SAFE)
+    assert "if item is None" not in fixed(text, tmp_path, ["redundant-none-check"])

@@ -167,6 +167,13 @@ PAIRS = {
                 shared.append(1)
                 return shared
             def counted(self, items):
+                '''Count them.
+
+                Any will do.
+
+                Returns those it has seen (each
+                of them).
+                '''
                 seen = []
                 for item in items:
                     seen.append(item)
@@ -195,6 +202,10 @@ PAIRS = {
                 shared = items
                 shared.append(1)
             def counted(self, items):
+                '''Count them.
+
+                Any will do.
+                '''
                 seen = []
                 for item in items:
                     seen.append(item)

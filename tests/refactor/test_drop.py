@@ -197,6 +197,51 @@ PAIRS = {
         for x in (1, len(sys.argv)): print(f(x), g(x), h(x), i(x), j(x), k(x))
         """,
     ),
+    "one line for one parameter, quotes where they stood, a name for a literal that is read again and again": (
+        """
+        import sys
+        class A:
+            def __init__(
+                self,
+                model: str = "open-nemo-large",
+                unit: str = "m",
+            ) -> None:
+                '''
+                Make it.
+
+                Args:
+                    model: which
+                    unit: of it
+                '''
+                print(unit)
+                self.names = [f"{model}", model.upper(), model]
+        def c(
+            # all there is
+            x,
+            mode="strict",
+        ):
+            if mode == "strict" or mode == "stricter" or mode == "strictest" or mode == "lax":
+                return x
+        print(A().names, c(len(sys.argv)))
+        """,
+        """
+        import sys
+        class A:
+            def __init__(self) -> None:
+                '''
+                Make it.
+                '''
+                model = "open-nemo-large"
+                print("m")
+                self.names = [f"{model}", model.upper(), model]
+        def c(
+            # all there is
+            x,
+        ):
+            return x
+        print(A().names, c(len(sys.argv)))
+        """,
+    ),
     "a name that the body binds again, captures or shows": (
         """
         import sys
