@@ -1,6 +1,6 @@
 """Whether what is released works where it is installed: ``python -m tests.release``.
 
-A fresh clone is built; wheel and sdist are installed into fresh environments of each Python from 3.11 to 3.13 that is found, and used there;
+A fresh clone is built; wheel and sdist are installed into fresh environments of Python 3.11 and 3.13, where there are any, and used;
 the README's commands run as written; the hooks run by the real pre-commit. It takes minutes and needs the package index.
 """
 
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +34,7 @@ def run(*command: str | Path, cwd: Path, status: int = 0, **environment: str) ->
 def pythons() -> Iterator[str]:
     """The interpreters on PATH or under pyenv, the running one if there is none."""
     found = []
-    for version in ("3.11", "3.12", "3.13"):
+    for version in ("3.11", "3.13"):
         places = sorted(
             Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob(f"versions/{version}.*/bin/python")
         )
@@ -119,8 +120,8 @@ repos:
         assert "shop/money.py:15:26 constant-parameter" in one
         assert "shop/pricing.py:8:24 constant-parameter" in whole
         assert "pricing.py:8:24" not in one
-        said.append(re.sub(r"[\d.]+ s\b|duration: .*", "", whole + one))
-    assert said[0] == said[1], "what is installed beside debloat has changed what it says"
+        said.append(re.sub(r"[\d.]+ s\b|- duration: .*|^\[INFO\].*", "", whole + one, flags=re.MULTILINE))
+    assert [*said[0].split()] == [*said[1].split()], "\n".join(unified_diff(said[0].splitlines(), said[1].splitlines()))
     fixed = run(*call, "--all-files", "--hook-stage", "manual", "debloat-fix", cwd=project, status=1, **store)
     assert "Applied" in fixed
     assert "files were modified by this hook" in fixed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -38,7 +39,9 @@ def test_they_are_all_different(project: Path) -> None:
 
 def test_they_survive_another_place_and_another_layout(project: Path) -> None:
     before = prints(project)
-    subprocess.run(["ruff", "format", "--quiet", "--isolated", "--line-length=50", str(project)], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--quiet", "--isolated", "--line-length=50", str(project)], check=True
+    )
     for path in project.rglob("*.py"):
         path.write_text("# moved\n\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert prints(project) == before
