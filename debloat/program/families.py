@@ -233,7 +233,7 @@ def left_out(program: Program, found: Family) -> Iterator[Site]:
     """The defaults of a family that a call uses."""
     for slot in found.slots:
         default = default_site(program, *slot)
-        if default is not None and any(_leaves_out(slot, call) for call in found.calls[slot.function]):
+        if default is not None and any(_leaves_out(slot, call) for call in found.calls.get(slot.function, ())):
             yield default
 
 
