@@ -62,19 +62,19 @@ def fixed(program: Program, site: Site) -> Value | None:
     builtin = list(program.names.static(site)) if fact.code[site.pc] == ops.NAME else []
     if len(builtin) == 1 and builtin[0][0] == "external" and builtin[0][1].startswith("<builtin>."):
         return builtin[0]
-    home = _home(program, site)
+    home = variable(program, site)
     return None if home is None else _bound_once(program, *home, frozenset())
 
 
 def is_bound_once(program: Program, site: Site) -> bool:
     """Whether a name is a module's variable that is bound in one place, and that nothing else can rebind."""
-    home = _home(program, site)
+    home = variable(program, site)
     if home is None or program.index.scopes[home[0]].kind != data.MODULE:
         return False
     return only_store(program, *home) is not None
 
 
-def _home(program: Program, site: Site) -> tuple[int, str] | None:
+def variable(program: Program, site: Site) -> tuple[int, str] | None:
     """The variable of a module or class that a dotted name reads."""
     index = program.index
     fact = index.facts[site.file]
