@@ -18,7 +18,7 @@ _COMMENT = re.compile(rb"#[ \t]*([A-Za-z](?:[A-Za-z_`, /-]|(?<=[a-z])'(?=[a-z]))
 _MOST_WORDS = 7
 _SHORT_RUN = 3  # simple statements that a comment above them may be of together
 # A docstring with any of these says what names do not.
-_CODE = re.compile(r">>>|::|https?:|\.\. |[@#<>{}$%&|\\;?!]|\be\.g\.|\bi\.e\.")
+_CODE = re.compile(r">>>|\w\.\w|::|://|\.\. |[@#<>{}$%&|\\;?!]")
 # The marks of the styles of Sphinx, Google and NumPy.
 _MARKS = re.compile(
     r"^[ \t]*(?::(?:param|parameter|arg|argument|type|returns?|rtype|yields?|raises?)\b"
@@ -43,7 +43,7 @@ _NOTHING: frozenset[str] = frozenset()
 _SAYS: dict[type[ast.AST], frozenset[str]] = {
     kind: frozenset(map(concept, words.split()))
     for kinds, words in (
-        ((ast.Assign, ast.AnnAssign), "set get update store parse"),
+        ((ast.Assign, ast.AnnAssign), "set get update parse"),
         ((ast.AugAssign,), "update add increment increase decrement count"),
         ((ast.Call,), "run"),
         ((ast.Return,), "return result value"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from debloat.facts import data
 from debloat.program.exports import exports
 from debloat.program.externals import CLOSED_BASES
+from debloat.program.index import Site
 from debloat.program.mentions import text_words
 from debloat.worlds import World
 
@@ -38,7 +39,7 @@ def is_needed(program: Program, scope: int) -> bool:
     kin = [owner for owner in (cls, scope if index.scopes[scope].kind == data.CLASS else -1) if owner >= 0]
     part = program.part(program.files[file].path)
     return (
-        program.ask(is_read)
+        _is_read(program, scope, part.world)
         or part.root in program.ask(_demanding)
         or (part.world is World.LIBRARY and _is_public(program, scope, cls))
         or (program.ask(_is_published) and not _PRIVATE.match(index.name(scope)))
@@ -50,21 +51,35 @@ def is_needed(program: Program, scope: int) -> bool:
 
 
 def _is_handed_over(program: Program, scope: int) -> bool:
-    """Whether code that cannot be seen gets hold of a function."""
+    """Whether code that cannot be seen gets hold of a function, or code that can reads its docstring."""
     return any(
-        event[0] == "handed" or (event[0] == "open" and not str(event[1]).startswith(_BY_NAME))
+        event[0] == "handed"
+        or (event[0] == "open" and not str(event[1]).startswith(_BY_NAME))
+        or (event[0] == "read" and event[3] == "__doc__")
         for event in program.analysis.whole(("function", scope))
     )
 
 
-def is_read(program: Program) -> bool:
-    """Whether code reads the docstrings of what may be anything. A fact for :meth:`Program.ask`."""
+def _is_read(program: Program, scope: int, world: World) -> bool:
+    """Whether code may read the docstring: in a library if it reads any, since others pass it what they like."""
+    named, others = program.ask(_read)
+    if world is World.LIBRARY:
+        return bool(named) or others
+    is_class = program.index.scopes[scope].kind == data.CLASS
+    return scope in named or (others and (is_class or _is_handed_over(program, scope)))
+
+
+def _read(program: Program) -> tuple[Set[int], bool]:
+    """The functions and classes of which code names the docstring, and whether it reads that of others."""
     index = program.index
-    return (
-        "__doc__" in index.attribute_readers
-        or any("__doc__" in fact.mentions for fact in program.facts)
-        or any(name in index.readers or name in index.attribute_readers for name in _READERS)
-    )
+    named = set()
+    others = any("__doc__" in fact.mentions for fact in program.facts)
+    others = others or any(name in index.readers or name in index.attribute_readers for name in _READERS)
+    for site in index.attribute_reads("__doc__"):
+        for value in program.names.static(Site(site.file, index.facts[site.file].code[site.pc + 3])):
+            named.update([value[1]] if value[0] in ("function", "class") else [])
+            others = others or value[0] not in ("function", "class", "module")
+    return named, others
 
 
 def _is_public(program: Program, scope: int, cls: int) -> bool:

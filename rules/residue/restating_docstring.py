@@ -13,13 +13,13 @@ It is as long as the code, says less, and has to be kept right. Agents give ever
 
 - syntax: each word, without its ending, stands in the signature, and at most one more in the body or the rest of the class;
   nothing is left over but words such as *the* or *given*.
-- callers: no code reads `__doc__`, and nothing that might gets hold of the function or class.
+- callers: no code reads the docstring, and nothing that might gets hold of the function or class.
 
 ## What it leaves alone
 
 A docstring with a reason, a condition, a negation, a number, an example, a link or code, or that is all there is of a body;
-those of modules. All where the program reads any docstring (`__doc__`, `inspect.getdoc`, `help`), or settings of ruff,
-pydocstyle and the like demand them. Of what a decorator or function from outside gets hold of, such as commands, routes,
+those of modules. What code may read the docstring of (`__doc__`, `inspect.getdoc`, `help`), and all where settings of ruff,
+pydocstyle and the like demand docstrings, or a library reads any. Of what a decorator or function from outside gets hold of, such as commands, routes,
 tools and fixtures, and of classes with a base from outside. Of public names in a library, or where pages are made of them.
 
 ## Fix

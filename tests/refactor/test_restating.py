@@ -49,6 +49,8 @@ DOCSTRINGS = {
     "def add(job):\n    '''Add a job.\n\n    :param job: number of seconds\n    '''\n    print(job)\nadd(1)\n": None,
     "def add(job):\n    '''Add a job.\n\n    :type job: int\n    '''\n    print(job)\nadd(1)\n": None,
     "import inspect\ndef add(job):\n    '''Add a job.'''\n    print(job)\nadd(1)\nprint(inspect.getdoc(add))\n": None,
+    "def add(job):\n    '''Add a job.'''\n    print(job)\ndef drop(job):\n    '''Drop a job.'''\n    print(job)\nadd(1)\nfor job in [drop]:\n    job(1)\n    print(job.__doc__)\n": "def add(job):\n    print(job)\ndef drop(job):\n    '''Drop a job.'''\n    print(job)\nadd(1)\nfor job in [drop]:\n    job(1)\n    print(job.__doc__)\n",
+    "def add(job):\n    '''Add the shop.jobs job.'''\n    print(job, 'shop', 'jobs')\nadd(1)\n": None,
     "import unknown\ndef add(job):\n    '''Add a job.'''\n    print(job)\nunknown.register(add)\n": None,
     "import cmd\nclass Shell(cmd.Cmd):\n    def do_add(self, job):\n        '''Add a job.'''\n        print(job)\nShell().cmdloop()\n": None,
     "import pytest\n@pytest.fixture\ndef job():\n    '''The job.'''\n    return 1\n": None,
