@@ -30,6 +30,11 @@ class Config:
     fail_on: str = "suggestion"
     severity: Mapping[str, str] = field(default_factory=dict)
     baseline: str | None = None
+    rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def limits(self, rule: str, defaults: Mapping[str, float]) -> Mapping[str, float]:
+        """The thresholds of a rule: what is set, else its defaults."""
+        return {**defaults, **self.rules.get(rule, {})}
 
 
 KEYS = tuple(setting.name.replace("_", "-") for setting in fields(Config))
@@ -115,11 +120,19 @@ def _value(key: str, value: Any) -> Any:
         if not isinstance(value, dict) or any(severity not in SEVERITIES for severity in value.values()):
             raise ValueError(f"severity must be a table from rules or families to {', '.join(SEVERITIES)}")
         return value
+    if key == "rules":
+        if not isinstance(value, dict) or not all(map(_is_numbers, value.values())):
+            raise ValueError("rules must be a table of tables of numbers: the thresholds of rules")
+        return value
     if key != "per-file-ignores":
         return _strings(key, value)
     if not isinstance(value, dict):
         raise ValueError(f"{key} must be a table of lists of strings")
     return {glob: _strings(f"{key}.{glob!r}", rules) for glob, rules in value.items()}
+
+
+def _is_numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(type(number) in (int, float) for number in value.values())
 
 
 def _strings(key: str, value: object) -> tuple[str, ...]:

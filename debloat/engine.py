@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.beside import share
+from debloat.config import ConfigError
 from debloat.confirm import Verdict, confirm
 from debloat.fingerprint import fingerprints
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
@@ -170,6 +171,7 @@ def look(
         for part in program.parts
     }
     ignored = _per_file_ignores(program, rules)
+    _check_thresholds(program, rules)
     for part in program.parts:
         _named(rules, part.config.severity)
     running = [rule for rule in rules if any(rule.name in names for names in chosen.values())]
@@ -262,7 +264,7 @@ def _chosen(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str])
 
 
 def _named(rules: Sequence[Rule], wanted: Iterable[str]) -> set[str]:
-    """Turn names of rules and families into names of rules."""
+    """The rules that some names of rules and families stand for."""
     found = set()
     for word in wanted:
         names = {rule.name for rule in rules if word in (rule.name, rule.family)}
@@ -271,6 +273,19 @@ def _named(rules: Sequence[Rule], wanted: Iterable[str]) -> set[str]:
             raise SelectionError(f"there is no rule or family {word!r}{nearest(word, known)}")
         found |= names
     return found
+
+
+def _check_thresholds(program: Program, rules: Sequence[Rule]) -> None:
+    """Raise ConfigError for a threshold of a rule that there is not, or that the rule does not have."""
+    known = {rule.name: rule.thresholds for rule in rules}
+    for part in program.parts:
+        for name, limits in part.config.rules.items():
+            where = f"{'/'.join(filter(None, (part.root, 'pyproject.toml')))}: [tool.debloat.rules]"
+            if name not in known:
+                raise ConfigError(f"{where} there is no rule {name!r}{nearest(name, known)}")
+            for key in limits.keys() - known[name].keys():
+                has = f"it has {', '.join(known[name])}" if known[name] else "it has none"
+                raise ConfigError(f"{where} {name} has no threshold {key!r}: {has}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -92,7 +92,8 @@ def _rule(file: Path, name: str) -> Rule:
         raise LoadError(f"{file}: the rule needs its tier, as in TIER = Applicability.SAFE")
     if not callable(check):
         raise LoadError(f"{file}: the rule needs a generator check(program)")
-    return Rule(file.stem.replace("_", "-"), file.parent.name, module.__doc__, tier, check)
+    thresholds = getattr(module, "THRESHOLDS", {})
+    return Rule(file.stem.replace("_", "-"), file.parent.name, module.__doc__, tier, check, thresholds)
 
 
 def _said(error: BaseException) -> str:

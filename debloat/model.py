@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -123,13 +123,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: the file's stem with hyphens, its family, its page, its best tier and its generator."""
+    """One rule: the file's stem with hyphens, its family, its page, its best tier and its generator.
+
+    ``thresholds`` are the numbers that ``[tool.debloat.rules]`` may set, with their defaults.
+    """
 
     name: str
     family: str
     doc: str
     tier: Applicability
     check: Callable[[Program], Iterator[Finding]]
+    thresholds: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

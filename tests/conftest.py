@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from debloat.config import Config
 from debloat.confirm import Verdict
 
 MakeProgram = Callable[..., Any]
@@ -20,8 +21,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
     monkeypatch.setattr("debloat.engine.confirm", lambda _, spans: dict.fromkeys(spans, Verdict.CONFIRMED))
 
     def make(texts: dict[str, str], *, suppressions: dict[str, list[Any]] | None = None, **settings: Any) -> Any:
-        config = SimpleNamespace(select=(), ignore=(), per_file_ignores={}, fail_on="suggestion", severity={})
-        vars(config).update(settings)
+        config = Config(**settings)
         part = SimpleNamespace(root="", name="shop", world="application", assumed=True, reason="no build metadata")
         part.config = config
         program = SimpleNamespace(

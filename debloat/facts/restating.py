@@ -219,9 +219,8 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
         if sum(_lacks(code, word) for word in set(words)) > (_MOST_FROM_CLASS if isinstance(cls, ast.ClassDef) else 1):
             continue
         signature, kinds = _said(*_head(node))
-        signature |= parts(node.name)
-        if isinstance(cls, ast.ClassDef):
-            signature |= parts(cls.name)
+        name = parts(node.name) | (parts(cls.name) if isinstance(cls, ast.ClassDef) else _NOTHING)
+        signature |= name
         if isinstance(node, ast.ClassDef):
             kinds.add("class")
         elif _ASKS.match(node.name):
@@ -230,11 +229,11 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
             kinds.add("convert")
         left = [word for word in dict.fromkeys(words) if unsaid(word, signature)]
         most = _MOST_FROM_BODY + len(_MARKS.findall(text))
-        if all(word in left for word in words) or len(left) > most + _MOST_FROM_KIND:
+        if all(unsaid(word, name) for word in words) or len(left) > most + _MOST_FROM_KIND:
             continue
         names, more = _said(*node.body[1:], whole=not isinstance(node, ast.ClassDef))
         left = [word for word in left if unsaid(word, kinds | more)]
-        if len(left) > most:
+        if len(left) > most or 2 * len(left) > len(set(words)):
             continue
         if isinstance(cls, ast.ClassDef):
             if around not in members:

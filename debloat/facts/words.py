@@ -9,19 +9,19 @@ from functools import cache
 # Words that say nothing of their own beside code.
 EMPTY = frozenset(
     """
-    a an the this that these those it its itself he she they them their our we us you your i my me of to in on at by for from
+    a an the this these those it its itself he she they them their our we us you your i my me of to in on at by for from
     with into onto as and or is are be been was were being am has have had having do does did done will would let lets here
     there so-called all any each every some one single both whole given specified provided passed supplied named called
     certain appropriate corresponding respective current new actual relevant necessary desired particular individual
     following various basic simple correct proper old existing main helper utility use uses used using via up out over through per object instance
-    represent represents representing represented contain contains containing hold holds holding which whose who what
+    represent represents representing represented contain contains containing hold holds holding
     whether up-to information info details just simply also own set-up ok optional optionally function's method's
     """.split()
 )
 # Words that give a reason, a condition, a contrast or a limit, or are for tools: with them a text says more than the code.
 REASONS = frozenset(
     """
-    because so hence thus therefore why reason unless otherwise else instead rather but however although though despite
+    what which whose who whom that than how because so hence thus therefore why reason unless otherwise else instead rather but however although though despite
     unlike never always ever only not no nor neither non without cannot can can't don't doesn't won't isn't aren't shouldn't
     must should shall may might could need needs avoid avoids prevent prevents allow allows ensures guarantee guarantees note
     todo fixme xxx hack bug workaround careful beware caution warning important deprecated due even too see example eg ie
@@ -47,7 +47,7 @@ raise throw
 stop exit quit break
 merge combine join concatenate concat
 count number length size len total
-error exception failure exc
+error exception failure fail exc
 file path filename
 directory folder
 item entry element
@@ -115,9 +115,10 @@ def parts(name: str) -> frozenset[str]:
 
 _PROSE = re.compile(r"[^\W_]+(?:['_-][^\W_]+)*")
 _JOINT = re.compile(r"[_-]")
-# What asks needs an ``if`` to say what it asks.
+# What asks needs an ``if`` or ``that`` to say what it asks.
 _ASKING = re.compile(
-    r"\b(checks?|sees?|tests?|returns?|true|false|tells?|determines?|verify|verifies) (?:if|whether)\b", re.IGNORECASE
+    r"\b(checks?|sees?|tests?|returns?|true|false|tells?|determines?|verify|verifies|ensures?) (?:if|that|whether)\b",
+    re.IGNORECASE,
 )
 
 

@@ -160,7 +160,6 @@ def _made_by(program: Program, scope: int) -> list[int]:
 
 
 def _calls_of_cls(program: Program, cls: int) -> Iterator[Site]:
-    """The calls ``cls(...)`` in the class methods of a class."""
     index = program.index
     for method in index.children.get(cls, ()):
         parameters = index.scopes[method].parameters

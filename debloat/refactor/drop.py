@@ -81,7 +81,6 @@ def _change(
     name: str,
     constant: Constant | None,
 ) -> None:
-    """Change the definition."""
     file = program.index.file_of[dropped.function]
     count = len(set(reads(program, dropped.function, name)))
     rebound = bool(program.index.scopes[dropped.function].bound[program.facts[file].name_index[name]])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from debloat.model import Applicability, Finding
-from debloat.program.dead import dead, dead_evidence
-from debloat.refactor.requests import Delete
+from debloat.model import Finding
+from debloat.program.dead import dead
+from debloat.refactor.findings import of_dead
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -18,7 +18,4 @@ def leftovers(program: Program, known: Collection[str], changed: Collection[str]
     for found in program.ask(dead):
         name = found.symbol.rpartition(":")[2].rpartition(".")[2]
         if found.span.path in changed and name.startswith("_") and found.symbol not in known:
-            tier = Applicability.UNSAFE if found.tested else Applicability.SAFE
-            message = f"{found.noun} {name} is not used any more"
-            evidence = dead_evidence(program, found)
-            yield Finding(found.span, message, found.symbol, evidence, tier, found.lines, refactoring=Delete(found))
+            yield of_dead(program, found, f"{found.noun} {name} is not used any more")

@@ -145,7 +145,7 @@ class Moving:
         return {**self._names, **renamed, **given}
 
     def _before(self, updated: Statement, variables: Mapping[str, str], *, drop: bool) -> Becomes:
-        """The statement with the code before it, or the code alone."""
+        """The code that goes before a statement, and that itself unless it is dropped."""
         written = self._written(variables)
         moved: list[Statement] = []
         for argument in self._placing.bound:

@@ -57,7 +57,6 @@ def _take_over(asked: Redirect, program: Program, rewriting: Rewriting) -> None:
 
 
 def _call_method(asked: Redirect, program: Program, rewriting: Rewriting, imports: Imports, call: Call) -> None:
-    """Change one call of a method."""
     span, node = expression(program, call.site)
     assert isinstance(node, ast.Call)
     if not isinstance(node.func, ast.Attribute) or node.func.attr != program.index.name(asked.function):

@@ -161,10 +161,11 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.aliases import Alias, old_names
-from debloat.program.dead import dead, dead_evidence
+from debloat.program.dead import dead
 from debloat.program.mentions import mentions
 from debloat.program.queries import world_evidence
-from debloat.refactor.requests import Delete, UseRealName
+from debloat.refactor.findings import of_dead
+from debloat.refactor.requests import UseRealName
 
 TIER = Applicability.SAFE
 
@@ -179,17 +180,8 @@ def check(program: Program) -> Iterator[Finding]:
             aliases.pop((found.scope, found.name or ""), None)
         elif (found.scope, found.name) in aliases:
             continue
-        message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}: it {found.shim}"
-        tier = Applicability.UNSAFE if found.tested else TIER
-        yield Finding(
-            found.span,
-            message,
-            found.symbol,
-            dead_evidence(program, found),
-            tier,
-            found.lines,
-            refactoring=Delete(found),
-        )
+        name = found.symbol.rpartition(":")[2]
+        yield of_dead(program, found, f"{found.noun} {name} {found.fate}: it {found.shim}")
     for alias in aliases.values():
         name = program.index.name(alias.target)
         message = f"{alias.name} is an old name of {name}: use that"

@@ -283,8 +283,8 @@ from collections.abc import Iterator
 
 from debloat.model import Applicability, Finding
 from debloat.program import Program
-from debloat.program.dead import dead, dead_evidence
-from debloat.refactor.requests import Delete
+from debloat.program.dead import dead
+from debloat.refactor.findings import of_dead
 
 TIER = Applicability.SAFE
 
@@ -293,14 +293,4 @@ def check(program: Program) -> Iterator[Finding]:
     """Report what is dead in production, the outermost definition only."""
     for found in program.ask(dead):
         if found.shim is None:
-            message = f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}"
-            tier = Applicability.UNSAFE if found.tested else TIER
-            yield Finding(
-                found.span,
-                message,
-                found.symbol,
-                dead_evidence(program, found),
-                tier,
-                found.lines,
-                refactoring=Delete(found),
-            )
+            yield of_dead(program, found, f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}")

@@ -147,7 +147,7 @@ from collections.abc import Iterator
 
 from debloat.model import Applicability, Finding
 from debloat.program import Program
-from debloat.refactor.requests import Forget
+from debloat.refactor.findings import of_unread
 from debloat.values.unread import unread
 
 TIER = Applicability.UNSAFE
@@ -159,8 +159,4 @@ def check(program: Program) -> Iterator[Finding]:
         if not found.is_field:
             owner = program.index.name(found.cls)
             fate = "is only read by what is never used" if found.dead else "is never read"
-            message = f"attribute {found.name} of {owner} is set and {fate}"
-            symbol = f"{program.index.qualified(found.cls)}.{found.name}"
-            lines = len(found.writes) + len(found.bound)
-            drop = Forget(found.cls, found.name)
-            yield Finding(found.span, message, symbol, found.evidence, TIER, lines, refactoring=drop)
+            yield of_unread(program, found, f"attribute {found.name} of {owner} is set and {fate}")
