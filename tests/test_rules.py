@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from debloat.page import Section, parse
 from debloat.program import load_program
 
 HEADINGS = ["What it finds", "Why it is bloat", "What proves it", "What it leaves alone", "Fix", "Bloated", "Lean"]
+FORMED = ("What proves it", "Fix")
+KINDS = {"type", "callers", "raises", "hierarchy", "reachability", "mutation", "purity", "syntax"}
 RULES = [*load_rules(), UNUSED_SUPPRESSION]
 EXAMPLES = [
     pytest.param(rule, section, id=f"{rule.name}: {section.heading}")
@@ -52,6 +56,22 @@ def test_a_page_has_all_its_headings_in_order(rule: Rule) -> None:
     assert all(section.files for section in examples)
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_page_says_in_one_form_what_proves_a_finding_and_how_safe_its_fix_is(rule: Rule) -> None:
+    page = parse(rule.doc)
+    proves, fix = (next(section.prose for section in page.sections if section.heading == name) for name in FORMED)
+    kinds = re.findall(r"^- (.+?): ", proves, re.MULTILINE)
+    assert kinds or rule == UNUSED_SUPPRESSION
+    assert set(kinds) <= KINDS
+    assert proves.count("\n- ") + 1 == len(kinds) or rule == UNUSED_SUPPRESSION, (
+        "each point begins with its kind of evidence"
+    )
+    assert fix.startswith({2: ("Safe",), 1: ("Unsafe",), 0: ("None", "Suggestion")}[rule.tier])
+    assert len(page.summary) <= 100
+    _, _, code = Path(inspect.getfile(rule.check)).read_text(encoding="utf-8").partition('\n"""\n')
+    assert len(code.splitlines()) <= 120 or rule == UNUSED_SUPPRESSION
+
+
 @pytest.mark.parametrize(("rule", "section"), EXAMPLES)
 def test_an_example_gives_findings_on_its_marked_lines_and_nowhere_else(
     rule: Rule, section: Section, tmp_path: Path
@@ -69,4 +89,7 @@ def test_an_example_gives_findings_on_its_marked_lines_and_nowhere_else(
     findings = [reported.finding for reported in found(section, tmp_path) if reported.rule.name == rule.name]
     assert {(finding.span.path, finding.span.line) for finding in findings} == marked
     if marked:
+        proves = next(part.prose for part in parse(rule.doc).sections if part.heading == FORMED[0])
+        said = {evidence.kind for finding in findings for evidence in finding.evidence}
+        assert all(f"- {kind}: " in proves for kind in said), f"{said} is what its findings rest on"
         assert rule.tier in {finding.applicability for finding in findings}, "its own example shows its best tier"

@@ -15,6 +15,7 @@ It promises a choice that nobody makes. Each call repeats the value, and the bra
 
 - callers: all calls are seen, each surely calls this function or another one that always gets the same, and none unpacks.
 - hierarchy: every subclass and override is known, and no base from outside calls the constructor.
+- type: what each call passes is the same constant.
 
 ## What it leaves alone
 

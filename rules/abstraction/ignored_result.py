@@ -12,6 +12,7 @@ It promises an answer that nobody asks for, and builds it each time.
 
 - callers: all calls are seen, tests included, and none uses what comes back.
 - hierarchy: no class overrides the method or is overridden by it.
+- reachability: every call is a statement of its own.
 - purity: evaluating what was returned does nothing and cannot raise; a call stays as a statement.
 
 ## What it leaves alone

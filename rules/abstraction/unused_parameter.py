@@ -13,6 +13,7 @@ Every caller makes up a value that nobody looks at, and every reader searches fo
 
 - callers: all calls are seen, and none that passes the parameter may call something that reads it.
 - hierarchy: every subclass and override is known, and no base from outside calls the constructor.
+- mutation: no code in the function reads or binds it, nested functions included.
 - purity: evaluating the arguments that go has no effect and cannot raise.
 
 ## What it leaves alone

@@ -12,6 +12,7 @@ It says the same twice and makes the empty case look special.
 ## What proves it
 
 - type: the container is a list, tuple, set, dict or string of exactly that type wherever it comes from.
+- callers: where it is a parameter, every call is known, those of the tests too.
 - purity: asking such a container and iterating over an empty one has no effect, and what is returned is equal.
 
 ## What it leaves alone

@@ -13,6 +13,7 @@ The first looks as if the key might be missing. The second is four lines for one
 
 - type: every value of the expression is a dict that the program makes, of exactly that type; for the first kind, one that
   has the key from the start.
+- callers: where it is a parameter, every call is known, those of the tests too.
 - mutation: for the first kind, the dict reaches no unseen code, and nothing takes the key out.
 - purity: reading the dict and the key has no effect, and the default is a constant.
 

@@ -11,6 +11,7 @@ The default is never used, and the string hides the attribute from readers, edit
 ## What proves it
 
 - type: the classes that the object can be of, followed to where it is made, in other modules too.
+- callers: where it is a parameter, every call is known, those of the tests too.
 - hierarchy: each of these classes binds the attribute in its body, or is a dataclass with such a field, or every path through
   its constructor and those that it calls sets it before anybody else gets the object.
 - mutation: nothing deletes the attribute, and no object of the class is made without its constructor.

@@ -16,6 +16,7 @@ What never runs is read, tested and kept alive, and it keeps alive what it alone
 
 - type: the value is followed to where it is made, and none of the values leads here.
 - callers: where it is a parameter, every call is known, those of the tests too.
+- reachability: where it is the code behind something, every way through that leaves.
 - mutation: where it is an attribute, every assignment to it is known and no unseen code has the object.
 - purity: evaluating the test has no effect.
 
