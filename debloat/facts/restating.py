@@ -213,13 +213,15 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
         if not words:
             continue
         cls = nodes.get(around)
+        name = parts(node.name) | (parts(cls.name) if isinstance(cls, ast.ClassDef) else _NOTHING)
+        if all(unsaid(word, name) for word in words):
+            continue
         code = b"\n".join(
             (*lines[node.lineno - 1 : value.lineno - 1], *lines[value.end_lineno : node.end_lineno])
         ).lower()
         if sum(_lacks(code, word) for word in set(words)) > (_MOST_FROM_CLASS if isinstance(cls, ast.ClassDef) else 1):
             continue
         signature, kinds = _said(*_head(node))
-        name = parts(node.name) | (parts(cls.name) if isinstance(cls, ast.ClassDef) else _NOTHING)
         signature |= name
         if isinstance(node, ast.ClassDef):
             kinds.add("class")
@@ -229,7 +231,7 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
             kinds.add("convert")
         left = [word for word in dict.fromkeys(words) if unsaid(word, signature)]
         most = _MOST_FROM_BODY + len(_MARKS.findall(text))
-        if all(unsaid(word, name) for word in words) or len(left) > most + _MOST_FROM_KIND:
+        if len(left) > most + _MOST_FROM_KIND:
             continue
         names, more = _said(*node.body[1:], whole=not isinstance(node, ast.ClassDef))
         left = [word for word in left if unsaid(word, kinds | more)]
