@@ -16,6 +16,7 @@ searches or completes. Agents add shims for callers that never existed.
 - reachability: no live code imports or reads the old name, in any file, or each place that does is seen, and no string,
   template or build file has it.
 - callers: it is not exported (see `debloat why`) and no computed name can mean it.
+- type: an old name that is used stands for one function or class, and each of the two names is bound once.
 - purity: to bind the name, or to run the module, does nothing else.
 
 ## What it leaves alone
