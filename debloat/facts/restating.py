@@ -10,12 +10,13 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from debloat.facts.data import Restating
-from debloat.facts.words import concept, content, parts, sign, unsaid
+from debloat.facts.words import concept, content, is_act, parts, sign, unsaid
 from debloat.facts.writer import place
 
 # A comment of words and nothing else.
 _COMMENT = re.compile(rb"#[ \t]*([A-Za-z](?:[A-Za-z_`, /-]|(?<=[a-z])'(?=[a-z])){2,70})[.!]*[ \t]*\r?$", re.MULTILINE)
 _MOST_WORDS = 7
+_SENTENCE = 3  # words that say more than a label even without a verb
 _SHORT_RUN = 3  # simple statements that a comment above them may be of together
 # A docstring with any of these says what names do not.
 _CODE = re.compile(r">>>|\w\.\w|::|://|\.\. |[@#<>{}$%&|\\;?!]")
@@ -73,6 +74,7 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
         return  # Python ends lines there too
     line, at = 1, 0
     for found in _COMMENT.finditer(source):
+        said = found[1].decode().lower().split()
         words = content(found[1].decode())
         if words is None or not 1 < len(set(words)) <= _MOST_WORDS:
             continue
@@ -104,9 +106,23 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
         names, kinds = _said(*headed)
         known = names | kinds
         named = isinstance(node, ast.Return) or not all(unsaid(word, names) for word in words)
+        if (
+            len(set(words)) < _SENTENCE
+            and not any(map(is_act, (said[0], words[0])))
+            and not behind
+            and not _is_name(node, words)
+        ):
+            continue  # a label
         if not named or any(unsaid(word, known) for word in words):
             continue
         yield Restating(-1, line, len(before), line, len(before) + len(found[0].rstrip()), node.lineno, "")
+
+
+def _is_name(node: ast.stmt, words: Sequence[str]) -> bool:
+    """Whether words are the name that a statement assigns or defines, and no more."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node
+    name = getattr(target, _NAMED.get(type(target), ""), "")
+    return set(map(concept, words)) == {concept(part) for part in re.findall("[a-z]+", name.lower())}
 
 
 def _lacks(code: bytes, word: str) -> bool:

@@ -58,6 +58,7 @@ dictionary mapping
 exist has
 sort order arrange
 """
+_VERBS = 14  # of these groups, the first
 _SHORT = {
     "arg": "argument", "args": "argument", "attr": "attribute", "attrs": "attribute", "char": "character", "circular": "cycle", "cyclic": "cycle", "cfg": "config",
     "cls": "class", "cmd": "command", "conf": "config", "configuration": "config", "conn": "connection", "ctx": "context",
@@ -96,6 +97,12 @@ def stem(word: str) -> str:
 
 _SAME = {stem(word): line.split()[0] for line in _GROUPS.strip().split("\n") for word in line.split()}
 
+_ACTS = frozenset(line.split()[0] for line in _GROUPS.strip().split("\n")[:_VERBS]) | frozenset(
+    map(
+        stem,
+        "use track flush reset filter fetch sync register apply enable disable resolve handle sort copy move close open".split(),
+    )
+)
 _SPELLED = frozenset({*_SAME.values(), *map(stem, _SHORT.values())})
 
 
@@ -130,6 +137,11 @@ def content(text: str) -> list[str] | None:
     if not REASONS.isdisjoint(words):
         return None
     return [word for word in words if word not in EMPTY]
+
+
+def is_act(word: str) -> bool:
+    """Whether a word is one of those by which code is said to do something, or ends like one."""
+    return concept(word) in _ACTS or word.endswith(("ize", "ise", "ate", "ify"))
 
 
 def unsaid(word: str, known: Collection[str]) -> bool:

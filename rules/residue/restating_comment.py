@@ -15,8 +15,8 @@ It is read, and kept right, for nothing, and hides the comments that say why. Ag
 
 ## What it leaves alone
 
-A comment with a reason, a condition, a negation, a number, a link or a directive, one of several lines, and a single word,
-which is a label. Outside of functions, a comment that heads more than one statement up to the next blank line: it says what they
+A comment with a reason, a condition, a negation, a number, a link or a directive, one of several lines, and a word
+or two without a verb, which are a label. Outside of functions, a comment that heads more than one statement up to the next blank line: it says what they
 have in common. Comments above imports, and inside of expressions.
 
 ## Fix

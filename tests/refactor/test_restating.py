@@ -32,6 +32,7 @@ KEPT_COMMENTS = [
     "if size:\n    print(1)\n    # Print the size\nelif size:\n    print(size)\n",
     "# Import the sizes\nimport sizes\n",
     "# Print sizes\nPRINT_SIZES = 1\nPRINT_NAMES = 2\n",
+    "def f(jobs):\n    # Local jobs\n    jobs.append(local)\nf([])\n",
     "count = 0  # number of d to the right\n",
     "known = f()  # what is known\n",
     "size = f()  # noqa\n",
