@@ -69,7 +69,7 @@ def test_a_page_says_in_one_form_what_proves_a_finding_and_how_safe_its_fix_is(r
     assert fix.startswith({2: ("Safe",), 1: ("Unsafe",), 0: ("None", "Suggestion")}[rule.tier])
     assert len(page.summary) <= 100
     _, _, code = Path(inspect.getfile(rule.check)).read_text(encoding="utf-8").partition('\n"""\n')
-    assert len(code.splitlines()) <= 120 or rule == UNUSED_SUPPRESSION
+    assert sum(map(bool, code.splitlines())) <= 120 or rule == UNUSED_SUPPRESSION
 
 
 @pytest.mark.parametrize(("rule", "section"), EXAMPLES)

@@ -14,6 +14,7 @@ The call gives back what it was given, or what is asked for anyway. It makes a r
 - type: the value is followed to where it is made, and it is of exactly this type at each of these places, not of a subclass.
 - callers: where it is a parameter, every call is known, those of the tests too.
 - mutation: where it is an attribute, every assignment to it is known and no unseen code has the object.
+- raises: for a path, it is assumed that nobody minds how an error shows it.
 
 ## What it leaves alone
 
