@@ -17,6 +17,7 @@ that only it could reach. A default that no call uses makes a reader look for th
   function hold is known from its calls.
 - hierarchy: every subclass and override is known, and no base from outside calls the constructor.
 - mutation: the default is a literal, a constant that is bound once, a member of an enumeration, a function or a class.
+- purity: evaluating the arguments that go has no effect and cannot raise.
 
 ## What it leaves alone
 
