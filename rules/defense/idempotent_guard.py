@@ -21,8 +21,8 @@ heed; containers of other types.
 
 ## Fix
 
-Safe for sets, dicts and for `is_dir`: drop the guard and keep the call. Unsafe for `exists`: what is there may be a file, which
-`mkdir` minds, or a link to nothing, which `unlink` takes away.
+Safe for sets, dicts and for `is_dir`: drop the guard and keep the call. For `exists` it is a suggestion without a fix: what is there may be a
+file, which `mkdir` minds, or a link to nothing, which `unlink` takes away.
 
 ## Bloated
 
@@ -45,7 +45,7 @@ def note(words):
 
 
 def ensure(path):
-    if not path.exists():  # !
+    if not path.is_dir():  # !
         path.mkdir(parents=True, exist_ok=True)
 
 
@@ -127,7 +127,7 @@ print(bag.words, seen, counts, words)
 
 from collections.abc import Iterator
 
-from debloat.model import Applicability, Finding
+from debloat.model import Applicability, Finding, Proof
 from debloat.program import Program
 from debloat.program.queries import written
 from debloat.refactor.requests import Bare
@@ -143,5 +143,7 @@ def check(program: Program) -> Iterator[Finding]:
         span, text = written(program, found.test)
         done = written(program, found.call)[1]
         message = f"{text} is asked in vain: {done} does nothing by itself where that stops it"
-        drop = Bare(program.index.place(found.owner))
-        yield Finding(span, message, symbol(program, found.owner), found.evidence, TIER, 1, refactoring=drop)
+        differs = any(evidence.proof is Proof.ASSUMED for evidence in found.evidence)
+        tier = Applicability.SUGGESTION if differs else TIER
+        drop = None if differs else Bare(program.index.place(found.owner))
+        yield Finding(span, message, symbol(program, found.owner), found.evidence, tier, 1, refactoring=drop)
