@@ -23,6 +23,7 @@ REPEATS_TEST = 32  # two tests begin with one name
 RERAISES = 64  # has a handler that is a bare raise
 READS_FRAME = 128  # locals(), eval() and their like see the local names
 GIVES_FRAME = 512  # and more is done with that than to ask whether it has a name: "x" in locals()
+WAITS = 1024  # has an asynchronous loop, context or comprehension
 LEAVES = 256  # may never come back: the last statement raises, loops for ever or ends the program
 
 # Parameter kinds, in the order in which Python binds them

@@ -183,6 +183,8 @@ def _lambda(w: Writer, node: ast.Lambda) -> int:
 
 def _comprehension(kind: int, w: Writer, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> int:
     first = lower(w, node.generators[0].iter)
+    if any(generator.is_async for generator in node.generators):
+        w.flags |= data.WAITS
 
     def write(w: Writer) -> None:
         for generator in node.generators:

@@ -224,6 +224,7 @@ def _while(w: Writer, node: ast.While) -> None:
 
 
 def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
+    w.flags |= data.WAITS * isinstance(node, ast.AsyncFor)
     source = lower(w, node.iter)
     emit(w, ops.FOR, node, *place(node)[2:], source)
     assign(w, node.target, emit(w, ops.ELEMENT, node.target, source), ops.LOOP)
@@ -262,6 +263,7 @@ def _try(w: Writer, node: ast.Try | ast.TryStar) -> None:
 
 
 def _with(w: Writer, node: ast.With | ast.AsyncWith) -> None:
+    w.flags |= data.WAITS * isinstance(node, ast.AsyncWith)
     for item in node.items:
         context = lower(w, item.context_expr)
         emit(w, ops.WITH, node, *place(node)[2:], context)

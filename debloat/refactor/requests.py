@@ -400,6 +400,25 @@ class Inline:
 
 
 @dataclass(frozen=True, slots=True)
+class MakePlain:
+    """Make a plain function of an async one that never waits; ``waits`` are what awaits or runs what its calls give."""
+
+    function: int
+    waits: tuple[Site, ...]
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Make it a plain function"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the text does not tell the places."""
+        from debloat.refactor.make_plain import make_plain
+
+        return make_plain(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """Have all uses of a function mean a target and delete the function.
 
