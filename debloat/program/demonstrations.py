@@ -1,6 +1,6 @@
-"""Demonstrations: what a module that others import does when it is run by itself, for its author to look at.
+"""Demonstrations: what a module of a package, or one that others import, does when it is run by itself.
 
-What only they and tests call has no user yet. So it says little that all calls are alike, or never pass something.
+What only they and tests call is shown there and has no user yet. So it says little that all calls are alike, or never pass something.
 """
 
 from __future__ import annotations
@@ -65,8 +65,9 @@ def _demonstrations(program: Program) -> Mapping[int, tuple[int, int]]:
         if module != importer
     }
     found = {}
-    for file in imported:
-        fact = program.facts[file]
+    for file, fact in enumerate(program.facts):
+        if file not in imported and "." not in program.files[file].module:
+            continue
         code = fact.code
         for pc in fact.guards if fact.flags & data.MAIN_GUARD else ():
             if code[pc] == ops.IF and code[code[pc + 5]] == ops.COMPARE:
