@@ -77,6 +77,28 @@ if __name__ == "__main__":
     print(listing(sys.argv), listing(["a"], "-"), shown("a", len(sys.argv)))
 ```
 
+## Kept: a wrapper that takes whatever the function takes
+
+```python
+import sys
+
+
+def twice(function):
+    def again(*args, **kwargs):
+        function(*args, **kwargs)
+        return function(*args, **kwargs)
+
+    return again
+
+
+@twice
+def show(text):
+    return print(text)
+
+
+show(sys.argv[0])
+```
+
 ## Kept: a default that keeps state
 
 ```python
@@ -302,11 +324,23 @@ def _never_passed(program: Program, found: Family) -> Iterator[Finding]:
 
 def _never_filled(program: Program, found: Family) -> Iterator[Finding]:
     first = found.slots[0]
-    if all(unpackings(program, slot.function, parameter_name(program, slot)) is not None for slot in found.slots):
+    if not any(_takes_anything(program, found, slot) for slot in found.slots) and all(
+        unpackings(program, slot.function, parameter_name(program, slot)) is not None for slot in found.slots
+    ):
         kind = program.index.scopes[first.function].parameters[first.position].kind
         name = f"{_VARIADIC[kind]}{parameter_name(program, first)}"
         message = f"no call of {called(program, found)} gives {name} anything: drop it"
         yield _finding(program, found, message, [], Drop(tuple(Dropped(*slot) for slot in found.slots)))
+
+
+def _takes_anything(program: Program, found: Family, slot: Slot) -> bool:
+    """Whether a function is written to take whatever another one takes, and gets some of it: ``*args, **kwargs``."""
+    others = [
+        position
+        for position, parameter in enumerate(program.index.scopes[slot.function].parameters)
+        if parameter.kind in _VARIADIC and position != slot.position
+    ]
+    return any(call.binding.given.get(position) for position in others for call in found.calls[slot.function])
 
 
 def _always_passed(program: Program, found: Family) -> Iterator[Finding]:
