@@ -76,8 +76,8 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
     for found in _COMMENT.finditer(source):
         said = found[1].decode().lower().split()
         words = content(found[1].decode())
-        if words is None or not 1 < len(set(words)) <= _MOST_WORDS:
-            continue
+        if words is None or "or" in said or not 1 < len(set(words)) <= _MOST_WORDS:
+            continue  # what names alternatives says what they are there for
         line, at = line + source.count(b"\n", at, found.start()), found.start()
         start = source.rfind(b"\n", 0, at) + 1
         before = source[start:at]

@@ -87,7 +87,10 @@ def _is_public(program: Program, scope: int, cls: int) -> bool:
     index = program.index
     if ("scope", scope) in program.ask(exports):
         return True
-    return cls >= 0 and not _PRIVATE.match(index.name(scope)) and _is_public(program, cls, index.enclosing_class(cls))
+    if cls < 0 or _PRIVATE.match(index.name(scope)):
+        return False
+    heirs = program.hierarchy.subclasses(cls)
+    return any(_is_public(program, owner, index.enclosing_class(owner)) for owner in (cls, *heirs))
 
 
 def _is_closed(base: str) -> bool:

@@ -23,7 +23,8 @@ that only it could reach. A default that no call uses makes a reader look for th
 
 What outsiders may call, callbacks of libraries, functions that read their own locals by name, and defaults that are
 mutable or computed: they keep state or are evaluated when the function is defined. A parameter that the body never
-reads is reported as unused, one that always gets the same constant as such. A default stays where one before it does.
+reads is reported as unused, one that always gets the same constant as such. A default stays where one before it does, and in a
+library, where it may be for calls to come.
 
 ## Fix
 
@@ -345,8 +346,10 @@ def _takes_anything(program: Program, found: Family, slot: Slot) -> bool:
 
 def _always_passed(program: Program, found: Family) -> Iterator[Finding]:
     has_default = any(_values(program, slot) for slot in found.slots)
+    path = program.files[program.index.file_of[found.slots[0].function]].path
     if (
         has_default
+        and program.part(path).world != "library"
         and all(_is_first(program, slot) for slot in found.slots)
         and only_value(program, found.slots, found.pairs) is None
     ):
