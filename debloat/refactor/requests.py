@@ -14,6 +14,7 @@ from debloat.program.aliases import Alias
 from debloat.program.dead import Dead
 from debloat.program.index import Site
 from debloat.program.layers import Layer
+from debloat.program.properties import Trivial
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -331,6 +332,24 @@ class Erase:
         from debloat.refactor.erase import erase
 
         return erase(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Expose:
+    """Give the attribute behind a property its name and delete the property."""
+
+    found: Trivial
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Name the attribute like the property and delete that"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where a use does not stand in the text."""
+        from debloat.refactor.expose import expose
+
+        return expose(self, program)
 
 
 @dataclass(frozen=True, slots=True)
