@@ -54,6 +54,14 @@ class Constant:
         if self.value is not None:
             _fold(piece, dict.fromkeys(reads, self.value[0]))
 
+    def replace(self, piece: Piece, read: cst.BaseExpression) -> None:
+        """Put it where an expression that does nothing stands. Raises RefusedError."""
+        if not self._fits(piece, read):
+            raise RefusedError("f-string: the value does not fit into it")
+        self._put(piece, read)
+        if self.value is not None:
+            _fold(piece, {read: self.value[0]})
+
     def _is_long(self, piece: Piece, reads: Sequence[cst.Name]) -> bool:
         """Whether it is better named than written out again and again; a literal that decides something is not."""
         if self.value is None:
@@ -73,7 +81,7 @@ class Constant:
                 if _assigns(line, name) and any(_value(test, known)):
                     yield from (test, line)
 
-    def _put(self, piece: Piece, read: cst.Name) -> None:
+    def _put(self, piece: Piece, read: cst.BaseExpression) -> None:
         parent = piece.parent(read)
         text = self._shown(parent)
         if text is None:
@@ -86,7 +94,7 @@ class Constant:
         else:
             piece.change(around, lambda node: node.with_changes(format_spec=_merged(node.format_spec)))
 
-    def _expression(self, text: str, parent: cst.CSTNode, node: cst.Name) -> cst.BaseExpression:
+    def _expression(self, text: str, parent: cst.CSTNode, node: cst.BaseExpression) -> cst.BaseExpression:
         """The text as an expression, in parentheses where it needs them."""
         new = cst.parse_expression(text)
         loose = isinstance(new, cst.UnaryOperation) and isinstance(parent, cst.BaseExpression)
@@ -97,7 +105,7 @@ class Constant:
             return new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         return new
 
-    def _fits(self, piece: Piece, read: cst.Name) -> bool:
+    def _fits(self, piece: Piece, read: cst.BaseExpression) -> bool:
         parent = piece.parent(read)
         if isinstance(parent, cst.FormattedStringExpression) and parent.equal is not None:
             return False
@@ -227,7 +235,7 @@ def _fold(piece: Piece, known: Mapping[cst.CSTNode, object]) -> None:
     """Fold the tests that the names in the places of which literals were put decide."""
     decided: dict[cst.BaseExpression, object] = {}
     for read, value in known.items():
-        node = read
+        node: cst.CSTNode = read
         while True:
             parent = piece.parent(node)
             around = piece.parent(parent) if isinstance(parent, cst.ComparisonTarget) else parent

@@ -60,15 +60,15 @@ def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[E
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
             _untarget(rewriting, text, statement, (place.line, place.column))
         elif not acting:
-            _require_needless(text, statement)
+            require_needless(text, statement)
             rewriting.delete(text.path, statement)
             gone.add(statement)
-            _initialise_no_more(program, rewriting, found.cls, text, statement, gone)
+            initialise_no_more(program, rewriting, found.cls, text, statement, gone)
         else:
             _keep(program, rewriting, statement, acting)
 
 
-def _initialise_no_more(
+def initialise_no_more(
     program: Program, rewriting: Rewriting, cls: int, text: Source, statement: ast.stmt, gone: Collection[ast.stmt]
 ) -> None:
     """Delete a constructor of which nothing is left, where no base has one."""
@@ -80,7 +80,7 @@ def _initialise_no_more(
                 rewriting.delete(text.path, around)
 
 
-def _require_needless(text: Source, statement: ast.stmt) -> None:
+def require_needless(text: Source, statement: ast.stmt) -> None:
     """Raise RefusedError for a statement that is all there is of a ``try``, or of a ``with`` or loop, that stays."""
     around = text.parents[statement]
     alone = len(text.block(statement)) == 1

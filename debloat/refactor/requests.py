@@ -401,6 +401,25 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineAttribute:
+    """Put the one value that an attribute of a class ever has where it is read."""
+
+    cls: int
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Put the value where the attribute {self.name} is read and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the value cannot be written there."""
+        from debloat.refactor.inline_attribute import inline_attribute
+
+        return inline_attribute(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """Put the code of a function or method in the place of each call of it."""
 

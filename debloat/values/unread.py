@@ -54,7 +54,7 @@ def unread(program: Program) -> Mapping[tuple[int, str], Unread]:
         for cls in definitions(program, data.CLASS)
         if live.scope(cls) and program.openings.first(cls) is None
         for name in _names(program, cls)
-        if (found := _Search(program, cls, name).result()) is not None
+        if (found := Search(program, cls, name).result()) is not None
     }
 
 
@@ -73,7 +73,7 @@ def _names(program: Program, cls: int) -> list[str]:
     return sorted(name for name in names if name.strip("_") and not (name.startswith("__") and name.endswith("__")))
 
 
-class _Search:
+class Search:
     """What is done with one attribute of the objects of one class and its subclasses."""
 
     def __init__(self, program: Program, cls: int, name: str) -> None:
@@ -89,12 +89,12 @@ class _Search:
         """The attribute, if no live code reads it; UNKNOWN evidence says where that is not sure."""
         program, cls, name = self._program, self._cls, self._name
         sites = self._index.attribute_reads(name)
-        if len(sites) > _MOST_READS or not self._is_plain():
+        if len(sites) > _MOST_READS or not self.is_plain():
             return None
         calls = program.analysis.calls
         fields = calls.fields(cls)
         is_field = name in fields.fields and calls.is_model(cls) and program.hierarchy.binds(cls, name)
-        events = self._events()
+        events = self.events()
         opened = next((event for event in events if event[0] == "open"), None)
         if opened is not None:
             if any(self._is_live(site) and not self._is_write(site) for site in sites):
@@ -116,7 +116,7 @@ class _Search:
             return self._withheld(is_field, why, "taken as a whole: it is compared, shown, hashed or unpacked")
         return self._found(is_field, [one for one in passed if one is not None])
 
-    def _events(self) -> set[Event]:
+    def events(self) -> set[Event]:
         found: set[Event] = set()
         for heir in self._heirs:
             for kind in ("object", "class"):
@@ -126,7 +126,7 @@ class _Search:
                     return found
         return found
 
-    def _is_plain(self) -> bool:
+    def is_plain(self) -> bool:
         """Whether the attribute is kept in the objects like any other, and no other class has a say in it."""
         hierarchy = self._program.hierarchy
         for heir in self._heirs:
@@ -136,9 +136,9 @@ class _Search:
                         return False
                 elif any(hierarchy.binds(base, name) for name in (*_HOOKS, *[self._name] * (base != self._cls))):
                     return False
-        return all(self._binds_value(site) for site in self._bound())
+        return all(self._binds_value(site) for site in self.bound())
 
-    def _bound(self) -> Iterator[Site]:
+    def bound(self) -> Iterator[Site]:
         """Where the body of the class binds the name."""
         file = self._index.file_of[self._cls]
         number = self._index.facts[file].name_index.get(self._name, -1)
@@ -200,7 +200,7 @@ class _Search:
     def _is_fresh(self) -> bool:
         """Whether all that is ever put into the attribute is a new builtin container that nobody else has."""
         found = []
-        for site in self._bound():
+        for site in self.bound():
             code = self._index.facts[site.file].code
             if code[site.pc] != ops.STORE:
                 return False
@@ -269,8 +269,8 @@ class _Search:
 
     def _span(self) -> Span:
         """Where the attribute is declared, else where it is set first."""
-        bound = [site for site in self._bound() if self._index.facts[site.file].code[site.pc] != ops.DECLARE]
-        declared = next(iter([*self._bound()] or bound), None)
+        bound = [site for site in self.bound() if self._index.facts[site.file].code[site.pc] != ops.DECLARE]
+        declared = next(iter([*self.bound()] or bound), None)
         site = declared or min([*self._writes], default=self._index.definition(self._cls))
         return self._index.place(site)
 
@@ -287,5 +287,5 @@ class _Search:
             *world_evidence(self._program, self._cls),
         )
         writes = [self._writes[site] for site in sorted(self._writes)]
-        bound = [*self._bound()]
+        bound = [*self.bound()]
         return Unread(self._cls, self._name, span, is_field, writes, bound, passed, self._dead, evidence)
