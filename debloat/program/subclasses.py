@@ -27,7 +27,7 @@ def adds_nothing(program: Program, cls: int) -> int | None:
         return None
     fact = program.facts[program.index.file_of[cls]]
     body = [fact.code[pc] for pc in fact.instructions(cls - program.index.base[program.index.file_of[cls]])]
-    if set(body) - {ops.CONST, ops.EXPR} or is_abstract(program, bases[0]) or _shows_class(program, cls):
+    if set(body) - {ops.CONST, ops.EXPR} or is_abstract(program, bases[0]) or shows_class(program, cls):
         return None
     told = not all(_is_use(program, site) for site in references(program, cls).reads)
     return None if told or _is_asked(program, cls) else bases[0]
@@ -70,7 +70,7 @@ def _is_use(program: Program, site: Site) -> bool:
     )
 
 
-def _shows_class(program: Program, cls: int) -> bool:
+def shows_class(program: Program, cls: int) -> bool:
     """Whether a method of a class or of its bases asks which class an object is of."""
     asks = {*program.index.readers.get("type", ()), *program.index.attribute_readers.get("__class__", ())}
     asks |= {

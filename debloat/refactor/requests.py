@@ -125,6 +125,25 @@ class CollapseClass:
 
 
 @dataclass(frozen=True, slots=True)
+class CollapseException:
+    """Raise the base of an exception class, one of the program or the builtin of a name, in its place."""
+
+    cls: int
+    base: int | str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Raise its base and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the base cannot be named in the place of the class."""
+        from debloat.refactor.collapse_exception import collapse_exception
+
+        return collapse_exception(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class CollapseLayer:
     """Put what the objects of a class hold in their place."""
 
