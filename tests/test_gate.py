@@ -282,6 +282,17 @@ def test_a_baseline_holds_what_is_accepted(repo: Path) -> None:
     assert found() == [("dead-symbol", "new.py", 4)]
 
 
+def test_what_names_findings_does_not_use_what_it_names(repo: Path) -> None:
+    here = found("--no-cache")
+    for form in ("json", "sarif", "gitlab"):
+        CliRunner().invoke(main, ["check", "-q", "--format", form, "--output-file", f"{form}.json"])
+        assert "forgotten" in (repo / f"{form}.json").read_text()
+    CliRunner().invoke(main, ["score", "--html", "score.html"])
+    assert "forgotten" in (repo / "score.html").read_text()
+    accept()
+    assert len(here) == 1 and found("--no-cache") == here
+
+
 def test_a_baseline_survives_moved_lines_other_names_of_files_and_another_layout(repo: Path) -> None:
     accept()
     lay(repo, {"prices.py": "# Prices\n\n" + PRICES.replace("return price + 1", "return (\n        price + 1\n    )")})

@@ -33,6 +33,11 @@ _FENCED = re.compile(
     rb"^\s*```[ {.]*(py\w*|bash|sh|shell|zsh|console|makefile|dockerfile|ya?ml|toml|ini)\b[^\n]*\n(.*?)^\s*```",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+# A baseline, and a report in JSON, SARIF, for GitLab or as a page: they name what was found, and nobody runs them.
+_FINDINGS = re.compile(
+    rb'\s*(?:\{\s*"version":[^,]*,\s*"findings":|\{\s*"\$schema":\s*"[^"]*\bsarif\b'
+    rb'|\[\s*\{\s*"description":[^\n]*\s*"check_name":|<!doctype html>(?s:.){0,900}?\xc2\xb7 debloat</title>)'
+)
 _IMPORTED = re.compile(rb"^[ \t>.]*(?:from|import)[ \t]+([A-Za-z_.][A-Za-z0-9_.]*)", re.MULTILINE)
 _ADD = BINARY[ast.Add]
 _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "import_module", "__import__", "attrgetter", "methodcaller")
@@ -111,6 +116,8 @@ def text_words(program: Program) -> Mapping[str, Set[str]]:
             content = program.tree.read(path)
         except OSError:
             continue  # it names nothing that anybody could read
+        if _FINDINGS.match(content):
+            continue
         if _PROSE.search(path):
             content = _code_in(program, content)  # what prose says of a name does not use it
         for word in set(_BYTES_WORD.findall(content)):
