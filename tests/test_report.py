@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from debloat.cli import main
 from debloat.engine import Report, Reported
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span
 from debloat.report.full import summary
@@ -152,3 +154,10 @@ def test_a_declared_world_and_nothing_found_is_one_line(program: Any) -> None:
     program.parts[0] = SimpleNamespace(**{**vars(program.parts[0]), "assumed": False})
     text = click.unstyle("".join(summary(Report((), (), {}, (), 0.1), program)))
     assert text == "Nothing needless found in 2 files, 3 lines, 0.1 s\n"
+
+
+def test_no_message_holds_what_a_terminal_would_obey(tmp_path: Path) -> None:
+    text = 'def shown(text, code="\\x1b[2m"):\n    return code + text\n\n\nprint(shown("a"), shown("b", "\\x1b[2m"))\n'
+    (tmp_path / "app.py").write_text(text)
+    done = CliRunner().invoke(main, ["check", "--format", "concise", "--world", "application", str(tmp_path)])
+    assert 'is always "\\u001b[2m"' in done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -32,7 +33,7 @@ def shown(program: Program, value: Value) -> str:
         case ("constant", _, bytes()):
             return "the same long text"
         case ("constant", "str", text):
-            return f'"{text}"'
+            return json.dumps(text, ensure_ascii=False)
         case ("constant", str(kind), number):
             return f"-{number}" if kind.startswith("-") else str(number)
         case ("member", int(scope), str(name)):

@@ -14,6 +14,7 @@ from debloat.refactor.expressions import keep
 from debloat.refactor.fold import Folding
 from debloat.refactor.rewriting import Piece
 
+_FEW = 2  # places where a number still stands without a name
 _LONG = 40  # characters, of one place or of all, that are worth a name where they are needed more than once
 _COMPARISONS: Mapping[type, Callable[[Any, Any], Any]] = {
     cst.Equal: operator.eq, cst.NotEqual: operator.ne, cst.LessThan: operator.lt, cst.LessThanEqual: operator.le,
@@ -68,7 +69,8 @@ class Constant:
             return len(self.text) > _LONG
         known: dict[cst.CSTNode, object] = dict.fromkeys(reads, self.value[0])
         decides = any(any(True for _ in _value(piece.parent(read), known)) for read in reads)
-        return len(self.text) * len(reads) > _LONG and not decides
+        magic = isinstance(self.value[0], int | float) and abs(self.value[0]) > 1 and len(reads) > _FEW
+        return not decides and (magic or len(self.text) * len(reads) > _LONG)
 
     def _replaced(self, body: cst.BaseSuite, name: str) -> Iterator[cst.CSTNode]:
         """What is the first to name a variable, if all that is done with its value there is to make another of it."""

@@ -222,7 +222,8 @@ PAIRS = {
         ):
             if mode == "strict" or mode == "stricter" or mode == "strictest" or mode == "lax":
                 return x
-        print(A().names, c(len(sys.argv)))
+        def d(rows, most=15): return rows[:most], len(rows) > most, most * 5
+        print(A().names, c(len(sys.argv)), d([]))
         """,
         """
         import sys
@@ -239,7 +240,8 @@ PAIRS = {
             x,
         ):
             return x
-        print(A().names, c(len(sys.argv)))
+        def d(rows): most = 15; return rows[:most], len(rows) > most, most * 5
+        print(A().names, c(len(sys.argv)), d([]))
         """,
     ),
     "a name that the body binds again, captures or shows": (
