@@ -74,6 +74,7 @@ def parts(tree: Tree, config: Config, metadata: Iterable[str], world: str | None
     says, None if nothing. A part without settings of its own has the project's, but says for itself who uses it.
     ConfigError if settings are wrong.
     """
+    given = None if world is None else (World(world), "--world")
     files: dict[str, list[str]] = {"": []}
     for path in sorted(metadata):
         folder, _, name = path.rpartition("/")
@@ -85,7 +86,8 @@ def parts(tree: Tree, config: Config, metadata: Iterable[str], world: str | None
         if not folder or own or any(data.built or data.broken for data in said):
             # The project's patterns for files reach into this part from where they are written.
             settings = own or replace(config, world="auto", public=None, per_file_ignores={})
-            found.append(_part(tree, folder, said, settings, world))
+            declared = given or (None if settings.world == "auto" else (World(settings.world), "declared"))
+            found.append(_part(tree, folder, said, settings, declared))
     return found
 
 
@@ -93,11 +95,10 @@ def _own_config(pyproject: Path) -> Config | None:
     return read_config(pyproject) if has_section(pyproject) else None
 
 
-def _part(tree: Tree, folder: str, said: Sequence[_Metadata], config: Config, world: str | None) -> Part:
-    declared = world or (config.world if config.world != "auto" else None)
-    kind, reason = (
-        _guess(tree, folder, said) if declared is None else (World(declared), "--world" if world else "declared")
-    )
+def _part(
+    tree: Tree, folder: str, said: Sequence[_Metadata], config: Config, declared: tuple[World, str] | None
+) -> Part:
+    kind, reason = declared or _guess(tree, folder, said)
     return Part(
         root=folder,
         name=next((data.name for data in said if data.name), (tree.root / folder).name),
