@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from debloat.model import Fix, Span
 from debloat.program.aliases import Alias
 from debloat.program.dead import Dead
+from debloat.program.generics import Generic
 from debloat.program.index import Site
 from debloat.program.layers import Layer
 from debloat.program.properties import Trivial
@@ -499,6 +500,24 @@ class Redirect:
         from debloat.refactor.redirect import redirect
 
         return redirect(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Specialise:
+    """Put the argument that a generic class always gets in the place of its type variable."""
+
+    found: Generic
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Name the argument in the place of the type variable"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where the argument has no name in the module of the class."""
+        from debloat.refactor.specialise import specialise
+
+        return specialise(self, program)
 
 
 @dataclass(frozen=True, slots=True)
