@@ -12,6 +12,7 @@ from debloat.choose import Allowed, Applied, Pass, again, choose, contents, iden
 from debloat.engine import Report, candidates, confirmed
 from debloat.model import Applicability, Rule
 from debloat.program.dead import dead
+from debloat.program.modules import imported_modules
 from debloat.refactor.leftovers import leftovers
 
 if TYPE_CHECKING:
@@ -109,9 +110,12 @@ def settle(
     rejected: dict[object, Applied] = {}
     judged = Judged(())
     known: Collection[str] = ()
+    imported: Collection[str] = ()
     for _ in range(_PASSES):
         program = load(changed)
         originals = originals or {file.path: program.content(file.path) for file in program.files}
+        imported = imported or [program.files[file].path for file in program.ask(imported_modules)]
+        program.was_imported = imported
         report = look(program)
         whole = _with_leftovers(program, report, known, changed)
         step, judged = _pass(program, whole, allowed, changed, originals, rejected, judge)
@@ -129,6 +133,7 @@ def settle(
         if judged.enough:
             break
     program = load(changed)
+    program.was_imported = imported
     return Outcome(
         changed, originals, applied, [*rejected.values()], {}, {}, unsettled, program, confirmed(program, look(program))
     )

@@ -34,7 +34,9 @@ def changeable(program: Program) -> Iterator[int]:
     """The functions and methods, without openings, with a body of their own that alone sees their parameters."""
     for scope in definitions(program, data.FUNCTION):
         record = program.index.scopes[scope]
-        if not record.parameters or record.flags & (data.TRIVIAL | data.READS_FRAME):
+        # A constructor without code is no stub: it is what there is to call.
+        stub = record.flags & data.TRIVIAL and program.index.name(scope) != "__init__"
+        if not record.parameters or stub or record.flags & data.READS_FRAME:
             continue
         # What __new__ is given, __init__ and pickle are given too.
         if program.index.name(scope) != "__new__" and program.openings.first(scope) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,8 @@ class Program:
         self.texts = discovery.texts
         self.problems: list[Problem] = list(discovery.problems)
         self.unread_words: set[str] = set()
+        # the paths of modules that something imported until fixes took that away
+        self.was_imported: Collection[str] = ()
         self.files: list[SourceFile] = []
         self.facts: list[Facts] = []
         self._contents: dict[str, bytes] = {}

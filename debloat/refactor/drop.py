@@ -46,7 +46,11 @@ def drop(asked: Drop, program: Program) -> Fix:
         parameter = program.index.scopes[dropped.function].parameters[dropped.position]
         name = program.facts[program.index.file_of[dropped.function]].names[parameter.name]
         constant = _constant(dropped, program, imports, name)
-        _change(dropped, program, rewriting, definition, name, constant)
+        gone = {one.position for one in asked.parameters if one.function == dropped.function}
+        if _is_needless(program, dropped.function, definition, gone):
+            rewriting.delete(program.index.span(dropped.function).path, definition)
+        else:
+            _change(dropped, program, rewriting, definition, name, constant)
         for call in _calls(program, dropped.function):
             given = call.binding.given.get(dropped.position, ())
             shorter.setdefault(call.site, (call.arguments, set()))[1].update(given)
@@ -71,6 +75,24 @@ def _constant(dropped: Dropped, program: Program, imports: Imports, name: str) -
     places = reads(program, dropped.function, name)
     scopes = sorted({dropped.function, *(program.index.scope_at(site) for site in places)})
     return spelled(program, imports, dropped.values, dropped.function, scopes)
+
+
+def _is_needless(program: Program, function: int, definition: _Definition, gone: Collection[int]) -> bool:
+    """Whether a constructor has neither code nor, some being gone, parameters but one, and takes the place of none."""
+    rest = {*range(len(program.index.scopes[function].parameters))}.difference(gone)
+    if program.index.name(function) != "__init__" or not isinstance(definition.body[0], ast.Pass) or rest != {0}:
+        return False
+    cls = program.index.parent(function)
+    hierarchy, calls = program.hierarchy, program.analysis.calls
+    return all(
+        base == "abc.ABC"
+        or (
+            isinstance(base, int)
+            and not calls.is_model(base)
+            and (base == cls or not hierarchy.binds(base, "__init__"))
+        )
+        for base in hierarchy.order(cls)
+    )
 
 
 def _change(

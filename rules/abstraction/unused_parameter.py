@@ -18,12 +18,13 @@ Every caller makes up a value that nobody looks at, and every reader searches fo
 
 ## What it leaves alone
 
-Names that begin with an underscore, parameters that the body rebinds or deletes, stubs, methods of protocols, decorated
+Names that begin with an underscore, parameters that the body rebinds or deletes, stubs but for constructors, methods of protocols, decorated
 functions, functions that read their own locals by name, special methods, and what outsiders or libraries call.
 
 ## Fix
 
-Safe: drop the parameter from the function and all overrides, its arguments, and its entry in the docstring. Unsafe where evaluating an argument or the
+Safe: drop the parameter from the function and all overrides, its arguments, and its entry in the docstring; a constructor that
+has then nothing in it goes as well. Unsafe where evaluating an argument or the
 default may have an effect or raise or a comment would go, in exceptions (pickling calls them with their arguments), and
 where the world is a guess.
 
@@ -52,7 +53,16 @@ class Plate(Square):
         return super().area(unit) + 1
 
 
+class Teller:
+    def __init__(self, strict=True):  # !
+        pass
+
+    def tell(self):
+        print("told")
+
+
 def main(order):
+    Teller().tell()
     print(describe(order, "en"), describe(2, locale=order))
     for shape in (Square(order), Plate(order)):
         print(shape.area("m"))
@@ -86,7 +96,13 @@ class Plate(Square):
         return super().area() + 1
 
 
+class Teller:
+    def tell(self):
+        print("told")
+
+
 def main(order):
+    Teller().tell()
     print(describe(order), describe(2))
     for shape in (Square(order), Plate(order)):
         print(shape.area())

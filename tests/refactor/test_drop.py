@@ -34,6 +34,57 @@ PAIRS = {
         print(b(0, 2), d(last=0), e(4, last=2, first=9), e(4, last=2, first=9))
         """,
     ),
+    "a constructor that has nothing left in it": (
+        """
+        import sys
+        from dataclasses import dataclass
+        class Loud:
+            def tell(self):
+                print("told")
+        class Teller(Loud):
+            def __init__(self, strict=True):
+                pass
+        class Base:
+            def __init__(self):
+                print("base")
+        class Heir(Base):
+            def __init__(self, strict=True):
+                pass
+        @dataclass
+        class Point:
+            x: int = 0
+            def __init__(self, strict=True):
+                pass
+        Teller().tell()
+        Teller(strict=False).tell()
+        Base(), Heir(), Heir(False)
+        print(Point(), Point(False), sys.argv)
+        """,
+        """
+        import sys
+        from dataclasses import dataclass
+        class Loud:
+            def tell(self):
+                print("told")
+        class Teller(Loud):
+            pass
+        class Base:
+            def __init__(self):
+                print("base")
+        class Heir(Base):
+            def __init__(self):
+                pass
+        @dataclass
+        class Point:
+            x: int = 0
+            def __init__(self):
+                pass
+        Teller().tell()
+        Teller().tell()
+        Base(), Heir(), Heir()
+        print(Point(), Point(), sys.argv)
+        """,
+    ),
     "commas and lines": (
         """
         def price(

@@ -79,3 +79,26 @@ def test_other_strings_and_modules_open_nothing(tmp_path: Path) -> None:
     result, _ = fixed(before, tmp_path / "fixed", "unused-default", lowest=Applicability.SAFE)
     assert "def run(x): return x, 1" in result["app.py"]
     assert output(result, tmp_path / "after") == output(before, tmp_path / "before")
+
+
+def test_what_loses_its_last_import_is_no_plugin(tmp_path: Path) -> None:
+    before = files("""
+        # app.py
+        import core
+        print(core.run())
+        # core.py
+        import importlib
+        import sys
+        import hooks
+        def run(extra=False):
+            if extra:
+                hooks.tell("it runs")
+            return getattr(importlib.import_module(sys.argv[1]), sys.argv[2])
+        # hooks.py
+        NAMES = ("a", "b")
+        def tell(name):
+            print(name, NAMES)
+        """)
+    rules = ("unused-default", "unreachable-branch", "dead-symbol")
+    result, _ = fixed(before, tmp_path, *rules, lowest=Applicability.UNSAFE)
+    assert sorted(result) == ["app.py", "core.py"]
