@@ -99,6 +99,9 @@ class Constant:
     def _expression(self, text: str, parent: cst.CSTNode, node: cst.BaseExpression) -> cst.BaseExpression:
         """The text as an expression, in parentheses where it needs them."""
         new = cst.parse_expression(text)
+        match parent, new:
+            case cst.ExceptHandler(), cst.Tuple(elements=[cst.Element(value=caught)]):
+                new = caught
         loose = isinstance(new, cst.UnaryOperation) and isinstance(parent, cst.BaseExpression)
         number = isinstance(new, cst.BaseNumber) and isinstance(parent, cst.Attribute)
         if node.lpar:

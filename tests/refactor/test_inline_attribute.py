@@ -50,6 +50,42 @@ PAIRS = {
         Heir(sys.argv[0] and "a").show()
         """,
     ),
+    "a handler of one exception names it": (
+        """
+        import sys
+        class Box:
+            def __init__(self, items):
+                self.items = items
+                self.caught = (ValueError,)
+                self.others = (KeyError, IndexError)
+            def first(self, caught=(TypeError,)):
+                try:
+                    return self.items[0]
+                except(self.caught):
+                    return 1
+                except self.others as error:
+                    return error
+                except caught:
+                    return isinstance(self.items, self.caught)
+        print(Box(sys.argv).first(), Box([]).first(), Box(None).first())
+        """,
+        """
+        import sys
+        class Box:
+            def __init__(self, items):
+                self.items = items
+            def first(self, caught=(TypeError,)):
+                try:
+                    return self.items[0]
+                except(ValueError):
+                    return 1
+                except (KeyError, IndexError) as error:
+                    return error
+                except caught:
+                    return isinstance(self.items, (ValueError,))
+        print(Box(sys.argv).first(), Box([]).first(), Box(None).first())
+        """,
+    ),
     "what it decides is folded, and a number keeps its meaning": (
         """
         import sys
