@@ -66,7 +66,7 @@ def _forward(program: Program, scope: int) -> Forward | None:
     fact = program.facts[call.file]
     given = arguments(fact, call.pc)
     own = program.index.scopes[scope].parameters[0 if program.analysis.receivers(scope) is None else 1 :]
-    if not _passes_all(program, call, given, own):
+    if not passes_all(program, call, given, own):
         return None
     callee = Site(call.file, fact.code[call.pc + 5])
     on_receiver = _on_receiver(program, scope, callee)
@@ -105,7 +105,7 @@ def only_call(program: Program, scope: int) -> tuple[Site | None, bool]:
     return Site(file, value), fact.code[last] == ops.RETURN
 
 
-def _passes_all(program: Program, call: Site, given: Arguments, own: list[Parameter]) -> bool:
+def passes_all(program: Program, call: Site, given: Arguments, own: list[Parameter]) -> bool:
     """Whether the arguments are the parameters, each once, positional ones in order, starred ones starred."""
     code = program.facts[call.file].code
     positional = [code[value + 3] if star else value for value, star in given.positional]

@@ -16,6 +16,7 @@ from debloat.program.generics import Generic
 from debloat.program.index import Site
 from debloat.program.layers import Layer
 from debloat.program.properties import Trivial
+from debloat.program.undecorated import Idle
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -518,6 +519,24 @@ class Specialise:
         from debloat.refactor.specialise import specialise
 
         return specialise(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecorate:
+    """Delete a decorator that changes nothing, wherever it stands."""
+
+    found: Idle
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the decorator"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where a function imports it."""
+        from debloat.refactor.undecorate import undecorate
+
+        return undecorate(self, program)
 
 
 @dataclass(frozen=True, slots=True)
