@@ -45,7 +45,7 @@ class Imports:
             if (file, name) in self._going:
                 self._free(file, name, scopes)
             else:
-                self._check_new(file, name)
+                self.check_new(file, name)
             source_module = self._program.files[file].module
             given = [*self._exporters(file, home, name), home]
             free = [one for one in given if file not in _reached(self._program, one, source_module)]
@@ -85,7 +85,7 @@ class Imports:
         if there is None or (original and original != name) or top in {*program.index.modules, *program.index.packages}:
             raise RefusedError(f"not written: {name} is a module, or imported under conditions or by another name")
         if (file, name) not in self._going:
-            self._check_new(file, name)
+            self.check_new(file, name)
         if top not in sys.stdlib_module_names:
             note = f"assumes that {module} may be imported by {program.files[file].path} as well"
             place = Span(program.files[home].path, there.line, 0, there.line, 0)
@@ -134,7 +134,7 @@ class Imports:
             raise RefusedError(f"name taken: {first} is another variable in {self._program.files[file].path}")
         return written
 
-    def _check_new(self, file: int, name: str) -> None:
+    def check_new(self, file: int, name: str) -> None:
         """Raise RefusedError if a file binds or reads a name that is to be new in it."""
         fact = self._program.facts[file]
         index = fact.name_index.get(name, -1)

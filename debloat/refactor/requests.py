@@ -478,6 +478,25 @@ class MakePlain:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Name a variable of a module where the function that returns it was called, and delete the function."""
+
+    function: int
+    variable: str
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Name the object itself and delete the function"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where a use is no call, or a name is taken."""
+        from debloat.refactor.reach import reach
+
+        return reach(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """Have all uses of a function mean a target and delete the function.
 
