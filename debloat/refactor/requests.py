@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from debloat.model import Fix, Span
 from debloat.program.aliases import Alias
+from debloat.program.contexts import IdleContext
 from debloat.program.dead import Dead
 from debloat.program.generics import Generic
 from debloat.program.index import Site
@@ -538,6 +539,24 @@ class Specialise:
         from debloat.refactor.specialise import specialise
 
         return specialise(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Uncontext:
+    """Delete a context manager that does nothing, and put what it is around in the place of each ``with``."""
+
+    found: IdleContext
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Take the code out of the with and delete it"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits in all files. Raises RefusedError where a ``with`` enters more, or a function imports it."""
+        from debloat.refactor.uncontext import uncontext
+
+        return uncontext(self, program)
 
 
 @dataclass(frozen=True, slots=True)
