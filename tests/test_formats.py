@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from debloat.cli import main
+from debloat.config import Config
 from debloat.engine import Comparison, Kept, Report, Reported
 from debloat.model import Applicability, Edit, Evidence, Finding, Proof, Rule, Span
 from debloat.refactor.check import apply
@@ -142,7 +143,7 @@ def test_github_is_told_nothing_but_annotations(evil: Any) -> None:
 
 
 def test_annotations_are_as_grave_as_the_settings_say(evil: Any) -> None:
-    evil[1].parts[0].config.severity = {"residue": "error"}
+    evil[1].parts[0].config = Config(severity={"residue": "error"})
     assert rendered("github", evil).startswith("::error ")
     assert json.loads(rendered("gitlab", evil))[0]["severity"] == "major"
     assert json.loads(rendered("sarif", evil))["runs"][0]["results"][0]["level"] == "error"

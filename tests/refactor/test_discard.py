@@ -143,12 +143,12 @@ PAIRS = {
     ),
     "what is only built to be returned is not built": (
         """
-        import importlib, sys
+        import sys
         class Loader:
             def load(self, name):
-                module = importlib.import_module(name)
+                count = sys.stdout.write(name)
                 print(name)
-                return module
+                return count
             def names(self, items) -> dict[str, int]:
                 '''Print the names.
 
@@ -187,10 +187,10 @@ PAIRS = {
         print(mine)
         """,
         """
-        import importlib, sys
+        import sys
         class Loader:
             def load(self, name):
-                importlib.import_module(name)
+                sys.stdout.write(name)
                 print(name)
             def names(self, items) -> None:
                 '''Print the names.'''
