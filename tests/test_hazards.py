@@ -69,7 +69,9 @@ def outputs() -> dict[Path, str]:
 
     def output(folder: Path) -> str:
         command = [sys.executable, "-B", "-X", "utf8", "main.py"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=60)
+        done = subprocess.run(
+            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=60
+        )
         return done.stdout + done.stderr
 
     folders = [folder / side for folder in HAZARDS for side in ("silent", "speaks")]
