@@ -662,7 +662,7 @@ MOVED = {
         """,
     ),
     "unary etc": (
-        6,
+        8,
         """
         def moved(a, b): return a - b
         def moved2(a): return a < 3
@@ -681,7 +681,7 @@ MOVED = {
             for i in moved6(5): print(i)
             a, = moved6(6)
             print(a, moved2(x) and moved3(x) or moved(2, 1), moved3(x) if moved2(x) else moved(1, 1))
-            print({**{"a": 1}}, x[moved(2, 1):moved(4, 1)] if 0 else 0, f"{moved(3, 1)} {moved2(x)!r:>8}")
+            print({**{"a": 1}}, x[moved(2, 1):moved(4, 1)] if 0 else 0, "%s %8r" % (moved(3, 1), moved2(x)))
         main(2)
         """,
     ),
