@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from debloat.model import Applicability, Finding
+from debloat.model import Applicability, Evidence, Finding, Proof, Refactoring
 from debloat.program.dead import Dead, dead_evidence
+from debloat.program.queries import code_lines, world_evidence
 from debloat.refactor.requests import Delete, Forget
 from debloat.values.unread import Unread
 
@@ -26,3 +27,15 @@ def of_unread(program: Program, found: Unread, message: str) -> Finding:
     lines = len(found.writes) + len(found.bound)
     forget = Forget(found.cls, found.name)
     return Finding(found.span, message, symbol, found.evidence, Applicability.UNSAFE, lines, refactoring=forget)
+
+
+def of_idle(program: Program, scope: int, said: tuple[str, Evidence], uses: int, fix: Refactoring) -> Finding:
+    """What does nothing goes from where it is used: what is said of its definition, and why that is so."""
+    message, idle = said
+    evidence = [idle]
+    if opening := program.openings.first(scope):
+        evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(opening[1]), opening[0]))
+    evidence += world_evidence(program, scope)
+    span, symbol = program.index.span(scope), program.index.qualified(scope)
+    lines = code_lines(span) + uses
+    return Finding(span, message, symbol, tuple(evidence), Applicability.UNSAFE, lines, refactoring=fix)

@@ -120,8 +120,8 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.contexts import idle_contexts
-from debloat.program.queries import code_lines, world_evidence
 from debloat.program.reach import production
+from debloat.refactor.findings import of_idle
 from debloat.refactor.requests import Uncontext
 
 TIER = Applicability.UNSAFE
@@ -129,16 +129,9 @@ TIER = Applicability.UNSAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each context manager that does nothing, at its definition."""
-    live = program.ask(production)
     for found in idle_contexts(program):
-        if not live.scope(found.scope):
-            continue
-        span, name = program.index.span(found.scope), program.index.name(found.scope)
-        evidence = [Evidence("purity", Proof.PROVED, span, "it does nothing on the way in and on the way out")]
-        if opening := program.openings.first(found.scope):
-            evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(opening[1]), opening[0]))
-        evidence += world_evidence(program, found.scope)
-        message = f"the context manager {name} does nothing"
-        symbol = program.index.qualified(found.scope)
-        lines = code_lines(span) + len(found.calls)
-        yield Finding(span, message, symbol, tuple(evidence), TIER, lines, refactoring=Uncontext(found))
+        if program.ask(production).scope(found.scope):
+            span, name = program.index.span(found.scope), program.index.name(found.scope)
+            idle = Evidence("purity", Proof.PROVED, span, "it does nothing on the way in and on the way out")
+            message = f"the context manager {name} does nothing"
+            yield of_idle(program, found.scope, (message, idle), len(found.calls), Uncontext(found))

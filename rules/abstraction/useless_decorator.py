@@ -137,9 +137,9 @@ from collections.abc import Iterator
 
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.queries import code_lines, world_evidence
 from debloat.program.reach import production
 from debloat.program.undecorated import idle_decorators
+from debloat.refactor.findings import of_idle
 from debloat.refactor.requests import Undecorate
 
 TIER = Applicability.UNSAFE
@@ -147,17 +147,9 @@ TIER = Applicability.UNSAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each decorator that changes nothing, at its definition."""
-    live = program.ask(production)
     for found in idle_decorators(program):
-        function = found.function
-        if not live.scope(function):
-            continue
-        span, name = program.index.span(function), program.index.name(function)
-        evidence = [Evidence("type", Proof.PROVED, span, "it gives back what does the same")]
-        if opening := program.openings.first(function):
-            evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(opening[1]), opening[0]))
-        evidence += world_evidence(program, function)
-        message = f"the decorator {name} changes nothing"
-        symbol = program.index.qualified(function)
-        lines = code_lines(span) + len(found.uses)
-        yield Finding(span, message, symbol, tuple(evidence), TIER, lines, refactoring=Undecorate(found))
+        if program.ask(production).scope(found.function):
+            span, name = program.index.span(found.function), program.index.name(found.function)
+            idle = Evidence("type", Proof.PROVED, span, "it gives back what does the same")
+            message = f"the decorator {name} changes nothing"
+            yield of_idle(program, found.function, (message, idle), len(found.uses), Undecorate(found))
