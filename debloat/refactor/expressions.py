@@ -73,16 +73,14 @@ def give_way(
     """Put what ``to`` makes of an expression in its place; a variable that would be assigned to itself is not."""
     piece.change(node, lambda updated: instead(piece, node, updated, to(updated), fits=fits))
     whole = piece.parent(node)
-    if isinstance(whole, cst.Assign) and piece.is_in_function(node):
-        piece.change(whole, lambda updated: cst.RemoveFromParent() if _is_to_itself(updated) else updated)
+    match whole:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if piece.is_parameter(node, name):
+            piece.change(whole, lambda updated: cst.RemoveFromParent() if _is_read(updated, name) else updated)
 
 
-def _is_to_itself(node: cst.Assign) -> bool:
-    """Whether all that an assignment does is to give one variable the value that it has."""
-    match node:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=cst.Name(value=same)):
-            return name == same
-    return False
+def _is_read(node: cst.Assign, name: str) -> bool:
+    """Whether what an assignment assigns is the value of a variable and no more."""
+    return isinstance(node.value, cst.Name) and node.value.value == name
 
 
 def _code(node: cst.CSTNode) -> str:

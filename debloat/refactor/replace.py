@@ -51,7 +51,7 @@ def drop_default(asked: DropDefault, program: Program) -> Fix:
         match piece.parent(whole), whole.left:
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) as around, cst.Name(
                 value=left
-            ) if name == left and piece.is_in_function(whole):
+            ) if name == left and piece.is_parameter(whole, name):
                 piece.change(around, lambda _: cst.RemoveFromParent())  # it would be bound to itself
             case _:
                 keep(piece, whole, "left")

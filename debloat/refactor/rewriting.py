@@ -197,13 +197,20 @@ class Piece:
         inside = [other for other in block if self.first <= first_line(other) <= self.last]
         return [other for other in inside if isinstance(other, ast.stmt)]
 
-    def is_in_function(self, node: cst.BaseExpression) -> bool:
-        """Whether what binds a name where an expression stands binds a variable of a function."""
+    def is_parameter(self, node: cst.BaseExpression, name: str) -> bool:
+        """Whether a name is bound where an expression stands: it is a parameter of the function, which never deletes it."""
         (line, column), _ = self._places[node]
         around: ast.AST = self.source.statement(line, len(self.source.lines[line - 1][:column].encode()))
         while not isinstance(around, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             around = self.source.around(around)
-        return isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef)
+        if not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        deleted = any(
+            isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Del) for one in ast.walk(around)
+        )
+        return not deleted and any(
+            isinstance(one, ast.arg) and one.arg == name for one in ast.iter_child_nodes(around.args)
+        )
 
     def hanging(self, node: cst.CSTNode) -> str:
         """How much further than its statement the line on which a node begins is indented."""

@@ -88,3 +88,19 @@ def test_nothing_is_missed(expression: str, tmp_path: Path) -> None:
         assert f"later = {new}\n" in result["app.py"].replace("'", '"')
     else:
         assert f"later = {expression}\n" in result["app.py"]
+
+
+def test_a_variable_that_may_not_be_bound_is_still_read(tmp_path: Path) -> None:
+    text = """
+def shown(text):
+    value = value if text is not None else 2
+    return value
+try:
+    print(shown("a"), shown("b"))
+except NameError as error:
+    print(type(error).__name__)
+"""
+    before = files(text)
+    result, _ = fixed(before, tmp_path / "fixed", "defense", lowest=Applicability.SAFE)
+    assert "value = value\n" in result["app.py"]
+    assert output(result, tmp_path / "after") == output(before, tmp_path / "before")
