@@ -79,6 +79,12 @@ def _names(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
+_selection_options = _options(
+    click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated)."),
+    click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated)."),
+)
+
+
 def _also(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[tuple[str, Path]]:
     pairs = [value.partition("=") for value in values]
     for name, equals, file in pairs:
@@ -90,8 +96,7 @@ def _also(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[
 @main.command()
 @_paths
 @click.option("--format", "--output-format", "format_name", type=click.Choice(FORMATS), default="full")
-@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
-@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@_selection_options
 @_rule_options
 @_program_options
 @click.option("--output-file", type=_file, help="Write the findings here.")
@@ -185,8 +190,7 @@ def check(
 
 @main.command()
 @_paths
-@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
-@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@_selection_options
 @click.option(
     "--unsafe-fixes",
     is_flag=True,
@@ -270,8 +274,7 @@ def fix(
 @main.command()
 @_paths
 @click.option("--format", "--output-format", "format_name", type=click.Choice(["table", "json"]), default="table")
-@click.option("--select", multiple=True, callback=_names, help="Only these rules or families (comma-separated).")
-@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or families (comma-separated).")
+@_selection_options
 @_rule_options
 @_program_options
 @click.option("--output-file", type=_file, help="Write the score here.")
