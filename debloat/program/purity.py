@@ -8,6 +8,7 @@ from debloat.facts import ops
 from debloat.program.constants import fixed
 from debloat.program.externals import SILENT
 from debloat.program.index import Site
+from debloat.program.quiet import is_quiet
 
 if TYPE_CHECKING:
     from debloat.program.program import Program
@@ -60,7 +61,8 @@ def is_pure(program: Program, site: Site) -> bool:
             }
             given = [value for value in ops.values(code, pc) if value != code[pc + 5]]
             asked = all(is_plain(program, Site(site.file, value)) for value in given)
-            return called <= SILENT | _ASKING and all(map(pure, given)) and (asked or called.isdisjoint(_ASKING))
+            known = called <= SILENT | _ASKING and (asked or called.isdisjoint(_ASKING))
+            return (known or is_quiet(program, here)) and all(map(pure, given))
         parts = ops.values(code, pc)
         if code[pc] in _OPERATIONS:
             return all(pure(part) and is_plain(program, Site(site.file, part)) for part in parts)

@@ -15,7 +15,7 @@ second version, or write it ahead for a caller that never came.
 - reachability: no live code names it, in any file; its name stands in no string, template, notebook or build file.
 - callers: it has no opening (see `debloat why`): not exported, not handed to a decorator or framework, no override of
   an outside base, and no computed name can mean it.
-- purity: to compute the value of a constant has no effect.
+- purity: to compute the value of a constant has no effect, in the functions of the program that it calls neither.
 
 ## What it leaves alone
 

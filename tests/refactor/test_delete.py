@@ -398,6 +398,67 @@ SAFE = {
         Impl().run()
         """,
     ),
+    "what a function of the program finds out without a trace": (
+        """
+        # app.py
+        import logging
+        from log import by_name, counted, get_logger, kept, made, read, wide
+        logger = get_logger(__name__)
+        root = get_logger()
+        wider = wide("shop", 3)
+        a, b, c, d = counted("a"), kept("b"), read(), made(logging)
+        named = by_name("a")
+        more = counted("c")
+        other = kept("d")
+        later = read()
+        print(counted("a"), a, b, c, d, kept("b"), read(), by_name("b"))
+        # log.py
+        import logging
+        import sys
+        ROOT = "shop"
+        SEEN = []
+        def get_logger(name=None):
+            "The logger of a module."
+            if not name:
+                return logging.getLogger(ROOT)
+            if name.startswith(ROOT):
+                return logging.getLogger(name)
+            return logging.getLogger("%s.%s" % (ROOT, name))
+        def wide(name, width): return name + " " * width
+        def counted(name):
+            SEEN.append(name)
+            return len(SEEN)
+        def kept(name): return SEEN or name
+        def read(): return sys.stdin.read()
+        def made(module): return module.getLogger("x").name
+        def by_name(name):
+            print(name)
+            return name
+        """,
+        """
+        # app.py
+        import logging
+        from log import by_name, counted, kept, made, read
+        a, b, c, d = counted("a"), kept("b"), read(), made(logging)
+        named = by_name("a")
+        more = counted("c")
+        other = kept("d")
+        later = read()
+        print(counted("a"), a, b, c, d, kept("b"), read(), by_name("b"))
+        # log.py
+        import sys
+        SEEN = []
+        def counted(name):
+            SEEN.append(name)
+            return len(SEEN)
+        def kept(name): return SEEN or name
+        def read(): return sys.stdin.read()
+        def made(module): return module.getLogger("x").name
+        def by_name(name):
+            print(name)
+            return name
+        """,
+    ),
     "lines that end in CR LF, tabs and wide characters": (
         'import sys\r\n\r\nGRÜSSE = "grüße"\r\n\r\nclass A:\r\n\tdef f(self): print(sys.argv[1:])\r\n\tdef g(self):\r\n\t\treturn """\r\n"""\r\n\r\nA().f()\r\n',
         "import sys\r\n\r\nclass A:\r\n\tdef f(self): print(sys.argv[1:])\r\n\r\nA().f()\r\n",
