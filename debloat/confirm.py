@@ -64,7 +64,7 @@ class _Question(NamedTuple):
 def confirm(program: Program, spans: Collection[Span]) -> dict[Span, Verdict]:
     """Return the verdict on each span: a node must start where it starts and, if it has an extent, end where it ends.
 
-    The start of a file stands for its module, which needs no node.
+    Comments right below each other are as one. The start of a file stands for its module, which needs no node.
     """
     questions = dict(_questions(program, spans))
     if not questions:
@@ -193,7 +193,21 @@ def _ranges(text: bytes) -> Collection[Range] | None:
             start, end = positions[first].start, positions[last].end
             found.add((start.line - above, start.column, end.line - above, end.column))
             found.add((start.line - above, start.column, start.line - above, start.column))
-    return found
+    comments = sorted(
+        (place.start.line - above, place.start.column, place.end.column)
+        for node, place in positions.items()
+        if isinstance(node, cst.Comment)
+    )
+    return found | set(_runs(comments))
+
+
+def _runs(comments: Sequence[tuple[int, int, int]]) -> Iterator[Range]:
+    """The ranges of comments right below each other: (line, column, end column) of each, in order."""
+    for first, (line, column, _) in enumerate(comments):
+        last = first
+        while last + 1 < len(comments) and comments[last + 1][:2] == (comments[last][0] + 1, column):
+            last += 1
+        yield line, column, comments[last][0], comments[last][2]
 
 
 def _ends(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:

@@ -107,6 +107,20 @@ class Restating(NamedTuple):
     missing: str
 
 
+class Remark(NamedTuple):
+    """A comment on lines of its own that is no prose: of a ``kind`` of :mod:`debloat.facts.remarks`.
+
+    ``says`` is the title that it frames, empty where the code below has every word of it or almost any code has.
+    """
+
+    kind: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    says: str
+
+
 class Facts:
     """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
 
@@ -123,6 +137,7 @@ class Facts:
             self.flags,
             self.guards,
             restating,
+            remarks,
         ) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
@@ -131,6 +146,7 @@ class Facts:
         self.scopes = [Scope._make(scope) for scope in raw_scopes]
         self.imports = [Import._make(imported) for imported in raw_imports]
         self.restating = [Restating._make(one) for one in restating]
+        self.remarks = [Remark._make(one) for one in remarks]
         self.mentions: list[str] = mentions
         self.exported: list[str] | None = exported
         self._instructions: dict[int, list[int]] = {}

@@ -10,6 +10,7 @@ from array import array
 import msgpack
 
 from debloat.facts import data
+from debloat.facts.remarks import remarks
 from debloat.facts.restating import comments, docstrings
 from debloat.facts.statements import lower_body
 from debloat.facts.writer import Writer
@@ -42,6 +43,7 @@ def extract(source: bytes) -> bytes:
     row[4] = array("i", w.code).tobytes()
     lines = source.split(b"\n")
     row.append([*comments(tree, source, lines), *docstrings(w.bodies, lines)])
+    row.append([*remarks(tree, source, lines, w.names)])
     return msgpack.packb(row)  # type: ignore[no-any-return]
 
 

@@ -74,9 +74,9 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
         return  # Python ends lines there too
     line, at = 1, 0
     for found in _COMMENT.finditer(source):
-        said = found[1].decode().lower().split()
+        spoken = found[1].decode().lower().split()
         words = content(found[1].decode())
-        if words is None or "or" in said or not 1 < len(set(words)) <= _MOST_WORDS:
+        if words is None or "or" in spoken or not 1 < len(set(words)) <= _MOST_WORDS:
             continue  # what names alternatives says what they are there for
         line, at = line + source.count(b"\n", at, found.start()), found.start()
         start = source.rfind(b"\n", 0, at) + 1
@@ -100,15 +100,15 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
             continue  # it is of all of them
         if len(headed) > _SHORT_RUN or any(map(_has_blocks, headed)):
             headed = [node]
-        code = b"\n".join(lines[_first_line(node) - 1 : headed[-1].end_lineno]).lower()
+        code = b"\n".join(lines[first_line(node) - 1 : headed[-1].end_lineno]).lower()
         if any(_lacks(code, word) for word in words):
             continue
-        names, kinds = _said(*headed)
+        names, kinds = said(*headed)
         known = names | kinds
         named = isinstance(node, ast.Return) or not all(unsaid(word, names) for word in words)
         if (
             len(set(words)) < _SENTENCE
-            and not any(map(is_act, (said[0], words[0])))
+            and not any(map(is_act, (spoken[0], words[0])))
             and not behind
             and not _is_name(node, words)
         ):
@@ -142,20 +142,20 @@ def _statement(body: Sequence[ast.stmt], line: int, *, last: bool = False) -> _F
     block = body
     in_function = False
     while True:
-        position = bisect_right(block, line, key=_first_line) - 1
+        position = bisect_right(block, line, key=first_line) - 1
         if position < 0:
             return None
         node = block[position]
-        if _first_line(node) == line:
+        if first_line(node) == line:
             return _Found(block[position:], in_function) if not last or node.end_lineno == line else None
-        inner = [inside for inside in _blocks(node) if _first_line(inside[0]) <= line]
+        inner = [inside for inside in blocks(node) if first_line(inside[0]) <= line]
         if (node.end_lineno or 0) < line or not inner:
             return None
         block = inner[-1]
         in_function = not isinstance(node, ast.ClassDef) if isinstance(node, _MEMBERS) else in_function
 
 
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """The blocks of statements in a node, in the order of the text."""
     for field in ("body", "handlers", "orelse", "finalbody", "cases"):
         for child in getattr(node, field, ()):
@@ -165,7 +165,7 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
             yield block
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return decorators[0].lineno if decorators else node.lineno
 
@@ -178,12 +178,12 @@ def _headed(run: Sequence[ast.stmt], lines: Sequence[bytes]) -> Iterator[ast.stm
     """The statements of a run up to the next blank line or comment."""
     yield run[0]
     for before, after in pairwise(run):
-        if any(line.strip()[:1] in (b"", b"#") for line in lines[before.end_lineno or 0 : _first_line(after) - 1]):
+        if any(line.strip()[:1] in (b"", b"#") for line in lines[before.end_lineno or 0 : first_line(after) - 1]):
             return
         yield after
 
 
-def _said(*nodes: ast.AST, whole: bool = False) -> tuple[set[str], set[str]]:
+def said(*nodes: ast.AST, whole: bool = False) -> tuple[set[str], set[str]]:
     """What the names in code stand for, and what the kinds of code say; of blocks only those of one statement if not ``whole``."""
     names: set[str] = set()
     kinds: set[str] = set()
@@ -237,7 +237,7 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
         ).lower()
         if sum(_lacks(code, word) for word in set(words)) > (_MOST_FROM_CLASS if isinstance(cls, ast.ClassDef) else 1):
             continue
-        signature, kinds = _said(*_head(node))
+        signature, kinds = said(*_head(node))
         signature |= name
         if isinstance(node, ast.ClassDef):
             kinds.add("class")
@@ -249,13 +249,13 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
         most = _MOST_FROM_BODY + len(_MARKS.findall(text))
         if len(left) > most + _MOST_FROM_KIND:
             continue
-        names, more = _said(*node.body[1:], whole=not isinstance(node, ast.ClassDef))
+        names, more = said(*node.body[1:], whole=not isinstance(node, ast.ClassDef))
         left = [word for word in left if unsaid(word, kinds | more)]
         if len(left) > most or 2 * len(left) > len(set(words)):
             continue
         if isinstance(cls, ast.ClassDef):
             if around not in members:
-                members[around] = _said(*cls.body)[0]
+                members[around] = said(*cls.body)[0]
             names |= members[around]
         match [word for word in left if unsaid(word, names)]:
             case []:

@@ -693,7 +693,7 @@ class DropHandler:
 
 @dataclass(frozen=True, slots=True)
 class DropComment:
-    """Delete the comment at a place, with its line where nothing else stands on that."""
+    """Delete the comment at a place, with its lines where nothing else stands on them."""
 
     comment: Span
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from debloat.model import Edit, Fix, RefusedError, Span
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import source
-from debloat.refactor.statements import newline
+from debloat.refactor.statements import indent, newline
 from debloat.suppress import KEEP
 
 if TYPE_CHECKING:
@@ -38,14 +38,25 @@ def uncomment(asked: Uncomment, program: Program) -> Fix:
 
 
 def drop_comment(asked: DropComment, program: Program) -> Fix:
-    """The edit of its line. Raises RefusedError."""
-    path, number, column, _, _ = asked.comment
-    line = source(program, path).lines[number - 1]
-    before = line.encode()[:column].decode()
-    if not line[len(before) :].startswith("#"):
+    """The edit of its lines. Raises RefusedError."""
+    path, number, column, last, _ = asked.comment
+    lines = source(program, path).lines
+    before = lines[number - 1].encode()[:column].decode()
+    if any(line.encode()[column : column + 1] != b"#" for line in lines[number - 1 : last]):
         raise RefusedError("no comment: there is none at the place")
-    text = before.rstrip() + newline(line) if before.strip() else ""
-    return Fix((Edit(Span(path, number, 0, number + 1, 0), text),), ())
+    if before.strip():
+        text = before.rstrip() + newline(lines[number - 1])
+        return Fix((Edit(Span(path, number, 0, number + 1, 0), text),), ())
+    above = number
+    while above > 1 and not lines[above - 2].strip():
+        above -= 1
+    below = last
+    while below < len(lines) and not lines[below].strip():
+        below += 1
+    opens = below > last and (above == 1 or indent(lines[above - 2]) < column)
+    gap = 0 if opens or below == len(lines) else max(number - above, below - last)
+    first, end = (above + gap, below + 1) if gap <= number - above else (above, last + 1)
+    return Fix((Edit(Span(path, first, 0, end, 0), ""),), ())
 
 
 def drop_docstring(asked: DropDocstring, program: Program) -> Fix:
