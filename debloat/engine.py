@@ -186,7 +186,8 @@ def look(
     def reported(rule: Rule, path: str) -> bool:
         return path in editable and rule.name in chosen[_part(program, path).root] - ignored.get(path, frozenset())
 
-    wanted = [number for number in program.judged if program.files[number].path in editable]
+    named = [number for number in program.editable if program.files[number].path in editable]
+    wanted = named if len(named) < len(program.editable) else program.editable
     for rule, checked in _checked(program, running, wanted):
         if isinstance(checked, str):
             failed.add(rule.name)
@@ -221,16 +222,15 @@ def _checked(
     """
     values = [rule for rule in rules if rule.family == "defense"]
     others = [rule for rule in rules if rule.family != "defense"]
-    judged = program.judged
     # Neighbours rest on much the same, so whoever is free takes some of them.
     many = program.jobs > 1 and program.lines >= _WORTH_A_PROCESS
     size = _STRETCH if many else max(len(files), 1)
     stretches = [files[start : start + size] for start in range(0, max(len(files), 1), size)]
-    tasks = [partial(_check_in, program, others, judged), *(partial(_check_in, program, values, s) for s in stretches)]
+    tasks = [partial(_check_in, program, others, files), *(partial(_check_in, program, values, s) for s in stretches)]
     if many and any(part.world == "application" for part in program.parts):
         program.ask(everything)  # what all rest on is computed once
     found, *parts = share(tasks, program.jobs if many else 1)
-    program.judge(judged)
+    program.judge(program.editable)
     return zip([*others, *values], [*found, *map(_merged, zip(*parts, strict=True))], strict=True)
 
 

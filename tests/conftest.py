@@ -31,7 +31,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
             parts=[part],
             jobs=1,
             verdicts=None,
-            judged=range(len(texts)),
+            editable=range(len(texts)),
             judge=lambda files: None,
             problems=[],
             notebooks=(),
@@ -39,7 +39,7 @@ def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram
             text=lambda path: texts[path].encode(),
             suppressions=lambda path: (suppressions or {}).get(path, []),
         )
-        program.ask = lambda fact: fact(program)
+        program.ask = program.find = lambda fact: fact(program)
         return program
 
     return make

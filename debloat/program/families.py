@@ -72,9 +72,9 @@ def family(program: Program, first: Sequence[Slot]) -> Family:
 
 def _rank(program: Program, slot: Slot) -> tuple[bool, int, int]:
     """Where a slot stands among those of its family: what may be reported first, bases before what is derived from them."""
-    file = program.index.file_of[slot.function]
+    file = program.files[program.index.file_of[slot.function]]
     cls = program.index.enclosing_class(slot.function)
-    return file not in program.judged, len(program.hierarchy.order(cls)) if cls >= 0 else 0, slot.function
+    return file.tests or file.no_edit, len(program.hierarchy.order(cls)) if cls >= 0 else 0, slot.function
 
 
 def _may_join(program: Program, found: Family, slot: Slot) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
@@ -21,6 +21,7 @@ from debloat.program.queries import (
     glance,
     hierarchy_evidence,
     parameters,
+    relatives,
 )  # fmt: skip
 from debloat.program.unpacked import sharpened
 
@@ -32,7 +33,7 @@ _VARIADIC = (data.VAR_POSITIONAL, data.VAR_KEYWORD)
 
 def changeable(program: Program) -> Iterator[int]:
     """The functions and methods, without openings, with a body of their own that alone sees their parameters."""
-    for scope in definitions(program, data.FUNCTION):
+    for scope in program.find(_judged):
         record = program.index.scopes[scope]
         # A constructor without code is no stub: it is what there is to call.
         stub = record.flags & data.TRIVIAL and program.index.name(scope) != "__init__"
@@ -41,6 +42,16 @@ def changeable(program: Program) -> Iterator[int]:
         # What __new__ is given, __init__ and pickle are given too.
         if program.index.name(scope) != "__new__" and program.openings.first(scope) is None:
             yield scope
+
+
+def _judged(program: Program) -> Collection[int]:
+    """The functions of the judged files, and those whose parameters go with theirs. For :meth:`Program.find`."""
+    found = dict.fromkeys(definitions(program, data.FUNCTION))
+    if program.judged is not program.editable:
+        for scope in [*found]:
+            files = ((other, program.files[program.index.file_of[other]]) for other in relatives(program, scope))
+            found.update((other, None) for other, file in files if not file.tests and not file.no_edit)
+    return found
 
 
 def named_parameters(program: Program, scope: int) -> Iterator[tuple[int, str, Parameter]]:

@@ -63,7 +63,7 @@ class Program:
         self._contents: dict[str, bytes] = {}
         self._suppressions: dict[str, Sequence[Suppression]] = {}
         self._answers: dict[Callable[[Program], Any], Any] = {}
-        self._found: dict[Callable[[Program], Any], Any] = {}
+        self._found = self._answers
         for file, content, facts in read:
             self._contents[file.path] = content
             if isinstance(facts, Unreadable):
@@ -72,15 +72,22 @@ class Program:
             else:
                 self.files.append(file)
                 self.facts.append(facts)
-        # where findings are looked for: neither in tests nor in what is generated
-        self.judged: Sequence[int] = [
+        # where findings may be: neither in tests nor in what is generated
+        self.editable: Sequence[int] = [
             number for number, file in enumerate(self.files) if not file.tests and not file.no_edit
         ]
+        # where they are looked for
+        self.judged: Sequence[int] = self.editable
 
     def ask(self, fact: Callable[[Program], T]) -> T:
-        """What a function of the program gives, computed the first time it is asked for."""
+        """What a function of the whole program gives, computed the first time it is asked for."""
         if fact not in self._answers:
-            self._answers[fact] = fact(self)
+            judged, found = self.judged, self._found
+            self.judge(self.editable)
+            try:
+                self._answers[fact] = fact(self)
+            finally:
+                self.judged, self._found = judged, found
         return self._answers[fact]  # type: ignore[no-any-return]
 
     def find(self, fact: Callable[[Program], T]) -> T:
@@ -92,7 +99,7 @@ class Program:
     def judge(self, files: Sequence[int]) -> None:
         """Have findings looked for in these files alone; what they rest on is still the whole program."""
         self.judged = files
-        self._found.clear()
+        self._found = self._answers if files is self.editable else {}
 
     @property
     def lines(self) -> int:

@@ -42,8 +42,13 @@ class Callers(NamedTuple):
 
 
 def definitions(program: Program, kind: int) -> Iterator[int]:
-    """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in files that may be edited and hold no tests."""
+    """The scopes of a kind (``data.FUNCTION``, ``data.CLASS``) in the judged files."""
     yield from program.find(_by_kind)[kind]
+
+
+def all_definitions(program: Program, kind: int) -> Iterator[int]:
+    """The same in all files that may be edited and hold no tests, for what compares them with one another."""
+    yield from program.ask(_by_kind)[kind]
 
 
 def _by_kind(program: Program) -> Mapping[int, Sequence[int]]:

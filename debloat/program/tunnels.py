@@ -26,7 +26,7 @@ class Hop(NamedTuple):
 
 def tunnels(program: Program) -> Iterator[Sequence[Hop]]:
     """The ways of parameters, each from where it begins; of those that end alike the longest, or the first of these."""
-    hops = program.find(_hops)
+    hops = program.ask(_hops)
     reached = {hop.to for hop in hops.values()}
     longest: dict[Slot, list[Hop]] = {}
     for start in hops:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,20 @@ def unread_methods(program: Program) -> Iterator[tuple[int, bool]]:
 
 def _shared(program: Program) -> Iterator[int]:
     """The methods whose name another class has for a method too, and that are read by it at all."""
-    by_name: dict[str, list[int]] = defaultdict(list)
+    index = program.index
+    times = program.ask(_named_alike)
     for scope in definitions(program, data.FUNCTION):
-        if program.index.enclosing_class(scope) >= 0 and not program.index.name(scope).startswith("__"):
-            by_name[program.index.name(scope)].append(scope)
-    for name, methods in by_name.items():
-        if len(methods) > 1 and len(program.index.attribute_readers.get(name, ())) <= _MOST_READS:
-            yield from methods
+        name = index.name(scope)
+        shared = index.enclosing_class(scope) >= 0 and times[name] > 1 and not name.startswith("__")
+        if shared and len(index.attribute_readers.get(name, ())) <= _MOST_READS:
+            yield scope
+
+
+def _named_alike(program: Program) -> Counter[str]:
+    """How many methods have each name. A fact for :meth:`Program.ask`."""
+    index = program.index
+    methods = (scope for scope in definitions(program, data.FUNCTION) if index.enclosing_class(scope) >= 0)
+    return Counter(map(index.name, methods))
 
 
 def _is_alone(program: Program, scope: int) -> bool:

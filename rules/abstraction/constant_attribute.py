@@ -187,7 +187,7 @@ TIER = Applicability.UNSAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each attribute that never varies, with its value."""
-    for found in program.ask(steady).values():
+    for found in program.find(steady).values():
         value = fixed(program, found.value)
         assert value is not None
         owner = program.index.name(found.cls)

@@ -158,7 +158,7 @@ from collections.abc import Iterator
 from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.queries import code_lines, definitions, world_evidence
+from debloat.program.queries import all_definitions, code_lines, world_evidence
 from debloat.program.reach import production
 from debloat.program.subclasses import adds_nothing, only_subclass
 from debloat.refactor.requests import CollapseBase
@@ -170,14 +170,14 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each subclass that could be its base."""
     live = program.ask(production)
     merged: set[int] = set()
-    for cls in definitions(program, data.CLASS):
+    for cls in all_definitions(program, data.CLASS):
         base = adds_nothing(program, cls) if live.scope(cls) else None
         if base is not None:
             merged |= {base, cls}
             message = f"{program.index.name(cls)} adds nothing to its base {program.index.name(base)}: use that instead"
             note = "nobody tells it from its base"
             yield _finding(program, cls, cls, message, note, CollapseBase(base, cls, into_base=True))
-    for base in definitions(program, data.CLASS):
+    for base in all_definitions(program, data.CLASS):
         heir = only_subclass(program, base) if live.scope(base) else None
         if heir is not None and not merged & {base, heir} and not program.files[program.index.file_of[heir]].tests:
             message = (

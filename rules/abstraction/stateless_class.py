@@ -191,7 +191,7 @@ _SHOWN = 5
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each class without state."""
-    for found in program.ask(stateless):
+    for found in program.find(stateless):
         span, name = program.index.span(found.cls), program.index.name(found.cls)
         proof = [
             Evidence("type", Proof.PROVED, span, "no method reads or sets more of its object than members of the class")

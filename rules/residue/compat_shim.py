@@ -174,7 +174,7 @@ TIER = Applicability.SAFE
 def check(program: Program) -> Iterator[Finding]:
     """Report what is dead and only stands in for something else, and old names that are not dead."""
     aliases = {(alias.scope, alias.name): alias for alias in old_names(program) if alias.reads}
-    for found in program.ask(dead):
+    for found in program.find(dead):
         if found.shim is None:
             continue
         if not found.tested:

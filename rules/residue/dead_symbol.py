@@ -291,6 +291,6 @@ TIER = Applicability.SAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report what is dead in production, the outermost definition only."""
-    for found in program.ask(dead):
+    for found in program.find(dead):
         if found.shim is None:
             yield of_dead(program, found, f"{found.noun} {found.symbol.rpartition(':')[2]} {found.fate}")

@@ -191,7 +191,7 @@ from debloat.facts import data, ops
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.mentions import mentions
-from debloat.program.queries import callers, code_lines, definitions, world_evidence
+from debloat.program.queries import all_definitions, callers, code_lines, world_evidence
 from debloat.program.reach import production
 from debloat.program.shapes import alike
 from debloat.refactor.requests import Redirect
@@ -211,7 +211,7 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _candidates(program: Program) -> Iterator[int]:
     live = program.ask(production)
-    for scope in definitions(program, data.FUNCTION):
+    for scope in all_definitions(program, data.FUNCTION):
         record = program.index.scopes[scope]
         if record.parent == 0 and not record.flags & data.READS_FRAME and record.line == record.first_line:
             module = program.index.scopes[program.index.parent(scope)]

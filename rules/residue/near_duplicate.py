@@ -153,7 +153,7 @@ from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.clones import Clone, clones
-from debloat.program.queries import code_lines, definitions
+from debloat.program.queries import all_definitions, code_lines
 from debloat.program.shapes import alike
 
 TIER = Applicability.SUGGESTION
@@ -166,7 +166,7 @@ def check(program: Program) -> Iterator[Finding]:
         limits = part.config.limits("near-duplicate", THRESHOLDS)
         scopes = (
             scope
-            for scope in definitions(program, data.FUNCTION)
+            for scope in all_definitions(program, data.FUNCTION)
             if program.part(program.index.span(scope).path) is part
         )
         for clone in clones(program, scopes, int(limits["min-steps"]), limits["similarity"]):

@@ -155,7 +155,7 @@ TIER = Applicability.UNSAFE
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each attribute that is set and never read."""
-    for found in program.ask(unread).values():
+    for found in program.find(unread).values():
         if not found.is_field:
             owner = program.index.name(found.cls)
             fate = "is only read by what is never used" if found.dead else "is never read"
