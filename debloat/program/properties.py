@@ -10,7 +10,7 @@ from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.index import Site
 from debloat.program.queries import definitions, receiver_class, relatives, world_evidence
-from debloat.program.reasons import is_library
+from debloat.program.reasons import is_looking
 from debloat.program.solver import UNKNOWN
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ _HOOKS = (
 )  # fmt: skip
 _PATCHING = frozenset({"PropertyMock", "patch", "monkeypatch", "setattr", "delattr", "mocker"})
 _BASES = ("abc.ABC", "typing.Generic")
-# What library code is called that asks an object for its attributes, in the reason of an opening.
-_LOOKS = ("vars", "dir", "__dict__", "asdict", "pickle", "copy", "json", "yaml", "inspect", "attr", "shelve", "marsh")
 # The lines below its first that tell of a docstring of several.
 _LONG = 4
 _ACCESSORS = {"setter": ops.SET_ATTR, "deleter": ops.DEL_ATTR}
@@ -212,7 +210,7 @@ def _proof(program: Program, heirs: Sequence[int], name: str) -> list[Evidence] 
             for event in sorted(program.analysis.whole((kind, heir)), key=str):
                 match event:
                     case ("open", str(reason), int(file), int(pc)):
-                        if not is_library(reason) or any(word in reason for word in _LOOKS):
+                        if is_looking(reason):
                             return None
                         note = f"{reason}, which is assumed not to ask for the names of its attributes"
                         found[reason] = Evidence("mutation", Proof.ASSUMED, program.index.place(Site(file, pc)), note)

@@ -13,11 +13,18 @@ _LIBRARY = ("passed to ", "escapes: passed to ", "raised", "escapes: raised")
 # ... and those of which it is not known what is set.
 _LOST = ("followed too far", "too many reads", "computed name", "setattr", "delattr", "__dict__", "__class__")
 _MEDDLING = ("unknown", "cannot", "setattr", "delattr")
+# What library code is called that asks an object for its attributes.
+_LOOKS = ("vars", "dir", "__dict__", "asdict", "pickle", "copy", "json", "yaml", "inspect", "attr", "shelve", "marsh")
 
 
 def is_library(reason: str) -> bool:
     """Whether an object reaches code that is assumed not to set its attributes."""
     return reason.startswith(_LIBRARY) and not any(word in reason for word in _MEDDLING)
+
+
+def is_looking(reason: str) -> bool:
+    """Whether what has an object may ask for the names of its attributes."""
+    return not is_library(reason) or any(word in reason for word in _LOOKS)
 
 
 def is_lost(reason: str) -> bool:

@@ -320,6 +320,25 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class DropBase:
+    """Take a base away from a class that uses nothing of it."""
+
+    cls: int
+    base: int
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the base"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the text does not tell the place."""
+        from debloat.refactor.drop_base import drop_base
+
+        return drop_base(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Put the constant that a function always returns where calls of it are assigned or returned, below the calls."""
 

@@ -12,10 +12,11 @@ from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.index import Site
 from debloat.program.queries import reads
 from debloat.refactor.comments import comment_evidence
+from debloat.refactor.drop_base import without_base
 from debloat.refactor.imports import imported_future
 from debloat.refactor.naming import Imports
 from debloat.refactor.places import expression, span_of
-from debloat.refactor.rewriting import Piece, Rewriting
+from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import source
 from debloat.refactor.uses import statement_of
 
@@ -48,7 +49,7 @@ def specialise(asked: Specialise, program: Program) -> Fix:
     place = span_of(span.path, base)
     rewriting.on(
         span_of(span.path, statement),
-        lambda piece: _without(piece, piece.node(cst.ClassDef, begin), piece.node(cst.Subscript, place)),
+        lambda piece: without_base(piece, piece.node(cst.ClassDef, begin), piece.node(cst.Subscript, place)),
     )
     _drop_variable(program, rewriting, found)
     edits = tuple(rewriting.edits())
@@ -89,22 +90,6 @@ def _subscript(program: Program, site: Site) -> Span:
         if isinstance(outer, ast.Subscript) and outer.value is node:
             return span_of(span.path, outer)
     raise RefusedError(f"not found in the text: a subscript at {span.path}:{span.line}")
-
-
-def _without(piece: Piece, node: cst.ClassDef, base: cst.Subscript) -> None:
-    """Plan that a class has a base less."""
-    kept = [number for number, one in enumerate(node.bases) if one.value is not base]
-
-    def plain(updated: cst.ClassDef) -> cst.ClassDef:
-        bases = [updated.bases[number] for number in kept]
-        if bases:
-            bases[-1] = bases[-1].with_changes(comma=updated.bases[-1].comma)
-            return updated.with_changes(bases=bases)
-        if updated.keywords:
-            return updated.with_changes(bases=[])
-        return updated.with_changes(bases=[], lpar=cst.MaybeSentinel.DEFAULT, rpar=cst.MaybeSentinel.DEFAULT)
-
-    piece.change(node, plain)
 
 
 def _drop_variable(program: Program, rewriting: Rewriting, found: Generic) -> None:
