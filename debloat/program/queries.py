@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN_CALLS = 5
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+_HARMLESS = frozenset({"abc.ABC", "typing.Generic"})
 # Attributes of a function that say nothing of its parameters.
 _PLAIN = ("__name__", "__qualname__", "__module__", "__doc__")
 
@@ -197,7 +198,8 @@ def relatives(program: Program, scope: int) -> list[int]:
     name = program.index.name(scope)
     heirs = (cls, *program.hierarchy.subclasses(cls))
     ancestors = {base for heir in heirs for base in program.hierarchy.order(heir) if isinstance(base, int)}
-    family = {heir for base in ancestors for heir in (base, *program.hierarchy.subclasses(base))}
+    shared = [base for base in ancestors if _speaks_of(program, base, name)]
+    family = ancestors.union(*(program.hierarchy.subclasses(base) for base in shared))
     protocols = program.ask(protocol_methods).get(name, ())
     return sorted(
         {
@@ -208,6 +210,19 @@ def relatives(program: Program, scope: int) -> list[int]:
         }.union(protocols)
         - {scope}
     )
+
+
+def _speaks_of(program: Program, base: int, name: str) -> bool:
+    """Whether a class or what it is derived from may ask its subclasses for an attribute; a mixin of other things does not."""
+    order = program.hierarchy.order(base)
+    if any(one not in _HARMLESS if isinstance(one, str) else program.hierarchy.binds(one, name) for one in order):
+        return True
+    for scope in program.index.attribute_readers.get(name, ()):
+        while scope >= 0 and program.index.enclosing_class(scope) < 0:
+            scope = program.index.parent(scope)
+        if scope >= 0 and program.index.enclosing_class(scope) in order:
+            return True
+    return False
 
 
 def protocol_methods(program: Program) -> Mapping[str, Sequence[int]]:
