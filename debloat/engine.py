@@ -216,22 +216,19 @@ def look(
 def _checked(
     program: Program, rules: Sequence[Rule], files: Sequence[int]
 ) -> Iterator[tuple[Rule, list[Finding] | str]]:
-    """What each rule finds, or how it failed.
-
-    The family that rests on values alone looks in ``files`` only, beside the others and here and there.
-    """
-    values = [rule for rule in rules if rule.family == "defense"]
-    others = [rule for rule in rules if rule.family != "defense"]
+    """What each rule finds, or how it failed: here and there side by side, what compares files in one go."""
+    across = [rule for rule in rules if rule.across_files]
+    others = [rule for rule in rules if not rule.across_files]
     # Neighbours rest on much the same, so whoever is free takes some of them.
     many = program.jobs > 1 and program.lines >= _WORTH_A_PROCESS
-    size = _STRETCH if many else max(len(files), 1)
-    stretches = [files[start : start + size] for start in range(0, max(len(files), 1), size)]
-    tasks = [partial(_check_in, program, others, files), *(partial(_check_in, program, values, s) for s in stretches)]
-    if many and any(part.world == "application" for part in program.parts):
+    size = _STRETCH if many else len(files) or 1
+    stretches = [files[at : at + size] for at in range(0, len(files), size)] or [files]
+    tasks = [partial(_check_in, program, across, files), *(partial(_check_in, program, others, s) for s in stretches)]
+    if many:
         program.ask(everything)  # what all rest on is computed once
     found, *parts = share(tasks, program.jobs if many else 1)
     program.judge(program.editable)
-    return zip([*others, *values], [*found, *map(_merged, zip(*parts, strict=True))], strict=True)
+    return zip([*across, *others], [*found, *map(_merged, zip(*parts, strict=True))], strict=True)
 
 
 def _check_in(program: Program, rules: Sequence[Rule], files: Sequence[int]) -> list[list[Finding] | str]:

@@ -93,7 +93,8 @@ def _rule(file: Path, name: str) -> Rule:
     if not callable(check):
         raise LoadError(f"{file}: the rule needs a generator check(program)")
     thresholds = getattr(module, "THRESHOLDS", {})
-    return Rule(file.stem.replace("_", "-"), file.parent.name, module.__doc__, tier, check, thresholds)
+    across = getattr(module, "ACROSS_FILES", False)
+    return Rule(file.stem.replace("_", "-"), file.parent.name, module.__doc__, tier, check, thresholds, across)
 
 
 def _said(error: BaseException) -> str:

@@ -125,7 +125,8 @@ class Finding:
 class Rule:
     """One rule: the file's stem with hyphens, its family, its page, its best tier and its generator.
 
-    ``thresholds`` are the numbers that ``[tool.debloat.rules]`` may set, with their defaults.
+    ``thresholds`` are the numbers that ``[tool.debloat.rules]`` may set, with their defaults. One that looks ``across_files``
+    compares them, whichever are judged; the others look at each by itself.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Rule:
     tier: Applicability
     check: Callable[[Program], Iterator[Finding]]
     thresholds: Mapping[str, float] = field(default_factory=dict, hash=False)
+    across_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

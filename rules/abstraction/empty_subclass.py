@@ -164,6 +164,7 @@ from debloat.program.subclasses import adds_nothing, only_subclass
 from debloat.refactor.requests import CollapseBase
 
 TIER = Applicability.UNSAFE
+ACROSS_FILES = True
 
 
 def check(program: Program) -> Iterator[Finding]:

@@ -172,6 +172,7 @@ from debloat.program.queries import parameter_span
 from debloat.program.tunnels import carriers, tunnels
 
 TIER = Applicability.SUGGESTION
+ACROSS_FILES = True
 THRESHOLDS = {"functions": 3}
 
 

@@ -197,6 +197,7 @@ from debloat.program.shapes import alike
 from debloat.refactor.requests import Redirect
 
 TIER = Applicability.SAFE
+ACROSS_FILES = True
 
 
 def check(program: Program) -> Iterator[Finding]:

@@ -157,6 +157,7 @@ from debloat.program.queries import all_definitions, code_lines
 from debloat.program.shapes import alike
 
 TIER = Applicability.SUGGESTION
+ACROSS_FILES = True
 THRESHOLDS = {"similarity": 0.9, "min-steps": 50}
 
 
