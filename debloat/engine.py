@@ -233,22 +233,24 @@ def _checked(
 
 def _check_in(program: Program, rules: Sequence[Rule], files: Sequence[int]) -> list[list[Finding] | str]:
     program.judge(files)
-    return [_check(program, rule) for rule in rules]
+    paths = {program.files[number].path for number in files}
+    return [_check(program, rule, paths) for rule in rules]
 
 
 def _merged(parts: Sequence[list[Finding] | str]) -> list[Finding] | str:
-    """What a rule found here and there; one that looks everywhere each time finds the same each time."""
-    found: dict[Finding, None] = {}
+    """What a rule found here and there."""
+    found: list[Finding] = []
     for part in parts:
         if isinstance(part, str):
             return part
-        found.update(dict.fromkeys(part))
-    return list(found)
+        found += part
+    return found
 
 
-def _check(program: Program, rule: Rule) -> list[Finding] | str:
+def _check(program: Program, rule: Rule, paths: Collection[str]) -> list[Finding] | str:
+    """What a rule finds in some files: of what spans several, it may come upon more, which is found there as well."""
     try:
-        return list(rule.check(program))
+        return [finding for finding in rule.check(program) if finding.span.path in paths]
     except Exception as error:  # a rule may be anybody's code, and one that fails must not stop the others
         if os.environ.get("DEBLOAT_DEBUG"):
             return traceback.format_exc()
