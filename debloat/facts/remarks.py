@@ -51,10 +51,14 @@ _BUILTINS = frozenset(dir(builtins)) | {"self", "cls"}
 
 
 class _Gap(NamedTuple):
-    """A place between statements: those that follow in the block, and whether anything stands above it in the file."""
+    """A place between statements: those that follow in the block, whether anything stands above it in the file.
+
+    ``shown`` says that it is of what a module does as a script, which is often only a demonstration.
+    """
 
     following: Sequence[ast.stmt]
     below: bool
+    shown: bool = False
 
 
 def remarks(tree: ast.Module, source: bytes, lines: Sequence[bytes], names: Collection[str]) -> Iterator[Remark]:
@@ -72,7 +76,7 @@ def remarks(tree: ast.Module, source: bytes, lines: Sequence[bytes], names: Coll
         if title is None and not _is_code(texts, names):
             continue
         gap = _gap(tree.body, line, lines)
-        if gap is None or not gap.below:
+        if gap is None or not gap.below or (title is None and gap.shown):
             continue
         kind, says = (CODE, "") if title is None else (TITLE, _own(title, gap.following))
         last = line + len(texts) - 1
@@ -143,32 +147,34 @@ def _is_at_home(body: Sequence[ast.stmt], names: Collection[str]) -> bool:
                 own.add(name)
             case ast.alias(name=name, asname=asname):
                 own.add(asname or name.partition(".")[0])
-    read -= own
+    read -= own.difference(names)
     known = {name for name in read if name in names or name in _BUILTINS}
     imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
     bound = own & {*names} or imports or any(not isinstance(node, ast.Assign) for node in body)
-    return bool(read or imports) and bool(bound) and (read == known or (len(body) > 1 and 2 * len(known) >= len(read)))
+    several = len(body) > 1 or hasattr(body[0], "body")
+    return bool(read or imports) and bool(bound) and (read == known or (several and 2 * len(known) >= len(read)))
 
 
 def _gap(body: Sequence[ast.stmt], line: int, lines: Sequence[bytes]) -> _Gap | None:
     """The place between statements that a line is at; None inside of a statement, where it may be of a string."""
-    block, outer = body, False
+    block, outer, shown = body, False, False
     while True:
         position = bisect_right(block, line, key=first_line)
         if position == 0:
-            return _Gap(block, outer)
+            return _Gap(block, outer, shown)
         node = block[position - 1]
         inner = [*blocks(node)]
         if (node.end_lineno or 0) < line:
-            return _Gap(block[position:], True)
+            return _Gap(block[position:], True, shown)
         if not inner:
             return None
+        shown = shown or (isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ =="))
         begun = [inside for inside in inner if first_line(inside[0]) <= line]
         if not begun:
             head = b"\n".join(lines[first_line(node) - 1 : line - 1])
             return (
                 None
                 if b'"""' in head or b"'''" in head or b"\\\n" in head.replace(b"\r", b"")
-                else _Gap(inner[0], True)
+                else _Gap(inner[0], True, shown)
             )
         block, outer = begun[-1], True

@@ -15,7 +15,8 @@ from debloat.program.purity import is_pure
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
-_EASTER_EGGS = frozenset({"antigravity", "this"})
+# Modules of the standard library that are imported for what that does.
+DOING = frozenset({"antigravity", "readline", "rlcompleter", "this"})
 # Instructions that bind or choose, and do nothing else.
 _INERT = frozenset(
     {ops.DECLARE, ops.IF, ops.TRY, ops.EXCEPT, ops.FINALLY, ops.ELSE, ops.END, ops.ANNOTATION, ops.BRANCH}
@@ -55,7 +56,7 @@ def import_effect(program: Program, dotted: str, loaded: Set[int | str]) -> Effe
                         waiting += _imported(program, file)
                     case ("external", str(module)):
                         top = module.partition(".")[0]
-                        if module not in loaded and top not in sys.stdlib_module_names - _EASTER_EGGS:
+                        if module not in loaded and top not in sys.stdlib_module_names - DOING:
                             outside = outside or module
                     case ("unknown", *_):
                         outside = outside or name

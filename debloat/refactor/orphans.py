@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data
 from debloat.model import Edit, Evidence, Proof, RefusedError, Span
+from debloat.program.effects import DOING
 from debloat.program.index import Site
 from debloat.program.mentions import accessed, mentions
 from debloat.refactor.check import apply
@@ -28,7 +29,7 @@ _GENERICS = frozenset({"list", "dict", "tuple", "set", "frozenset", "type"})
 _TYPING = frozenset({"cast", "TypeVar", "ForwardRef", "NewType", "NamedTuple", "TypedDict"})
 
 
-class _Import(NamedTuple):
+class Imported(NamedTuple):
     """One name of an import statement, and the name by which code has it."""
 
     statement: ast.Import | ast.ImportFrom
@@ -48,28 +49,26 @@ def without_orphans(program: Program, path: str, before: str, after: str, lowest
 
 def _once(program: Program, path: str, before: str, after: str, lowest: Proof) -> str:
     old, new = Source(path, before.encode()), Source(path, after.encode())
-    file = next(number for number, source in enumerate(program.files) if source.path == path)
+    file = next(number for number, one in enumerate(program.files) if one.path == path)
     used, still_used = _used(old.tree), _used(new.tree)
     unused = [
         one
-        for one in _imports(new.tree)
-        if one.bound in used - still_used and not _is_kept(new, one) and not _is_passed_on(program, file, one)
+        for one in imported(new.tree)
+        if one.bound in used - still_used and not is_kept(new, one) and not is_passed_on(program, file, one)
     ]
     while True:
-        kept = [
-            one for one in unused if any(piece.proof < lowest for piece in _evidence(program, file, new, one, unused))
-        ]
+        kept = [one for one in unused if any(piece.proof < lowest for piece in missed(program, file, new, one, unused))]
         kept += [one for one in unused if any(one.bound == other.bound for other in kept)]
         if not kept:
             break
         unused = [one for one in unused if one not in kept]
     try:
-        return apply(after, [*_edits(new, unused)])
+        return apply(after, [*edits(new, unused)])
     except RefusedError:
         return after
 
 
-def _edits(text: Source, unused: Sequence[_Import]) -> Iterator[Edit]:
+def edits(text: Source, unused: Sequence[Imported]) -> Iterator[Edit]:
     by_statement: dict[ast.Import | ast.ImportFrom, list[ast.alias]] = {}
     for one in unused:
         by_statement.setdefault(one.statement, []).append(one.alias)
@@ -82,25 +81,33 @@ def _edits(text: Source, unused: Sequence[_Import]) -> Iterator[Edit]:
             yield from line_edits(text.path, splice.first, splice.old.decode(), splice.new())
 
 
-def _imports(tree: ast.Module) -> Iterator[_Import]:
+def imported(tree: ast.Module) -> Iterator[Imported]:
     """The names that import statements bind, those of ``__future__`` and stars left out."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__"):
             for alias in node.names:
                 if alias.name != "*":
                     first = alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
-                    yield _Import(node, alias, alias.asname or first)
+                    yield Imported(node, alias, alias.asname or first)
 
 
 def _used(tree: ast.Module) -> set[str]:
     """The names that code reads, those in strings that may be annotations, exports or examples among them."""
-    found: set[str] = set()
+    found = spoken(tree)
     for node in ast.walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
                 found.add(name)
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 found.update(names)
+    return found
+
+
+def spoken(tree: ast.Module) -> set[str]:
+    """The words of strings that may be annotations, exports or examples."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
             case ast.Constant(value=str(text)) if ">>>" in text:
                 found.update(_WORD.findall(text))
             case ast.Assign() | ast.AugAssign() | ast.Expr() if _is_of_all(node):
@@ -132,9 +139,9 @@ def _is_of_all(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Name) and inner.id == "__all__" for inner in ast.walk(node))
 
 
-def _is_kept(text: Source, one: _Import) -> bool:
+def is_kept(text: Source, one: Imported) -> bool:
     """Whether a comment marks an import, its name is exported or bound otherwise too, or a try asks whether it works."""
-    if is_marked(text, one.statement):
+    if is_marked(text, one.statement) or _module(one) in DOING:
         return True
     if one.alias.asname == one.alias.name:
         return True
@@ -149,25 +156,30 @@ def _is_kept(text: Source, one: _Import) -> bool:
     )
 
 
-def _is_passed_on(program: Program, file: int, one: _Import) -> bool:
+def is_passed_on(program: Program, file: int, one: Imported) -> bool:
     """Whether others may take the name from here: modules, strings, and outsiders where it is a package's or listed."""
-    name, source = one.bound, program.files[file]
+    name, own = one.bound, program.files[file]
     if name in (program.facts[file].exported or ()):
         return True
-    if program.part(source.path).world == "library" and source.package:
+    if program.part(own.path).world == "library" and own.package:
         return True
     if any(program.names.exports(file, name) for _ in program.names.star_importers(file)):
         return True
-    if _is_mentioned(program, source.module.rpartition(".")[2], name):
+    if _is_mentioned(program, own.module.rpartition(".")[2], name):
         return True
     if name in program.ask(mentions if program.names.is_value(file) else accessed) and program.names.escapes(file):
         return True
-    for importer, number in program.index.importers.get(name, ()):
-        if ("module", file) in program.names.module(program.index.target_module(importer, number)) and importer != file:
-            return True
-    return any(
+    return is_taken(program, file, name) or any(
         ("module", file) in program.names.static(Site(site.file, program.facts[site.file].code[site.pc + 3]))
         for site in program.index.attribute_reads(name)
+    )
+
+
+def is_taken(program: Program, file: int, name: str) -> bool:
+    """Whether another module imports a name from a file."""
+    return any(
+        ("module", file) in program.names.module(program.index.target_module(importer, number)) and importer != file
+        for importer, number in program.index.importers.get(name, ())
     )
 
 
@@ -176,7 +188,7 @@ def _is_mentioned(program: Program, stem: str, name: str) -> bool:
     return any((stem, name) in pairwise(_WORD.findall(text)) for text in program.index.mentioned if name in text)
 
 
-def _evidence(program: Program, file: int, text: Source, one: _Import, unused: Sequence[_Import]) -> Iterator[Evidence]:
+def missed(program: Program, file: int, text: Source, one: Imported, unused: Sequence[Imported]) -> Iterator[Evidence]:
     """What it rests on that nobody misses an import; nothing where it never runs or something else has run the module."""
     records = [
         number
@@ -191,9 +203,8 @@ def _evidence(program: Program, file: int, text: Source, one: _Import, unused: S
         return
     if program.facts[file].imports[records[0]].guard == data.TYPE_CHECKING:
         return
-    stays = [other for other in _imports(text.tree) if other not in unused]
-    if any(other.statement is one.statement for other in stays) and isinstance(one.statement, ast.ImportFrom):
-        return
+    stays = [other for other in imported(text.tree) if other not in unused]
+    partly = any(other.statement is one.statement for other in stays) and isinstance(one.statement, ast.ImportFrom)
     left = {(_module(other), _name(other), other.bound) for other in stays}
 
     def is_left(number: int) -> bool:
@@ -201,14 +212,15 @@ def _evidence(program: Program, file: int, text: Source, one: _Import, unused: S
         return (record.module, record.name, record.bound) in left
 
     dotted, place = program.index.target_module(file, records[0]), program.facts[file].imports[records[0]].line
-    yield from import_evidence(program, file, dotted, place, is_left)
+    if not partly:
+        yield from import_evidence(program, file, dotted, place, is_left)
     if _name(one) and any(value[0] == "module" for value in program.names.imported(file, records[0])):
         yield from import_evidence(program, file, f"{dotted}.{_name(one)}", place, is_left)
 
 
-def _module(one: _Import) -> str:
+def _module(one: Imported) -> str:
     return one.alias.name if isinstance(one.statement, ast.Import) else one.statement.module or ""
 
 
-def _name(one: _Import) -> str:
+def _name(one: Imported) -> str:
     return "" if isinstance(one.statement, ast.Import) else one.alias.name

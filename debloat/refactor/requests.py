@@ -729,6 +729,25 @@ class DropComment:
 
 
 @dataclass(frozen=True, slots=True)
+class DropImports:
+    """Take names out of an import statement, each given by where it stands, or the statement away if it has no others."""
+
+    path: str
+    places: tuple[tuple[int, int], ...]
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Delete the import"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the statement shares its lines."""
+        from debloat.refactor.unused import drop_imports
+
+        return drop_imports(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class DropDocstring:
     """Delete the docstring at a place, below which its definition has other statements."""
 

@@ -15,7 +15,8 @@ It does not run, nobody keeps it right, and version control has it. Whoever read
 ## What it leaves alone
 
 What a line of prose stands right above or below of, as an example or the reason has; annotations, single names, comparisons and assignments of
-nothing that the file has, which prose may look like; directives; comments inside of expressions.
+nothing that the file has, which prose may look like; directives; comments inside of expressions. What a module does as a script, which
+is often there to be played with.
 
 ## Fix
 
@@ -76,6 +77,10 @@ text = '''
 # print(total)
 '''
 print(text)
+
+if __name__ == "__main__":
+    # print(total([]))
+    print(total([1]))
 ```
 """
 
