@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -27,6 +29,13 @@ _PROSE = re.compile(
 _FOR_TOOLS = re.compile(
     r"\.(ya?ml|toml|ini|cfg|sh|bash|zsh|mk|tf|conf|service)$|(^|/)(makefile|(docker|jenkins|pip|proc)file)[^/]*$",
     re.IGNORECASE,
+)
+# Files that package managers write: they name packages, and nothing of the project.
+_LOCKED = re.compile(r"(^|/)([\w.-]+\.lock|(package|npm)-(lock|shrinkwrap)\.json|pnpm-lock\.yaml)$", re.IGNORECASE)
+# What pyproject.toml says of a distribution to people and to package managers, beside which are the names that tools look up.
+_TOLD = frozenset(
+    "name version description readme requires-python license license-files authors maintainers keywords classifiers urls "
+    "dependencies optional-dependencies dynamic".split()
 )
 # Code in Markdown that is Python, a shell command or configuration.
 _FENCED = re.compile(
@@ -116,13 +125,30 @@ def text_words(program: Program) -> Mapping[str, Set[str]]:
             content = program.tree.read(path)
         except OSError:
             continue  # it names nothing that anybody could read
-        if _FINDINGS.match(content):
+        if _LOCKED.search(path) or _FINDINGS.match(content):
             continue
+        if PurePosixPath(path).name == "pyproject.toml":
+            content = _settings(content)
         if _PROSE.search(path):
             content = _code_in(program, content)  # what prose says of a name does not use it
         for word in set(_BYTES_WORD.findall(content)):
             found[word.decode()].add(path)
     return found
+
+
+def _settings(pyproject: bytes) -> bytes:
+    """The part of a pyproject.toml that may name something of the project: entry points, the build backend, settings of tools."""
+    try:
+        document = tomllib.loads(pyproject.decode())
+    except ValueError:
+        return pyproject
+    project, build = document.pop("project", {}), document.pop("build-system", {})
+    document.pop("dependency-groups", None)
+    if not isinstance(project, dict) or not isinstance(build, dict):
+        return pyproject
+    named = {key: value for key, value in project.items() if key not in _TOLD}
+    backend = [build.get("build-backend") if "backend-path" in build else None]
+    return repr((document, named, backend)).encode()
 
 
 def is_for_tools(path: str) -> bool:

@@ -102,3 +102,41 @@ def test_what_loses_its_last_import_is_no_plugin(tmp_path: Path) -> None:
     rules = ("unused-default", "unreachable-branch", "dead-symbol")
     result, _ = fixed(before, tmp_path, *rules, lowest=Applicability.UNSAFE)
     assert sorted(result) == ["app.py", "core.py"]
+
+
+TEXTS = {
+    "a script": ("pyproject.toml", '[project]\nname = "x"\n[project.scripts]\nx = "app:run"\n', False),
+    "an entry point of others": ("pyproject.toml", '[project.entry-points."app.parts"]\nx = "app:run"\n', False),
+    "the settings of a tool": ("pyproject.toml", '[tool.poe.tasks]\nx = { script = "app:run" }\n', False),
+    "a build backend of its own": (
+        "pyproject.toml",
+        '[build-system]\nrequires = []\nbackend-path = ["."]\nbuild-backend = "app:run"\n',
+        False,
+    ),
+    "what does not parse": ("pyproject.toml", '[project\nx = "app:run"\n', False),
+    "what is told of a distribution": (
+        "pyproject.toml",
+        """
+        [build-system]
+        requires = ["run"]
+        build-backend = "run.app"
+        [project]
+        name = "app"
+        description = "run it"
+        dependencies = ["run"]
+        [dependency-groups]
+        dev = ["run"]
+        """,
+        True,
+    ),
+    "packages that are locked": ("uv.lock", '[[package]]\nname = "run"\nsource = "app"\n', True),
+    "a recipe": ("Makefile", "all:\n\tpython -c 'import app; app.run(1, 2)'\n", False),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_other_files_name(name: str, tmp_path: Path) -> None:
+    path, text, free = TEXTS[name]
+    before = {"app.py": BEFORE, path: text}
+    result, _ = fixed(before, tmp_path, "unused-default", lowest=Applicability.UNSAFE)
+    assert ("def run(x):" in result["app.py"]) == free
