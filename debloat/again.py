@@ -6,7 +6,7 @@ From a cache that somebody made to deceive, it is shown and nothing more: who ed
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -32,10 +32,11 @@ class Titled:
     """What is left of a refactoring: what it would do."""
 
     title: str
+    why_not: str = "not looked at: the report is that of an earlier run"
 
     def fix(self, program: Program) -> Fix:
         """Raises RefusedError."""
-        raise RefusedError("not looked at: the report is that of an earlier run")
+        raise RefusedError(self.why_not)
 
 
 def run(
@@ -46,14 +47,19 @@ def run(
     select: Sequence[str],
     ignore: Sequence[str],
     started: float,
+    follow: Callable[[Report], Report] | None = None,
 ) -> Report:
-    """What ``engine.run`` reports, without the claims; of refactorings there may only be the titles. Raises SelectionError."""
+    """What ``engine.run`` reports, without the claims; of refactorings there may only be the titles. Raises SelectionError.
+
+    ``follow`` makes of a report what is to be reported.
+    """
     store = replace(program.verdicts, table="runs") if program.verdicts else None
-    entry = _entry(program, rules, (sorted(paths), select, ignore)) if store else b""
+    entry = _entry(program, rules, (sorted(paths), select, ignore, follow is not None)) if store else b""
     if store and (packed := store.load([entry])):
         with suppress(ValueError, TypeError, KeyError, AttributeError, msgpack.UnpackException):
             return replace(_unpacked(packed[entry], rules, program), seconds=perf_counter() - started)
     report = engine.run(program, rules, paths=paths, select=select, ignore=ignore, started=started)
+    report = follow(report) if follow else report
     if store and len(report.problems) == len(program.problems):  # a rule that failed is asked again
         store.save({entry: _packed(report)})
         store.keep_last(_RUNS)
@@ -81,7 +87,7 @@ def _packed(report: Report) -> bytes:
     rules = [rule.name for rule in report.rules]
     findings = [(reported.rule.name, _plain(reported.finding), reported.fingerprint) for reported in report.findings]
     problems = [(one.path, one.line, one.message, one.fatal) for one in report.problems]
-    row = rules, findings, report.withheld, problems
+    row = rules, findings, report.withheld, problems, report.followed
     return msgpack.packb(row, unicode_errors="surrogatepass")  # type: ignore[no-any-return]
 
 
@@ -95,7 +101,7 @@ def _plain(finding: Finding) -> tuple[Any, ...]:
 def _unpacked(packed: bytes, rules: Sequence[Rule], program: Program) -> Report:
     """Raises ValueError, TypeError, KeyError or UnpackException for what is no report on the program."""
     named = {rule.name: rule for rule in rules}
-    ran, findings, withheld, problems = msgpack.unpackb(packed, unicode_errors="surrogatepass")
+    ran, findings, withheld, problems, followed = msgpack.unpackb(packed, unicode_errors="surrogatepass")
     return Report(
         tuple(named[name] for name in ran),
         tuple(
@@ -105,6 +111,7 @@ def _unpacked(packed: bytes, rules: Sequence[Rule], program: Program) -> Report:
         {_text(reason): int(count) for reason, count in withheld.items()},
         tuple(Problem(_text(path), int(line), _text(message), bool(fatal)) for path, line, message, fatal in problems),
         0.0,
+        followed=bool(followed),
     )
 
 

@@ -105,6 +105,11 @@ def _also(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[
 @click.option("--since", metavar="REF", help="Only what has come since the branch left this commit.")
 @click.option("--baseline", type=_file, help="Not what this file has accepted.")
 @click.option("--update-baseline", is_flag=True, help="Accept all findings: write them to the baseline.")
+@click.option(
+    "--cascade/--no-cascade",
+    default=None,
+    help="Also what shows only once the rest is fixed; default: in applications that are not large.",
+)
 @click.option("--fail-on", type=click.Choice(CHOICES["fail-on"]), help="The least that makes the exit status 1.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings and errors only: no progress, warnings or summary.")
@@ -124,6 +129,7 @@ def check(
     since: str | None,
     baseline: Path | None,
     update_baseline: bool,
+    cascade: bool | None,
     fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
@@ -145,23 +151,41 @@ def check(
     from dataclasses import replace
 
     from debloat import again, engine
+    from debloat.cascade import followed, is_followed
     from debloat.engine import fails, look
     from debloat.model import under
 
     load = partial(_program, root, config, jobs, no_cache, world, quiet)
+    if cascade is None:  # who types waits for the answer
+        cascade = False if typed else config.cascade
+
+    def following(
+        program: Program, contents: Mapping[str, bytes | None], paths: Sequence[str]
+    ) -> Callable[[Report], Report] | None:
+        again_look = partial(look, rules=rules, paths=paths, select=select, ignore=ignore)
+        further = partial(followed, program, look=again_look, paths=paths, started=started)
+        follows = is_followed(program, cascade)
+        return partial(further, load=lambda changed: load({**contents, **changed})) if follows else None
+
     if since:
         from debloat.gate import before
 
         def analyse(contents: Mapping[str, bytes | None]) -> tuple[Program, Report]:
             program = load(contents)
-            return program, look(program, rules, paths=[""], select=select, ignore=ignore)
+            report = look(program, rules, paths=[""], select=select, ignore=ignore)
+            follow = following(program, contents, [""])
+            return program, follow(report) if follow else report
 
-        change = before(root, config, since, (world, select, ignore), rules, analyse, cache=not no_cache)
+        change = before(root, config, since, (world, select, ignore, cascade), rules, analyse, cache=not no_cache)
+        cascade = change.followed
     program = load(typed)
     # What is new is told by the whole, as code may have come from anywhere.
     everywhere = [*inside, ""] if since or baseline else inside
-    run = again.run if format_name in _PLAIN else engine.run
+    follow = following(program, typed or {}, everywhere)
+    run = partial(again.run, follow=follow) if format_name in _PLAIN else engine.run
     report = run(program, rules, paths=everywhere, select=select, ignore=ignore, started=started)
+    if follow and not report.followed:
+        report = follow(report)
     if since:
         report = change.brought(report, program)
     if baseline:

@@ -30,6 +30,7 @@ class Config:
     fail_on: str = "suggestion"
     severity: Mapping[str, str] = field(default_factory=dict)
     baseline: str | None = None
+    cascade: bool | None = None
     rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def limits(self, rule: str, defaults: Mapping[str, float]) -> Mapping[str, float]:
@@ -115,6 +116,10 @@ def _value(key: str, value: Any) -> Any:
     if key == "baseline":
         if not isinstance(value, str):
             raise ValueError("baseline must be a string")
+        return value
+    if key == "cascade":
+        if not isinstance(value, bool):
+            raise ValueError("cascade must be true or false")
         return value
     if key == "severity":
         if not isinstance(value, dict) or any(severity not in SEVERITIES for severity in value.values()):

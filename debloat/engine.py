@@ -70,7 +70,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run says. ``withheld`` counts by reason what was not proved; ``rules`` are those that ran."""
+    """What one run says. ``withheld`` counts by reason what was not proved; ``rules`` are those that ran.
+
+    Of one that is ``followed`` the findings that show only once others are fixed are part.
+    """
 
     rules: tuple[Rule, ...]
     findings: tuple[Reported, ...]
@@ -78,6 +81,7 @@ class Report:
     problems: tuple[Problem, ...]
     seconds: float
     comparisons: tuple[Comparison, ...] = ()
+    followed: bool = False
 
 
 UNUSED_SUPPRESSION = Rule(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.choose import Allowed, Applied, Pass, again, choose, contents, identity
-from debloat.engine import Report, candidates, confirmed
+from debloat.engine import UNUSED_SUPPRESSION, Report, candidates, confirmed
 from debloat.model import Applicability, Rule
 from debloat.program.dead import dead
 from debloat.program.modules import imported_modules
@@ -118,7 +118,7 @@ def settle(
         program.was_imported = imported
         report = look(program)
         whole = _with_leftovers(program, report, known, changed)
-        step, judged = _pass(program, whole, allowed, changed, originals, rejected, judge)
+        step, judged = _step(program, whole, allowed, changed, originals, rejected, judge)
         if not step.applied:
             more = (step.refused, step.barred, (), program, confirmed(program, report))
             return Outcome(changed, originals, applied, [*rejected.values()], *more)
@@ -153,6 +153,25 @@ def _with_leftovers(
     return replace(
         report, findings=(*report.findings, *candidates(program, LEFTOVER, leftovers(program, known, changed)))
     )
+
+
+def _step(
+    program: Program,
+    report: Report,
+    allowed: Allowed,
+    changed: Mapping[str, bytes | None],
+    originals: Mapping[str, bytes],
+    rejected: dict[object, Applied],
+    judge: Judge,
+) -> tuple[Pass, Judged]:
+    """A pass that leaves suppressions alone while there is anything else to do: they may keep what shows only then."""
+    waiting = tuple(one for one in report.findings if one.rule == UNUSED_SUPPRESSION)
+    others = tuple(one for one in report.findings if one.rule != UNUSED_SUPPRESSION)
+    first = _pass(program, replace(report, findings=others), allowed, changed, originals, rejected, judge)
+    if first[0].applied or not waiting:
+        return first
+    last = _pass(program, replace(report, findings=waiting), allowed, changed, originals, rejected, judge)
+    return last if last[0].applied else first
 
 
 def _pass(

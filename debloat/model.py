@@ -41,7 +41,7 @@ class Span(NamedTuple):
 class Evidence:
     """One fact that a finding rests on.
 
-    ``kind`` is one of type, callers, raises, hierarchy, reachability, mutation, purity; syntax is the engine's own.
+    ``kind`` is one of type, callers, raises, hierarchy, reachability, mutation, purity; syntax and after are the engine's own.
     """
 
     kind: str

@@ -260,11 +260,11 @@ def test_the_past_is_analysed_once(repo: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(cli, "_program", counted)
     lay(repo, {"main.py": MAIN + "\n\ndef unused():\n    return 1\n"})
-    assert [found("--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 2]
-    assert [found("--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 3]
+    assert [found("--no-cascade", "--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 2]
+    assert [found("--no-cascade", "--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 3]
     lay(repo, {"pyproject.toml": CONFIG + 'ignore = ["reraise-only"]\n'})
-    assert [found("--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 5]
-    assert [found("--since", "HEAD", "--no-cache"), len(loads)] == [[("dead-symbol", "main.py", 9)], 7]
+    assert [found("--no-cascade", "--since", "HEAD"), len(loads)] == [[("dead-symbol", "main.py", 9)], 5]
+    assert [found("--no-cascade", "--since", "HEAD", "--no-cache"), len(loads)] == [[("dead-symbol", "main.py", 9)], 7]
 
 
 def accept(*arguments: str) -> str:

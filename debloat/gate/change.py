@@ -34,12 +34,16 @@ _REVISIONS = 20  # remembered
 
 @dataclass(frozen=True)
 class Change:
-    """What there was before a change: the revision, which the user called ``name``, what was found there and the suppressions."""
+    """What there was before a change: the revision, which the user called ``name``, what was found there and the suppressions.
+
+    ``followed`` says whether the findings that show only once others are fixed are among those.
+    """
 
     name: str
     revision: Revision
     findings: tuple[Known, ...]
     kept: tuple[Kept, ...]
+    followed: bool
 
     def brought(self, report: Report, program: Program) -> Report:
         """The report with what the change has brought, and nothing else."""
@@ -131,18 +135,20 @@ def before(
         with suppress(ValueError, TypeError, msgpack.UnpackException):
             return Change(name, revision, *_unpacked(packed[entry]))
     program, report = analyse(revision.contents)
-    change = Change(name, revision, tuple(map(known, report.findings)), tuple(_kept(program)))
+    change = Change(name, revision, tuple(map(known, report.findings)), tuple(_kept(program)), report.followed)
     if store:
-        store.save({entry: msgpack.packb((change.findings, change.kept), unicode_errors="surrogateescape")})
+        store.save(
+            {entry: msgpack.packb((change.findings, change.kept, change.followed), unicode_errors="surrogateescape")}
+        )
         store.keep_last(_REVISIONS)
     del program, report
     gc.collect()  # two programs are twice the memory
     return change
 
 
-def _unpacked(packed: bytes) -> tuple[tuple[Known, ...], tuple[Kept, ...]]:
-    findings, kept = msgpack.unpackb(packed, unicode_errors="surrogateescape")
-    return tuple(Known(*one) for one in findings), tuple(Kept(*one) for one in kept)
+def _unpacked(packed: bytes) -> tuple[tuple[Known, ...], tuple[Kept, ...], bool]:
+    findings, kept, followed = msgpack.unpackb(packed, unicode_errors="surrogateescape")
+    return tuple(Known(*one) for one in findings), tuple(Kept(*one) for one in kept), bool(followed)
 
 
 def _read(root: Path, path: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from click import style
 
+from debloat.cascade import is_later
 from debloat.engine import Comparison, Report, Reported
 from debloat.model import Applicability, Finding, Proof
 from debloat.report import count, from_here, place, reader
@@ -77,7 +78,9 @@ def summary(report: Report, program: Program) -> Iterator[str]:
     said = ", ".join(f"{tiers[tier]} {tier.name.lower()}" for tier in sorted(tiers, reverse=True))
     looked = f"{count(len(program.files), 'file')}, {count(program.lines, 'line')}, {report.seconds:.1f} s"
     if report.findings:
-        found = f"{count(len(report.findings), 'finding')} ({said}); {count(removable, 'line')} could go"
+        later = sum(map(is_later, report.findings))
+        once = f", {later:,} of them only once others are fixed" if later else ""
+        found = f"{count(len(report.findings), 'finding')} ({said}){once}; {count(removable, 'line')} could go"
     else:
         found = "Nothing needless found"
     yield f"{style(found, bold=True)} in {looked}\n"
