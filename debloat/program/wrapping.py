@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,8 +35,12 @@ def wrappers(program: Program) -> Iterator[Wrapper]:
         own = program.index.scopes[scope].parameters[0 if program.analysis.receivers(scope) is None else 1 :]
         given = arguments(fact, call.pc)
         callee = Site(call.file, fact.code[call.pc + 5])
+        library = _is_of_library(program, callee)
         targets = program.analysis.targets(call)
-        if len(targets) != 1 or targets <= {-1, scope} or program.index.name(min(targets)) in CONSTRUCTORS:
+        known = (
+            len(targets) == 1 and not targets <= {-1, scope} and program.index.name(min(targets)) not in CONSTRUCTORS
+        )
+        if not known and not library:
             continue
         variadic = any(parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD) for parameter in own)
         starred = any(star for _, star in given.positional) or any(name is None for name, _ in given.keywords)
@@ -50,7 +55,17 @@ def wrappers(program: Program) -> Iterator[Wrapper]:
             or any(fact.code[value] != ops.CONST for value in others)
         ):
             continue
-        yield Wrapper(scope, call, bool(others) or _names_new(fact.names, own, given))
+        knows = bool(others) or _names_new(fact.names, own, given)
+        if not (library and knows):
+            yield Wrapper(scope, call, knows)
+
+
+def _is_of_library(program: Program, callee: Site) -> bool:
+    """Whether a callee is a function of a module of the standard library; those that are builtins have no such name."""
+    match list(program.names.static(callee)):
+        case [("external", str(dotted))]:
+            return dotted.partition(".")[0] in sys.stdlib_module_names and "." in dotted
+    return False
 
 
 def _names_new(names: Sequence[str], own: Sequence[data.Parameter], given: Arguments) -> bool:

@@ -4,7 +4,7 @@
 
 A function or method whose body is one call of another function of the project, with its own parameters in their order
 and nothing else, or with constants if there is one call of it. The other function may be a method of the same object, of one
-that it holds, or of an object that a module binds once.
+that it holds, or of an object that a module binds once; or one of a module of the standard library, given the parameters alone.
 
 ## Why it is bloat
 
@@ -21,7 +21,7 @@ It is a second name for something that has one. A reader has to open it to learn
 
 Decorated functions, special methods, calls of `super()`, a target that looks at its caller's frame or sets a
 `stacklevel`, a function that drops the result of its target, one that knows more than its several callers (a constant, a
-default of its own), and what outsiders call, keep or name in a string.
+default of its own), a name for a builtin, and what outsiders call, keep or name in a string.
 
 ## Fix
 
@@ -34,6 +34,13 @@ None, and where the world is a guess.
 ## Bloated
 
 ```python
+import time
+
+
+def now():  # !
+    return time.time()
+
+
 def round_money(amount, digits=2):
     return round(amount, digits)
 
@@ -67,12 +74,15 @@ class Checkout:
 
 print(safe_round(Cart([1.5]).total()), safe_round(2.25, digits=1))
 checkout = Checkout(Cart([2.5]))
-print(checkout.prices())
+print(checkout.prices(), now() > 0)
 ```
 
 ## Lean
 
 ```python
+import time
+
+
 def round_money(amount, digits=2):
     return round(amount, digits)
 
@@ -95,12 +105,23 @@ class Checkout:
 
 print(round_money(Cart([1.5]).total()), round_money(2.25, digits=1))
 checkout = Checkout(Cart([2.5]))
-print(checkout.cart.scaled(2, 3))
+print(checkout.cart.scaled(2, 3), time.time() > 0)
 ```
 
-## Kept: it changes what it passes on
+## Kept: it changes what it passes on, or says more than the library
 
 ```python
+import json
+
+
+def total(prices):
+    return sum(prices)
+
+
+def shown(prices):
+    return json.dumps(prices, sort_keys=True)
+
+
 def area(width, height=1, *, unit="m"):
     return f"{width * height} {unit}"
 
@@ -129,7 +150,7 @@ def silent(width):
     area(width)
 
 
-print(turned(1, 2), square(1), wide(3), wide(4), metric(1, 2), metric(3, 4), later(1), silent(1))
+print(turned(1, 2), square(1), wide(3), wide(4), metric(1, 2), metric(3, 4), later(1), silent(1), total([1]), shown([1]))
 ```
 
 ## Kept: it is a value, or what it calls is not settled
