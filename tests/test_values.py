@@ -91,6 +91,31 @@ CASES = {
             "'no field'",
         ],
     ),
+    "what a decorator that registers is given": (
+        """
+        KINDS = {}
+
+        def register(name):
+            def decorator(cls, again=False):
+                print(cls)
+                print(again)
+                KINDS[name] = cls
+                return cls
+            return decorator
+
+        @register("a")
+        class A:
+            size = 1
+
+        @register("b")
+        class B(A):
+            size = 2
+
+        print(KINDS["a"])
+        print(KINDS["a"].size)
+        """,
+        ["A or B", "False", "A or B", "1 or 2"],
+    ),
     "what a function has found out for a test": (
         """
         import sys

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from debloat.facts import data, ops
 from debloat.facts.data import Parameter
 from debloat.program.binding import arguments
-from debloat.program.externals import STORING
+from debloat.program.externals import COPYING, STORING
 from debloat.program.index import Site
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
@@ -32,15 +32,38 @@ class Boxes:
                 code = self._index.facts[file].code
                 if code[pc] in (ops.SEQUENCE, ops.COMPREHENSION):
                     return ("list", "tuple", "set", "dict", "generator")[code[pc + 3]]
+                if code[pc] == ops.CALL:
+                    return self._called(file, pc)
             case ("rest", int(scope), int(position)):
                 kind = self._index.scopes[scope].parameters[position].kind
                 return "tuple" if kind == data.VAR_POSITIONAL else "dict"
             case ("any" | "items", inner) | ("from", inner, _):
                 return self.type_of(inner)
+            case ("keys", _):
+                return "list"
         return "dict"
 
+    def _called(self, file: int, pc: int) -> str:
+        """The type of a container that a call makes: of a dataclass's field, the call of its factory."""
+        fact = self._index.facts[file]
+        made = Site(file, fact.code[pc + 5])
+        if ("external", "dataclasses.field") in self._analysis.names.static(made):
+            made = Site(file, dict(arguments(fact, pc).keywords).get("default_factory", made.pc))
+        lists = {("external", name) for name in COPYING}
+        return "list" if self._analysis.names.static(made) <= lists else "dict"
+
+    def iterated(self, values: Values) -> Values:
+        """Containers of what iterating over the values gives."""
+        maps = frozenset(value for value in values if value[0] in ("box", "rest") and self.type_of(value) == "dict")
+        return self.wrap(maps, "keys") | self.wrap(values - maps, "any")
+
+    def copied(self, values: Values) -> Values:
+        """Containers with what is in those among the values, dicts being what they are."""
+        maps = frozenset(value for value in values if value[0] in ("box", "rest") and self.type_of(value) == "dict")
+        return maps | self.wrap(values - maps, "any")
+
     def wrap(self, values: Values, kind: str) -> Values:
-        """Each container among the values as another view of it (``any`` or ``items``); anything else is unknown."""
+        """Each container among the values as another view of it (``any``, ``items`` or ``keys``); anything else is unknown."""
         found: set[Value] = set()
         for value in values:
             match value:
@@ -48,7 +71,7 @@ class Boxes:
                     found.add((kind, inner))
                 case ("box" | "rest" | "generator", *_):
                     found.add((kind, value))
-                case ("items", _):
+                case ("items" | "keys", _):
                     found.add(value)
                 case _:
                     found.add(UNKNOWN)
@@ -87,18 +110,32 @@ class Boxes:
                     found.add(("pair", inner))
                 case ("object", int()):
                     found |= self._iterated(value)
-                case ("box", int(made), int(pc)) if self._index.facts[made].code[pc] == ops.DICT:
-                    found |= self._keys(made, pc)
+                case ("box" | "rest", *_) if self.type_of(value) == "dict":
+                    found |= self._keys(value)
+                case ("keys", inner):
+                    found |= self._keys(inner)
                 case _:
                     found |= self._analysis.read(("item", value, None))
         return frozenset(found)
 
-    def _keys(self, file: int, pc: int) -> Values:
+    def _keys(self, box: Value) -> Values:
+        """The keys of what is a dict, or may be one."""
+        if box[0] != "box":
+            return frozenset({("builtin", "str")}) if box[0] == "rest" else TOP
+        file, pc = box[1:]
         code = self._index.facts[file].code
-        keys = code[pc + 4 : pc + 4 + 2 * code[pc + 3] : 2]
-        found = NOTHING.union(*(self._analysis.at(file, key) if key >= 0 else TOP for key in keys))
-        written = any(event[0] in ("put", "read", "open") for event in self._analysis.read(("flow", ("box", file, pc))))
-        return found | TOP if written else found
+        found = TOP
+        if code[pc] == ops.DICT:
+            keys = code[pc + 4 : pc + 4 + 2 * code[pc + 3] : 2]
+            found = NOTHING.union(*(self._analysis.at(file, key) if key >= 0 else TOP for key in keys))
+        elif code[pc] == ops.CALL:
+            found = self._analysis.read(("item", box, None)) | {("builtin", "str")}
+        for event in self._analysis.read(("flow", box)):
+            if event[0] == "put":
+                found |= self._analysis.at(event[1], self._index.facts[event[1]].code[event[2] + 4])
+            elif event[0] == "open" or (event[0] == "invoke" and event[3] in STORING):
+                found |= TOP
+        return found
 
     def _iterated(self, value: Value) -> Values:
         """Iteration over an object: what its iterator's ``__next__`` returns, or its generator yields."""
@@ -125,6 +162,8 @@ class Boxes:
         match box:
             case ("any", inner):
                 return self._analysis.read(("item", inner, None))
+            case ("keys", inner):
+                return self._keys(inner)
             case ("pair", inner):
                 return (
                     TOP if key == ("int", 0) else self._analysis.read(("item", inner, None)) | (NOTHING if key else TOP)
@@ -160,6 +199,13 @@ class Boxes:
                 return self._pairs(file, list(zip(pairs[::2], pairs[1::2], strict=True)), key)
             case ops.COMPREHENSION:
                 return self._yielded(self._index.base[file] + code[pc + 4])
+            case ops.CALL if ("external", "dataclasses.field") in self._analysis.at(file, code[pc + 5]):
+                return NOTHING
+            case ops.CALL if code[pc + 6]:
+                found = NOTHING
+                for value, star in arguments(fact, pc).positional:
+                    found |= TOP if star else self.elements(self._analysis.at(file, value))
+                return found
             case ops.CALL:
                 given = [value for name, value in arguments(fact, pc).keywords if name and (not key or name == key[1])]
                 return NOTHING.union(*(self._analysis.at(file, value) for value in given))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
 from debloat.facts.data import Parameter
 from debloat.program.binding import arguments, bind
-from debloat.program.externals import CONTAINERS, COPIES, ELEMENTS, PASSING, TRANSPARENT
+from debloat.program.externals import CONTAINERS, COPIES, COPYING, ELEMENTS, PASSING, TRANSPARENT
 from debloat.program.index import Site
 from debloat.program.parsers import is_parser
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
@@ -26,6 +26,8 @@ _MODELS = (
     "attr.frozen",
 )
 _ATTRIBUTES = frozenset(("external", name) for name in ("attr.ib", "attr.attrib", "attr.field", "attrs.field"))
+# https://docs.python.org/3/library/dataclasses.html#dataclasses.field
+_FIELD_OPTIONS = frozenset({"default", "default_factory", "init", "repr", "hash", "compare", "metadata", "kw_only"})
 _MODEL_BASES = ("typing.NamedTuple", "pydantic.BaseModel")
 
 
@@ -168,6 +170,8 @@ class Calls:
                 return frozenset(found)
             case ("partial", int(file), int(pc)):
                 return NOTHING.union(*(self.result_of(inner) for inner in self.inner(file, pc)))
+            case ("constant", *_):
+                return NOTHING  # calling it raises
             case ("external" | "result", str(dotted)):
                 return frozenset({("result", dotted)} if is_parser(dotted) else {("result", dotted), UNKNOWN})
         return TOP
@@ -195,12 +199,17 @@ class Calls:
                 return found
             case "<builtin>.type", [objects]:
                 return frozenset(("class", value[1]) if value[0] == "object" else UNKNOWN for value in objects)
-            case "<builtin>.next" | "<builtin>.min" | "<builtin>.max", [first, *_]:
-                return self._analysis.boxes.each(first)
+            case "<builtin>.next", [first, *default]:
+                return self._analysis.boxes.elements(first).union(*default)
+            case "<builtin>.min" | "<builtin>.max", [first]:
+                defaults = [value for key, value in call.keywords if key == "default"]
+                return self._analysis.boxes.elements(first) | self._analysis.union(file, defaults)
+            case "<builtin>.min" | "<builtin>.max", [_, _, *_]:
+                return NOTHING.union(*given)
             case "<builtin>.sum", [first, *_]:
                 return self._analysis.boxes.each(first) | TOP
             case "<builtin>.enumerate", [first, *_]:
-                return self._analysis.boxes.wrap(first, "items")
+                return self._analysis.boxes.wrap(self._analysis.boxes.iterated(first), "items")
             case "typing.cast", [_, value]:
                 return value
             case "<builtin>.staticmethod", [value]:
@@ -209,8 +218,17 @@ class Calls:
                 return value
             case _ if name in CONTAINERS and not given:
                 return frozenset({("box", file, pc)})
+            case "<builtin>.dict" | "collections.OrderedDict", [first]:
+                copied = self._analysis.boxes.copied(first)
+                return copied if copied == first else copied | TOP  # it may be made of pairs
+            case "dataclasses.field", []:
+                return self._field(file, pc, dict(call.keywords))
+            case _ if name in COPYING and len(given) == 1:
+                return frozenset({("box", file, pc)})
+            case "<builtin>.iter" | "<builtin>.reversed", [first]:
+                return self._analysis.boxes.iterated(first)
             case _ if name in PASSING and given:
-                return self._analysis.boxes.wrap(given[0], "any")
+                return self._analysis.boxes.wrap(given[0], "any") | TOP
             case _ if base in CONTAINERS:
                 return self._container_method(file, pc, method, given)
         if is_parser(name):
@@ -223,6 +241,18 @@ class Calls:
             return frozenset({("builtin", kind if kind in ("str", "int", "float", "bytes") else "bool")})
         return frozenset({("result", name), UNKNOWN})
 
+    def _field(self, file: int, pc: int, keywords: Mapping[str | None, int]) -> Values:
+        """What a field of a dataclass holds where the constructor is not given it: of a container, the one that is made there."""
+        if not keywords.keys() <= _FIELD_OPTIONS:
+            return TOP
+        found = self._analysis.union(file, [value for key, value in keywords.items() if key == "default"])
+        for factory in self._analysis.union(
+            file, [value for key, value in keywords.items() if key == "default_factory"]
+        ):
+            made = factory[0] == "external" and factory[1] in CONTAINERS
+            found |= {("box", file, pc)} if made else self.result_of(factory)
+        return found
+
     def _container_method(self, file: int, pc: int, method: str, given: Sequence[Values]) -> Values:
         code = self._index.facts[file].code
         if code[code[pc + 5]] != ops.ATTR:
@@ -230,9 +260,12 @@ class Calls:
         boxes = self._analysis.at(file, code[code[pc + 5] + 3])
         if method in ELEMENTS:
             keys = given[0] if given and method != "pop" else TOP
-            return self._analysis.boxes.keyed(boxes, keys).union(*given[1:])
+            found = self._analysis.boxes.keyed(boxes, keys).union(*given[1:])
+            return found | TOP if method == "popitem" else found
+        if method in ("keys", "items"):
+            return self._analysis.boxes.wrap(boxes, method)
         if method in COPIES:
-            return self._analysis.boxes.wrap(boxes, "items" if method == "items" else "any")
+            return self._analysis.boxes.copied(boxes) if method == "copy" else self._analysis.boxes.wrap(boxes, "any")
         return TOP if method not in ("append", "update", "add", "extend", "insert", "clear", "remove") else NOTHING
 
     def _super(self, file: int, pc: int, given: Sequence[Values]) -> Values:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import builtins
 import sys
+from abc import ABC
 from collections import OrderedDict, defaultdict, deque
 from types import GeneratorType
+from typing import Generic, Protocol
 
 # Look at their arguments through special methods at most and keep nothing.
 INERT = frozenset(
@@ -42,6 +44,9 @@ PASSING = frozenset(
     "itertools.islice",
     "typing.cast",
 }
+
+# Of these, those that make a container of what iterating over their one argument gives.
+COPYING = frozenset(f"<builtin>.{name}" for name in "frozenset list set sorted tuple".split()) | {"collections.deque"}
 
 # Ask nothing of an object that it has in its fields ...
 UNASKING = frozenset(
@@ -160,6 +165,8 @@ CLOSED_BASES = frozenset(
     }
 )  # fmt: skip
 
+# Of these, those that add next to nothing to what is below them.
+_PLAIN_BASES: dict[str, type] = {"abc.ABC": ABC, "typing.Generic": Generic, "typing.Protocol": Protocol}
 
 # The runner makes the objects of test cases, calls their methods and looks at nothing else of them.
 _TEST_CASES = frozenset(
@@ -178,6 +185,14 @@ def overrides_outside(base: str, name: str) -> bool:
         return False
     builtin = getattr(builtins, base.removeprefix("<builtin>."), None) if base.startswith("<builtin>.") else None
     return not isinstance(builtin, type) or hasattr(builtin, name)
+
+
+def lacks(base: str, name: str) -> bool:
+    """Whether neither an outside base nor its objects have an attribute of that name by themselves."""
+    known = _PLAIN_BASES.get(base) or getattr(builtins, base.removeprefix("<builtin>."), None)
+    return (
+        isinstance(known, type) and (base in _PLAIN_BASES or base.startswith("<builtin>.")) and not hasattr(known, name)
+    )
 
 
 def enumerates(base: str) -> bool:

@@ -40,6 +40,7 @@ from debloat.program.externals import (
     CONTAINER_ATTRIBUTES,
     CONTAINER_METHODS,
     COPIES,
+    COPYING,
     ELEMENTS,
     GIVES_BACK,
     INERT,
@@ -65,6 +66,15 @@ _WIDEST = 400  # places
 _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
 _FEW = 2_500
 _ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip"))
+# What values may be of a kind of thing, and which of them hold nothing that is followed with them.
+_KINDS = {
+    "function": frozenset({"function", "method", "partial"}),
+    "class": frozenset({"class"}),
+    "object": frozenset({"object"}),
+    "box": frozenset({"box", "any", "items", "keys", "pair", "rest", "from", "generator"}),
+    "made": frozenset({"result"}),
+}
+_EMPTY = frozenset({"function", "class", "constant", "builtin"})
 _MOST_SITES = 1500  # attribute reads of one name
 
 
@@ -528,8 +538,22 @@ class _Step:
                 self._into(method, 1, inside)
 
     def _both(self, file: int, pc: int, bound: bool) -> None:
-        self._go("value", file, pc, inside=True, bound=bound)
-        self._go("value", file, pc, inside=False, bound=bound)
+        """Go on in what is had from a container that the thing is in: the thing itself, or another container."""
+        values = self._analysis.at(file, pc)
+        if any(self._may_hold(value) for value in values):
+            self._go("value", file, pc, inside=True, bound=bound)
+        if UNKNOWN in values or any(value[0] in _KINDS[self._kind] for value in values):
+            self._go("value", file, pc, inside=False, bound=bound)
+
+    def _may_hold(self, value: Value) -> bool:
+        """Whether the thing may be in a value."""
+        if value[0] == "keys":
+            return any(map(self._may_have, self._analysis.boxes.elements(frozenset({value}))))
+        return value[0] not in _EMPTY
+
+    def _may_have(self, element: Value) -> bool:
+        """Whether an element of a container may be the thing, or hold it."""
+        return element[0] in _KINDS[self._kind] or element[0] not in _EMPTY
 
     def _annotates(self, scope: int, file: int, pc: int, value: int) -> None:
         """Whoever has what is annotated can have the annotation; that of a local variable is not kept."""
@@ -574,7 +598,7 @@ class _Step:
         match box:
             case ("box", int(made), int(at)):
                 self._go("value", made, at, inside=True)
-            case ("any" | "items", inner) | ("from", inner, _):
+            case ("any" | "items" | "keys", inner) | ("from", inner, _):
                 self._fill(inner, file, pc)
             case ("rest", int(scope), int(position)):
                 fact = self._index.facts[self._index.file_of[scope]]
@@ -657,6 +681,10 @@ class _Step:
             for site in self._reads(self._index.name(scope)):
                 self._go("value", *site, inside, bound)
             return
+        if (takers := self._analysis.fixtures.takers(scope)) is not None:
+            for taker, name in takers:
+                self._go("variable", taker, name, inside, bound)
+            return
         for event in self._analysis.read(("flow", ("function", scope))):
             match event:
                 case ("call", int(caller), int(call), _):
@@ -680,7 +708,9 @@ class _Step:
             self._go("value", *made, inside=True, bound=bound)
             if self._index.facts[file].code[made.pc + 3] in (ops.SET, ops.DICTIONARY):
                 self._whole(file, pc)
-        elif {"contextlib.contextmanager", "contextlib.asynccontextmanager"} & self._analysis.calls.decorators(scope):
+        elif self._analysis.fixtures.takers(scope) is not None or (
+            {"contextlib.contextmanager", "contextlib.asynccontextmanager"} & self._analysis.calls.decorators(scope)
+        ):
             self._returned(scope, file, pc, inside=False, bound=bound)
         else:
             self._returned(scope, file, pc, inside=True, bound=bound)
@@ -716,6 +746,8 @@ class _Step:
                     self._passed(inner, file, pc, value, inside, bound)
             case ("external", str(name)):
                 self._given(name, file, pc, value, inside, bound)
+            case ("constant", *_):
+                pass  # calling it raises
             case _:
                 self._open("passed to an unknown callee", file, pc)
 
@@ -812,11 +844,16 @@ class _Step:
         if called or any(given == value for _, given in call.keywords):
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
             return
+        copied = name in COPYING and len(call.positional) == 1
         if self._kind == "box" and not inside:
-            if name in _ITERATORS:
-                return  # who has the iterator cannot change what it goes over
+            if name in _ITERATORS or copied:
+                return  # who has the iterator or the copy cannot change what it goes over
             self._go("value", file, pc, inside=False)
-        if inside:
+        if inside and copied:
+            elements = self._analysis.boxes.elements(self._analysis.at(file, value))
+            if any(map(self._may_have, elements)):
+                self._go("value", file, pc, inside=True, bound=bound)
+        elif inside:
             self._both(file, pc, bound)
         else:
             self._go("value", file, pc, inside=False, bound=bound)

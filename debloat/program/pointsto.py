@@ -4,7 +4,7 @@ A points-to analysis in the manner of Andersen (1994), flow-insensitive and fiel
 
     ("function", scope)  ("method", scope, receiver)  ("class", scope)  ("object", scope)  ("module", file)
     ("package", dotted)  ("external", dotted)  ("result", dotted)  of calling something external
-    ("box", file, pc)  a container made there  ("any", box)  one with its elements  ("items", box)  the pairs of a dict
+    ("box", file, pc)  a container made there  ("any", box)  one with its elements  ("items" | "keys", box)  the pairs or keys of a dict
     ("pair", box)  one such pair  ("rest", scope, parameter)  what *args or **kwargs holds  ("generator", scope)
     ("builtin", type)  an instance of a builtin type  ("constant", type, value)  ("super", scope, receiver)
     ("partial", file, pc)  ("from", box, start)  a slice  ("unknown",)
@@ -22,7 +22,8 @@ from debloat.program import parsers
 from debloat.program.binding import Binding, arguments, bind
 from debloat.program.boxes import Boxes
 from debloat.program.calls import Calls
-from debloat.program.externals import CALLING, CONSTRUCTORS, PROPERTIES
+from debloat.program.externals import CALLING, CONSTRUCTORS, PROPERTIES, lacks
+from debloat.program.fixtures import Fixtures
 from debloat.program.flow import Flow
 from debloat.program.hierarchy import Hierarchy
 from debloat.program.index import Index, Site
@@ -67,6 +68,7 @@ class PointsTo:
         self.calls = Calls(self)
         self._flow = Flow(self, is_final)
         self.boxes = Boxes(self)
+        self.fixtures = Fixtures(self)
         self._receivers: dict[int, Values | None] = {}
         self._bindings: dict[tuple[int, int, int, int], Binding] = {}
         self._rules: dict[str, Callable[..., Values]] = {
@@ -111,7 +113,8 @@ class PointsTo:
             if callee[0] in ("class", "object"):
                 for name in CONSTRUCTORS:
                     self.solver.solve(("field", ("object", callee[1]), name))
-            found |= {scope for scope, _ in self.calls.functions(callee)} or {-1}
+            others = set() if callee[0] == "constant" else {-1}  # calling a constant raises
+            found |= {scope for scope, _ in self.calls.functions(callee)} or others
         return found
 
     def inner(self, file: int, pc: int) -> Values:
@@ -218,7 +221,7 @@ class PointsTo:
     def _binary(self, file: int, pc: int) -> Values:
         code = self.index.facts[file].code
         sides = self.union(file, code[pc + 4 : pc + 6])
-        boxes = frozenset(value for value in sides if value[0] in ("box", "any", "rest"))
+        boxes = frozenset(value for value in sides if value[0] in ("box", "any", "keys", "rest"))
         return boxes if boxes and UNKNOWN not in sides else boxes | TOP
 
     def _unbound(self, file: int, name: str) -> Values:
@@ -308,6 +311,9 @@ class PointsTo:
         receivers = self.receivers(scope) if position == 0 else None
         if receivers is not None:
             return receivers
+        declared = self.fixtures.given(scope, position)
+        if declared is not None:
+            return declared
         found: set[Value] = set()
         for value, _ in self.arguments(scope, position):
             found |= {UNKNOWN} if value is None else self.at(*value)
@@ -405,7 +411,7 @@ class PointsTo:
                 return NOTHING  # reading it raises
             case ("builtin", str(kind)) | ("constant", str(kind), _):
                 return frozenset({("external", f"<builtin>.{kind}.{name}")})
-            case ("box" | "any" | "items" | "rest" | "from", *_):
+            case ("box" | "any" | "items" | "keys" | "rest" | "from", *_):
                 return frozenset({("external", f"<builtin>.{self.boxes.type_of(base)}.{name}")})
         return TOP
 
@@ -423,6 +429,8 @@ class PointsTo:
         found: set[Value] = set()
         for cls in self.hierarchy.order(scope):
             if isinstance(cls, str):
+                if lacks(cls, name):
+                    continue
                 found |= TOP if cls == "?" else {("external", f"{cls}.{name}")}
                 break
             if self.hierarchy.binds(cls, name):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from debloat.program.program import Program
 
 _SHOWN_CALLS = 5
+DECORATES = "called as a decorator: its arguments are not seen"
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _HARMLESS = frozenset({"abc.ABC", "typing.Generic"})
 # Attributes of a function that say nothing of its parameters.
@@ -78,10 +79,10 @@ def callers(program: Program, scope: int, *, if_closed: bool = False) -> Callers
                 openings.append((reason, Site(file, pc)))
             case ("handed", int(file), int(pc), _):
                 openings.append(("handed to library code: its arguments are not seen", Site(file, pc)))
-            case ("partial" | "applied", int(file), int(pc), *_):
-                openings.append(
-                    ("called as a decorator or through partial: its arguments are not seen", Site(file, pc))
-                )
+            case ("partial", int(file), int(pc), _):
+                openings.append(("called through partial: its arguments are not seen", Site(file, pc)))
+            case ("applied", int(file), int(pc), *_):
+                openings.append((DECORATES, Site(file, pc)))
             case ("read", int(file), int(pc), _) if program.analysis.is_property(scope):
                 openings.append(("a property: reading it calls it", Site(file, pc)))
             case ("read" | "write", int(file), int(pc), str(name)) if name.startswith("__") and name not in _PLAIN:

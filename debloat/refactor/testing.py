@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from debloat.model import Evidence, Proof, RefusedError, Span
 from debloat.refactor.going import Going
+from debloat.refactor.quiet import changes
 from debloat.refactor.source import Source, last_line, source
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Tests:
         for number in sorted({site.file for site in going.tested}):
             path = program.files[number].path
             places = [program.index.place(site)[1:3] for site in going.tested if site.file == number]
-            self._clean(number, _File(source(program, path), places))
+            self._clean(number, _File(source(program, path), places, partial(changes, program, number)))
 
     def _clean(self, number: int, file: _File) -> None:
         path = file.text.path
@@ -71,11 +73,15 @@ class Tests:
 
 
 class _File:
-    """One test file and the places in it that name what goes; ``going`` are the statements of it that go."""
+    """One test file and the places in it that name what goes; ``going`` are the statements of it that go.
 
-    def __init__(self, text: Source, places: list[tuple[int, int]]) -> None:
+    ``changes`` says whether a statement may change what those after it see.
+    """
+
+    def __init__(self, text: Source, places: list[tuple[int, int]], changes: Callable[[ast.stmt], bool]) -> None:
         self.text = text
         self._places = places
+        self._changes = changes
         self.going: set[ast.stmt] = set()
         self._partly: set[_Function] = set()
         self._direct = [unit for unit in self._units() if self._names(unit[0])]
@@ -160,7 +166,12 @@ class _File:
                 others.append(statement)
         if not others:
             self.going.add(test)
-        elif all(_is_assertion(statement) and not isinstance(statement, ast.With) for statement in touched):
+        elif all(
+            _is_assertion(statement)
+            and not isinstance(statement, ast.With)
+            and (statement.lineno > others[-1].lineno or not self._changes(statement))
+            for statement in touched
+        ):
             self.going.update(touched)
             self._partly.add(test)
         else:

@@ -17,7 +17,7 @@ from debloat.facts import data, ops
 from debloat.program.externals import CONSTRUCTORS
 from debloat.program.index import Site
 from debloat.program.names import BUILTINS
-from debloat.program.queries import Call, callers
+from debloat.program.queries import DECORATES, Call, callers
 from debloat.program.reach import everything
 from debloat.program.solver import Node, Solver
 from debloat.values.attributes import Attributes
@@ -394,8 +394,11 @@ class Values:
         if record.kind == data.FUNCTION and (opening := self.program.openings.first(scope)) is not None:
             return self.calls.declared(scope, position) or unknown(opening[0], opening[1])
         found = callers(self.program, scope, if_closed=True)
-        if found.openings:
-            return unknown(found.openings[0][0], found.openings[0][1])
+        openings = [opening for opening in found.openings if opening[0] != DECORATES]
+        if openings:
+            return unknown(*openings[0])
+        if not found.calls and found.openings:
+            return self._decorated(scope, position)
         if not found.calls:
             return unknown("never called: nobody is seen to call it", place)
         tests = self.index.files[file].tests
@@ -404,6 +407,25 @@ class Values:
         if not tests and not is_unknown(value) and not any(self._is_live(site) for site in judged):
             return unknown("only tests call it: what the program would give it is not seen", place)
         return value | {("assumed", "world")} if self.program.part(self.index.files[file].path).assumed else value
+
+    def _decorated(self, scope: int, position: int) -> Value:
+        """What definitions give a parameter of the decorator that they have."""
+        parameter = self.index.scopes[scope].parameters[position]
+        file = self.index.file_of[scope]
+        found: list[Value] = []
+        for event in sorted(self.program.analysis.flow(("function", scope))):
+            if event[0] == "applied" and position == event[3]:
+                site = Site(event[1], event[2])
+                given = self.program.analysis.calls.given(event[1], event[2], event[4])
+                plain = all(value[0] in ("class", "function") for value in given)
+                found.append(given if plain else unknown("what a decorator is given", site))
+            elif event[0] == "applied":
+                found.append(
+                    self.at(file, parameter.default)
+                    if parameter.default >= 0
+                    else unknown("a decorator is given nothing", Site(file, self.index.scopes[scope].definition))
+                )
+        return join(found)
 
     def _given(self, scope: int, position: int, calls: Sequence[Call]) -> Iterator[Value]:
         parameter = self.index.scopes[scope].parameters[position]

@@ -833,6 +833,22 @@ REFUSED = {
             cart.clear()
             assert cart.n == 0
         """,
+    "shared test, on whose assertion those after it rest": """
+        # app.py
+        class Cart:
+            def __init__(self): self.items = [1]
+            def drop(self):
+                self.items.pop()
+                return self
+            def gone(self): return len(self.items)
+        print(Cart().drop())
+        # test_app.py
+        from app import Cart
+        def test():
+            cart = Cart()
+            assert cart.drop().gone() == 0
+            assert cart.items == []
+        """,
     "shared test, whose checks are calls": """
         # app.py
         def gone(): return 1
