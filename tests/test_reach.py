@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from debloat.config import Config
+from debloat.facts import data
 from debloat.program import Program, load_program
+from debloat.program.queries import callers, definitions
 from debloat.program.reach import Reach, everything, production
 
 
@@ -67,3 +71,49 @@ def test_to_set_a_name_of_a_module_opens_no_other_of_it(tmp_path: Path) -> None:
     assert "layout:unused" not in live(program, program.ask(everything))
     handed = program_of(tmp_path, {"app.py": app + "layout.own = layout\n"})
     assert "layout:unused" in live(handed, handed.ask(everything))
+
+
+TEXTS = "def read_text(path, encoding='utf-8'):\n    return path, encoding\n"
+PLUGINS = """\
+import importlib
+
+
+def run(path):
+    name, _, attribute = path.partition(":")
+    module = importlib.import_module(name)
+    function = getattr(module, attribute, None)
+    return function()
+"""
+
+
+@pytest.mark.parametrize(
+    ("plugins", "opens"),
+    [
+        (PLUGINS, False),
+        (PLUGINS.replace("    module = importlib", "    importlib"), False),
+        (PLUGINS.replace("return function()", "return module"), True),
+        (PLUGINS.replace("return function()", "return [module]"), True),
+        (PLUGINS.replace("return function()", "other = module\n    return other"), True),
+        (PLUGINS.replace("getattr(module, attribute, None)", "max([], default=module)"), True),
+        (PLUGINS.replace("return function()", "return module.texts"), True),
+        (PLUGINS.replace("return function()", "return module.handlers"), False),
+        (PLUGINS.replace("return function()", "return lambda: module"), True),
+        (PLUGINS.replace("return function()", "return lambda: module.handlers"), False),
+        (PLUGINS.replace("    module =", "    global module\n    module ="), True),
+    ],
+)
+def test_a_module_imported_by_a_computed_name_is_what_is_unknown_only_where_it_goes(
+    tmp_path: Path, plugins: str, opens: bool
+) -> None:
+    program = program_of(
+        tmp_path,
+        {
+            "app.py": "import main\n",
+            "main.py": "import json, sys\n\nfrom plugins import run\nfrom texts import read_text\n\n"
+            "run(sys.argv[1])\nprint(read_text('a'), json.load(sys.stdin).read_text(encoding='latin-1'))\n",
+            "plugins.py": plugins,
+            "texts.py": TEXTS,
+        },
+    )
+    (scope,) = [scope for scope in definitions(program, data.FUNCTION) if program.index.name(scope) == "read_text"]
+    assert bool(callers(program, scope).openings) == opens

@@ -19,6 +19,8 @@ BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__pat
 
 # Functions that take an object and the name of an attribute of it, as builtins and as methods of pytest's and mock's.
 _ACCESSORS = ("getattr", "hasattr", "setattr", "delattr", "object")
+# What gives the module that it imports by the name that it is given
+_GIVING = ("import_module", "__import__", "import_string")
 
 
 class Names:
@@ -189,10 +191,13 @@ class Names:
 
     @cached_property
     def found_by_name(self) -> bool:
-        """Whether code imports a module, or takes one from ``sys.modules``, by a name that is no literal."""
+        """Whether code gets hold of a module, or takes one from ``sys.modules``, by a name that is no literal.
+
+        One that is imported and of which nothing but names are read, right where that is done, is nowhere else.
+        """
         for site in (site for name in IMPORTERS for site in self._index.calls_named(name)):
             code = self._index.facts[site.file].code
-            if code[site.pc + 6] and code[code[site.pc + 7]] != ops.CONST:
+            if code[site.pc + 6] and code[code[site.pc + 7]] != ops.CONST and self._goes_on(site):
                 return True
         for site in self._index.attribute_reads("modules"):
             code = self._index.facts[site.file].code
@@ -202,6 +207,50 @@ class Names:
                 if not plain and self.static(Site(site.file, code[site.pc + 3])) == {("external", "sys")}:
                     return True
         return False
+
+    def _goes_on(self, imported: Site) -> bool:
+        """Whether more is done with a module that a call imports than to read names of it, as far as its function shows."""
+        file, fact = imported.file, self._index.facts[imported.file]
+        places = [imported.pc] if self._gives_module(imported) else []
+        for place in places:  # grows while it is walked
+            scope = self._index.scope_at(Site(file, place))
+            for user in fact.consumers(scope - self._index.base[file]).get(place, ()):
+                match fact.code[user]:
+                    case ops.EXPR | ops.COMPARE | ops.IF | ops.BRANCH:
+                        pass
+                    case ops.ATTR if fact.names[fact.code[user + 4]] not in self._names_of_modules:
+                        pass
+                    case ops.CALL if self._reads_name(Site(file, user), place):
+                        pass
+                    case ops.STORE if (home := self._index.resolve(scope, fact.code[user + 3])) >= 0:
+                        record = self._index.scopes[home]
+                        if record.kind != data.FUNCTION or record.flags & data.READS_FRAME:
+                            return True
+                        reads = self._index.variable_reads(home, fact.names[fact.code[user + 3]])
+                        places += [pc for pc in reads if pc not in places]
+                    case _:
+                        return True
+        return not places
+
+    @cached_property
+    def _names_of_modules(self) -> frozenset[str]:
+        """The names by which some module, or the package that it is in, may have another one."""
+        bound = (
+            self._index.facts[importer].imports[number].bound
+            for imports in self._imports_of.values()
+            for importer, number in imports
+        )
+        return frozenset(bound).union(name.rpartition(".")[2] for name in self._index.modules)
+
+    def _gives_module(self, call: Site) -> bool:
+        return any(call in self._index.calls_named(name) for name in _GIVING)
+
+    def _reads_name(self, call: Site, module: int) -> bool:
+        """Whether a call is ``getattr(module, ...)`` or ``hasattr(module, ...)``."""
+        code = self._index.facts[call.file].code
+        first = code[call.pc + 7] if code[call.pc + 6] >= 2 else -1
+        asked = self.static(Site(call.file, code[call.pc + 5]))
+        return first == module and asked in ({("external", "<builtin>.getattr")}, {("external", "<builtin>.hasattr")})
 
     def is_value(self, file: int) -> bool:
         """Whether a module is used for more than an attribute that is named."""
