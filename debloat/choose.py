@@ -70,8 +70,11 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
     step = Pass(program, allowed.lowest)
     for reported in sorted(report.findings, key=lambda one: (-one.finding.removable_lines, one.finding.span)):
         lowest = Applicability.SUGGESTION if reported.rule.name in allowed.named else allowed.lowest
-        if reported.finding.refactoring is None or reported.finding.applicability < lowest:
+        asked = reported.finding.refactoring
+        if asked is None or reported.finding.applicability < lowest:
             continue
+        if any(asked == one.reported.finding.refactoring for one in step.applied):
+            continue  # it is found at several places
         try:
             applied = _proposed(program, reported)
             fix = applied.fix

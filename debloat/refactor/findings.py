@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from debloat.model import Applicability, Evidence, Finding, Proof, Refactoring
@@ -21,12 +23,19 @@ def of_dead(program: Program, found: Dead, message: str) -> Finding:
     return Finding(found.span, message, found.symbol, evidence, tier, found.lines, refactoring=Delete(found))
 
 
-def of_unread(program: Program, found: Unread, message: str) -> Finding:
-    """What nobody reads is to be forgotten, with all that sets it."""
+def of_unread(program: Program, found: Unread, message: str, elsewhere: str) -> Iterator[Finding]:
+    """What nobody reads is to be forgotten with all that sets it, and ``elsewhere`` is said at each further place of that."""
     symbol = f"{program.index.qualified(found.cls)}.{found.name}"
-    lines = len(found.writes) + len(found.bound)
     forget = Forget(found.cls, found.name)
-    return Finding(found.span, message, symbol, found.evidence, Applicability.UNSAFE, lines, refactoring=forget)
+    lines = len(found.writes) + len(found.bound)
+    whole = Finding(found.span, message, symbol, found.evidence, Applicability.UNSAFE, lines, refactoring=forget)
+    yield whole
+    told = {found.span[:2]}
+    for write in found.writes:
+        place = program.index.place(write.site)
+        if place[:2] not in told:
+            told.add(place[:2])
+            yield replace(whole, span=place, message=elsewhere, removable_lines=0)
 
 
 def of_idle(program: Program, scope: int, said: tuple[str, Evidence], uses: int, fix: Refactoring) -> Finding:

@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A field that a dataclass, named tuple or attrs class declares, that calls may give a value, and that no live code reads.
+A field that a dataclass, named tuple or attrs class declares, that calls may give a value, and that no live code reads. Each
+place that sets it later is a finding too, and goes with it.
 
 ## Why it is bloat
 
@@ -41,7 +42,7 @@ class Settings:
 
 def load(arguments):
     settings = Settings(arguments[0], True, retries=2, tags=["a"])
-    settings.tags = ["b"]
+    settings.tags = ["b"]  # !
     return settings
 
 
@@ -151,6 +152,7 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each declared field that is never read."""
     for found in program.find(unread).values():
         if found.is_field:
-            owner = program.index.name(found.cls)
+            what = f"field {found.name} of {program.index.name(found.cls)}"
             fate = "is only read by what is never used" if found.dead else "is never read"
-            yield of_unread(program, found, f"field {found.name} of {owner} {fate}: drop it and what calls give it")
+            message = f"{what} {fate}: drop it and what calls give it"
+            yield from of_unread(program, found, message, f"{what} is changed here and {fate}")

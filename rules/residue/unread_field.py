@@ -6,6 +6,8 @@ An attribute that the methods of a class set and that no live code reads: neithe
 object that may be one of the class or of a subclass, nor by `getattr` and its like. Adding to it (`self.hits += 1`,
 `self.seen.append(x)`) is no reading where only the object has what it holds.
 
+Each further place that sets it or adds to it is a finding too, and goes with it.
+
 ## Why it is bloat
 
 Every reader searches for what depends on it, and every change of the class carries it along.
@@ -49,10 +51,10 @@ class Counter:
         return 1
 
     def count(self, words):
-        self.hits += 1
-        self.seen.append(words)
+        self.hits += 1  # !
+        self.seen.append(words)  # !
         if words:
-            self._last = words[-1]
+            self._last = words[-1]  # !
         return len(words)
 
 
@@ -157,6 +159,6 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each attribute that is set and never read."""
     for found in program.find(unread).values():
         if not found.is_field:
-            owner = program.index.name(found.cls)
+            what = f"attribute {found.name} of {program.index.name(found.cls)}"
             fate = "is only read by what is never used" if found.dead else "is never read"
-            yield of_unread(program, found, f"attribute {found.name} of {owner} is set and {fate}")
+            yield from of_unread(program, found, f"{what} is set and {fate}", f"{what} is changed here and {fate}")
