@@ -17,8 +17,10 @@ from debloat.config import ConfigError
 from debloat.confirm import Verdict, confirm
 from debloat.fingerprint import fingerprints
 from debloat.model import Applicability, Evidence, Finding, Problem, Proof, Rule, Span, under
+from debloat.program.parameters import is_open
 from debloat.program.reach import everything
-from debloat.refactor.requests import Uncomment
+from debloat.program.trust import TRUST, is_trust_asked_for
+from debloat.refactor.requests import Trusting, Uncomment
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -192,7 +194,7 @@ def look(
 
     named = [number for number in program.editable if program.files[number].path in editable]
     wanted = named if len(named) < len(program.editable) else program.editable
-    for rule, checked in _checked(program, running, wanted):
+    for rule, checked in look_for(program, running, wanted):
         if isinstance(checked, str):
             failed.add(rule.name)
             problems.append(Problem("", 0, checked, fatal=True))
@@ -215,6 +217,30 @@ def look(
             findings += candidates(program, UNUSED_SUPPRESSION, _unused(program, path, used, judged, names))
     findings.sort(key=lambda r: (r.finding.span, r.rule.name))
     return Report(tuple(running), tuple(findings), dict(withheld), tuple(problems), 0.0)
+
+
+def look_for(
+    program: Program, rules: Sequence[Rule], files: Sequence[int]
+) -> Iterator[tuple[Rule, list[Finding] | str]]:
+    """What each rule finds, or how it failed; with what it finds if outsiders are trusted, where that is asked for."""
+    checked = _checked(program, rules, files)
+    if not program.ask(is_trust_asked_for):
+        yield from checked
+        return
+    for (rule, sure), (_, more) in zip(checked, _checked(program.trusting, rules, files), strict=True):
+        yield rule, sure if isinstance(sure, str) else more if isinstance(more, str) else [*_trusting(sure, more)]
+
+
+def _trusting(sure: Sequence[Finding], more: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings that are sure, and those more that rest on trust, where that has settled what was not known."""
+    settled = {finding.span for finding in sure if not is_open(finding.evidence)}
+    trusted = [finding for finding in more if finding.span not in settled and not is_open(finding.evidence)]
+    replaced = {finding.span for finding in trusted}
+    yield from (finding for finding in sure if finding.span not in replaced)
+    for finding in trusted:
+        trust = Evidence("callers", Proof.ASSUMED, finding.span, TRUST)
+        change = finding.refactoring and Trusting(finding.refactoring)
+        yield replace(finding, evidence=(*finding.evidence, trust), refactoring=change)
 
 
 def _checked(

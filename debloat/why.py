@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from debloat import engine
 from debloat.confirm import Verdict, confirm
 from debloat.engine import Reported, candidates, keeper
 from debloat.model import Proof, Rule
@@ -23,12 +24,13 @@ def explain(program: Program, rules: Sequence[Rule], target: str) -> Iterator[st
     if not line.isdigit():
         yield from program.why_symbol(target)
         return
+    files = [number for number in program.editable if program.files[number].path == path]
     found = [
         candidate
-        for rule in rules
-        for candidate in candidates(program, rule, rule.check(program))
-        if candidate.finding.span.path == path
-        and candidate.finding.span.line <= int(line) <= candidate.finding.span.end_line
+        for rule, checked in engine.look_for(program, rules, files)
+        if not isinstance(checked, str)
+        for candidate in candidates(program, rule, checked)
+        if candidate.finding.span.line <= int(line) <= candidate.finding.span.end_line
     ]
     for candidate in found:
         yield from _proof(program, candidate)

@@ -18,6 +18,7 @@ MakeProgram = Callable[..., Any]
 @pytest.fixture
 def make_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeProgram:
     """Return a function from texts by path to a stand-in for the program of one part, whose findings need no tree."""
+    monkeypatch.setattr("debloat.engine.is_trust_asked_for", lambda _: False)
     monkeypatch.setattr("debloat.engine.confirm", lambda _, spans: dict.fromkeys(spans, Verdict.CONFIRMED))
 
     def make(texts: dict[str, str], *, suppressions: dict[str, list[Any]] | None = None, **settings: Any) -> Any:

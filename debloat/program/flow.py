@@ -56,7 +56,7 @@ from debloat.program.externals import (
     makes_objects,
 )
 from debloat.program.index import Site
-from debloat.program.reasons import PARTLY_SET
+from debloat.program.reasons import KEPT, PARTLY_SET
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
@@ -365,8 +365,9 @@ class _Step:
         for kind, scope in owners:
             for heir in self._analysis.hierarchy.subclasses(scope):
                 family.add((kind, heir))
-        if not self._defines(binding, name) and self._reached(family) is None:
-            self._open("kept on an object that unknown code has", *self._index.definition(owners[0][1]))
+        trusted = binding is None and self._analysis.trusts(owners[0][1], name)
+        if not trusted and not self._defines(binding, name) and self._reached(family) is None:
+            self._open(KEPT, *self._index.definition(owners[0][1]))
         method = self._kind == "function" and binding is not None and not inside
         if len(self._index.attribute_reads(name)) > _MOST_SITES:
             self._open("too many reads to follow", *self._index.attribute_reads(name)[0])

@@ -15,7 +15,7 @@ A points-to analysis in the manner of Andersen (1994), flow-insensitive and fiel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from debloat.facts import data, ops
 from debloat.program import parsers
@@ -48,7 +48,8 @@ class PointsTo:
     """The analysis over one program.
 
     ``openings(scope)`` says which functions and classes are called from unseen code, ``is_final(thing, event, whole)`` whether
-    a thing need not be followed further once an event shows that it is open.
+    a thing need not be followed further once an event shows that it is open, ``trusts(cls, name)`` whether what an attribute
+    holds stays out of the hands of unseen code that has the object.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class PointsTo:
         hierarchy: Hierarchy,
         openings: Callable[[int], Iterator[tuple[str, Site]]],
         is_final: Callable[[Value, Value, bool], bool],
+        trusts: Callable[[int, str], bool],
     ) -> None:
         self.index = index
         self.names = names
@@ -67,6 +69,7 @@ class PointsTo:
         self.read = self.solver.read
         self.calls = Calls(self)
         self._flow = Flow(self, is_final)
+        self.trusts = cache(trusts)
         self.boxes = Boxes(self)
         self.fixtures = Fixtures(self)
         self._receivers: dict[int, Values | None] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from debloat.program.openings import Openings
 from debloat.program.pointsto import PointsTo
 from debloat.program.reasons import is_final
 from debloat.program.solver import Value
+from debloat.program.trust import is_left_alone
 from debloat.source import Discovery, SourceError, SourceFile, decode, discover, is_generated
 from debloat.suppress import Suppression, suppressions
 from debloat.tree import Tree
@@ -56,6 +58,7 @@ class Program:
         self.texts = discovery.texts
         self.problems: list[Problem] = list(discovery.problems)
         self.unread_words: set[str] = set()
+        self.is_trusting = False
         # the paths of modules that something imported until fixes took that away
         self.was_imported: Collection[str] = ()
         self.files: list[SourceFile] = []
@@ -101,6 +104,16 @@ class Program:
         self.judged = files
         self._found = self._answers if files is self.editable else {}
 
+    @cached_property
+    def trusting(self) -> Program:
+        """The same program as it is if outsiders leave alone what they are trusted to."""
+        other = copy(self)
+        for name in ("trusting", "openings", "analysis", "visible"):
+            other.__dict__.pop(name, None)
+        other.is_trusting = True
+        other._answers = other._found = {}
+        return other
+
     @property
     def lines(self) -> int:
         """Physical lines of all files that were read."""
@@ -129,7 +142,13 @@ class Program:
     @cached_property
     def analysis(self) -> PointsTo:
         """Points-to and flow with every opening."""
-        return PointsTo(self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope), self._is_final)
+        return PointsTo(
+            self.index, self.names, self.hierarchy, lambda scope: self.openings.of(scope), self._is_final, self._trusts
+        )
+
+    def _trusts(self, cls: int, name: str) -> bool:
+        """Whether what an attribute holds stays out of the hands of outsiders who have the object."""
+        return self.is_trusting and is_left_alone(self, cls, name)
 
     def _is_final(self, thing: Value, event: Value, whole: bool) -> bool:
         """Whether one open event of a thing says all that is asked of where it goes; production may ask of it alone."""
@@ -145,7 +164,7 @@ class Program:
     @cached_property
     def visible(self) -> PointsTo:
         """Points-to and flow through the code that can be seen, as if nobody else used it."""
-        return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()), lambda *_: False)
+        return PointsTo(self.index, self.names, self.hierarchy, lambda _: iter(()), lambda *_: False, lambda *_: False)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file."""

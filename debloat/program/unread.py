@@ -32,14 +32,26 @@ def unread_methods(program: Program) -> Iterator[tuple[int, bool]]:
 
 
 def _shared(program: Program) -> Iterator[int]:
-    """The methods whose name another class has for a method too, and that are read by it at all."""
+    """The methods that are read by their name at all, if that is not theirs alone: another class or library code has it too."""
     index = program.index
     times = program.ask(_named_alike)
     for scope in definitions(program, data.FUNCTION):
         name = index.name(scope)
-        shared = index.enclosing_class(scope) >= 0 and times[name] > 1 and not name.startswith("__")
-        if shared and len(index.attribute_readers.get(name, ())) <= _MOST_READS:
+        if index.enclosing_class(scope) < 0 or name.startswith("__"):
+            continue
+        if len(index.attribute_readers.get(name, ())) <= _MOST_READS and (
+            times[name] > 1 or _is_outside(program, name)
+        ):
             yield scope
+
+
+def _is_outside(program: Program, name: str) -> bool:
+    """Whether code reads an attribute of that name of a module from outside or of what library code gives."""
+    return any(
+        base[0] in ("external", "result", "builtin")
+        for site in program.index.attribute_reads(name)
+        for base in program.analysis.values(Site(site.file, program.facts[site.file].code[site.pc + 3]))
+    )
 
 
 def _named_alike(program: Program) -> Counter[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from debloat.model import Fix, Span
+from debloat.model import Fix, Refactoring, Span
 from debloat.program.aliases import Alias
 from debloat.program.contexts import IdleContext
 from debloat.program.dead import Dead
@@ -763,3 +763,19 @@ class DropDocstring:
         from debloat.refactor.uncomment import drop_docstring
 
         return drop_docstring(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Trusting:
+    """Another refactoring, on the program as it is if outsiders leave alone what they are trusted to."""
+
+    refactoring: Refactoring
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return self.refactoring.title
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where the other does."""
+        return self.refactoring.fix(program.trusting)
