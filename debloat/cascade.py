@@ -18,7 +18,7 @@ from debloat.refactor.requests import DropComment, DropDocstring, Uncomment
 
 if TYPE_CHECKING:
     from debloat.choose import Applied
-    from debloat.fix import Judged, Trial
+    from debloat.fix import Trial
     from debloat.program import Program
 
 # Lines of an application up to which its findings are followed unasked
