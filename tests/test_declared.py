@@ -182,7 +182,7 @@ main()
 
 
 def test_sub_commands_get_the_arguments(probed: Probe) -> None:
-    assert probed(app=SUBCOMMANDS) == ["an int", "a str", "False or True", "a str"]
+    assert probed(app=SUBCOMMANDS) == ["an int", "a str", "False or True", "'add' or 'drop'"]
 
 
 def test_what_unseen_code_gets_is_open(probed: Probe) -> None:
@@ -204,6 +204,26 @@ args = parser.parse_args()
 probe(hasattr(args, "sure"), hasattr(args, "perhaps"), hasattr(args, "gone"), hasattr(args, "other"))
 """
     assert probed(app=text) == ["True", *["False or True"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("required", "added", "value"),
+    [
+        (
+            "required=True",
+            'commands.add_parser("build")\ncommands.add_parser("show", help="h").add_argument("y")',
+            "'build' or 'show'",
+        ),
+        ("required=False", 'commands.add_parser("build")', "None or 'build'"),
+        ("required=True", 'commands.add_parser("build", aliases=["b"])', "a str"),
+        ("required=True", "commands.add_parser(sys.argv[0])", "a str"),
+        ("required=True", 'for name in ("a", "b"):\n    commands.add_parser(name)', "a str"),
+        ("required=True", 'import other\nother.use(commands)\ncommands.add_parser("build")', "a str"),
+    ],
+)
+def test_argparse_commands(required: str, added: str, value: str, probed: Probe) -> None:
+    before = f'commands = parser.add_subparsers(dest="x", {required})\n{added}'
+    assert parsed(probed, after=before) == value
 
 
 # click: https://click.palletsprojects.com/en/stable/options/

@@ -78,11 +78,31 @@ def attribute(values: Values, parsed: Atom, name: str) -> Value:
             case "defaults":
                 found += [values.at(site.file, value) for key, value in _keywords(values, site).items() if key == name]
             case "choice" if _text(values, site, _keywords(values, site).get("dest")) == name:
-                needed = _is_true(values, site, _keywords(values, site).get("required"))
-                found.append(of(("builtin", "str")) if needed else of(("builtin", "str"), NONE))
+                found.append(_commands(values, site))
+                if not _is_true(values, site, _keywords(values, site).get("required")):
+                    found.append(of(NONE))
     if not found:
         return unknown(f"{name} of a parser that does not declare it", Site(file, pc))
     return join([*found, *_later(values, Site(file, pc), name)])
+
+
+def _commands(values: Values, site: Site) -> Value:
+    """What the name of a sub-parser can be: those that are added to what ``add_subparsers`` gives at a site, as they are told there."""
+    names: set[str | None] = set()
+    for event in values.program.analysis.flow(("made", *site)):
+        match event:
+            case ("read", int(file), int(pc), "add_parser"):
+                fact = values.index.facts[file]
+                for user in fact.consumers(values.index.scope_at(Site(file, pc)) - values.index.base[file]).get(pc, ()):
+                    added = Site(file, user)
+                    names.update(_strings(values, added)[:1] if "aliases" not in _keywords(values, added) else [None])
+            case ("read", _, _, str(name)) if name in _QUIET:
+                pass
+            case _:
+                names.add(None)
+    if None in names:
+        return of(("builtin", "str"))
+    return of(*(("constant", "str", name) for name in names))
 
 
 def places(values: Values, parsed: Atom, name: str) -> Iterator[Site]:
