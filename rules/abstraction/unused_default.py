@@ -4,7 +4,7 @@
 
 A parameter with a default that every call leaves out, in production and in tests, so that it never has another value: neither
 in a method nor in any of its overrides, which may pass it on to each other. `*args` and `**kwargs` that no call gives anything
-and that are only passed on. And the other way round a default that no call uses, since each passes the parameter.
+and that are only passed on, but not one of the two that stand for whatever another function takes. And the other way round a default that no call uses, since each passes the parameter.
 
 ## Why it is bloat
 
@@ -52,8 +52,15 @@ def shown(text, width, **options):  # !
     return indented(text, width=width, **options)
 
 
+def retried(function, *args, **kwargs):  # !
+    for _ in range(kwargs.pop("times", 1)):
+        result = function(*args, **kwargs)
+    return result
+
+
 if __name__ == "__main__":
     print(listing(sys.argv), listing(["a"], "-"), shown("a", len(sys.argv)))
+    print(retried(sys.stdin.read), retried(sys.stdin.readline, times=len(sys.argv)))
 ```
 
 ## Lean
@@ -74,8 +81,15 @@ def shown(text, width):
     return indented(text, width=width)
 
 
+def retried(function, **kwargs):
+    for _ in range(kwargs.pop("times", 1)):
+        result = function(**kwargs)
+    return result
+
+
 if __name__ == "__main__":
     print(listing(sys.argv), listing(["a"], "-"), shown("a", len(sys.argv)))
+    print(retried(sys.stdin.read), retried(sys.stdin.readline, times=len(sys.argv)))
 ```
 
 ## Kept: a wrapper that takes whatever the function takes
@@ -335,11 +349,16 @@ def _never_filled(program: Program, found: Family) -> Iterator[Finding]:
 
 
 def _takes_anything(program: Program, found: Family, slot: Slot) -> bool:
-    """Whether a function is written to take whatever another one takes, and gets some of it: ``*args, **kwargs``."""
+    """Whether a function is written to take whatever another one takes, and gets some of it: ``*args, **kwargs``.
+
+    One that takes something of its own out of ``**kwargs`` is not.
+    """
     others = [
         position
-        for position, parameter in enumerate(program.index.scopes[slot.function].parameters)
-        if parameter.kind in _VARIADIC and position != slot.position
+        for position, name, parameter in parameters(program, slot.function)
+        if parameter.kind in _VARIADIC
+        and position != slot.position
+        and unpackings(program, slot.function, name) is not None
     ]
     return any(call.binding.given.get(position) for position in others for call in found.calls[slot.function])
 
