@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
-from debloat.program.externals import ACTING, COPIES, COPYING, INERT
+from debloat.program.externals import ACTING, COPIES, COPYING, INERT, lacks
 from debloat.program.index import Site
-from debloat.program.solver import Value
+from debloat.program.solver import Value, Values
 from debloat.refactor.source import last_line
 
 if TYPE_CHECKING:
@@ -33,8 +33,31 @@ def _acts(program: Program, site: Site, seen: set[int]) -> bool:
     code = program.facts[site.file].code
     if code[site.pc] != ops.CALL:
         return code[site.pc] in _SETTING
-    callees = program.analysis.values(Site(site.file, code[site.pc + 5]))
+    callees = _callees(program, Site(site.file, code[site.pc + 5]))
     return not callees or any(_runs(program, callee, seen) for callee in callees)
+
+
+def _callees(program: Program, called: Site) -> Values:
+    """What is called. Where one of the objects that there may be lacks the method, the call raises."""
+    fact, analysis = program.facts[called.file], program.analysis
+    if fact.code[called.pc] != ops.ATTR:
+        return analysis.values(called)
+    name = fact.names[fact.code[called.pc + 4]]
+    bases = analysis.values(Site(called.file, fact.code[called.pc + 3]))
+    return analysis.attribute_of(frozenset(base for base in bases if not _is_without(program, base, name)), name)
+
+
+def _is_without(program: Program, base: Value, name: str) -> bool:
+    """Whether a value is an object whose class has no such attribute, which no code sets."""
+    if base[0] != "object" or program.index.attribute_writers.get(name):
+        return False
+    hierarchy = program.hierarchy
+    return not any(
+        not lacks(cls, name)
+        if isinstance(cls, str)
+        else any(hierarchy.binds(cls, one) for one in (name, "__getattr__"))
+        for cls in hierarchy.order(base[1])
+    )
 
 
 def _runs(program: Program, callee: Value, seen: set[int]) -> bool:
@@ -43,7 +66,7 @@ def _runs(program: Program, callee: Value, seen: set[int]) -> bool:
         case ("external", str(dotted)):
             kind, _, method = dotted.removeprefix("<builtin>.").rpartition(".")
             of_builtin = dotted.startswith("<builtin>.") and (kind == "str" or method in _READING)
-            return not (dotted in (INERT - ACTING) | COPYING or of_builtin)
+            return not (dotted in (INERT - ACTING) | COPYING | {"<builtin>.dict"} or of_builtin)
         case ("function" | "method", int(scope), *_):
             if scope in seen:
                 return False

@@ -570,6 +570,61 @@ TESTED = {
             "test_shop.py::test_count",
         ],
     ),
+    "an assertion that only asks goes from the midst of a test": (
+        """
+        # app.py
+        import sys
+        from caches import make
+        cache = make(len(sys.argv))
+        cache.put("a", 1)
+        print(cache.get("a"))
+        # caches.py
+        class No:
+            def get(self, key): return None
+            def put(self, key, value): return None
+        class Cache:
+            def __init__(self): self.entries, self.asked = {}, {"n": 0}
+            def get(self, key): return self.entries.get(key)
+            def put(self, key, value): self.entries[key] = value
+            def stats(self): return dict(self.asked)
+        def make(size): return Cache() if size else No()
+        # test_caches.py
+        from caches import make
+
+
+        def test_cache():
+            cache = make(1)
+            cache.put("a", 1)
+            assert cache.stats() == {"n": 0}
+            assert cache.get("a") == 1
+        """,
+        """
+        # app.py
+        import sys
+        from caches import make
+        cache = make(len(sys.argv))
+        cache.put("a", 1)
+        print(cache.get("a"))
+        # caches.py
+        class No:
+            def get(self, key): return None
+            def put(self, key, value): return None
+        class Cache:
+            def __init__(self): self.entries, self.asked = {}, {"n": 0}
+            def get(self, key): return self.entries.get(key)
+            def put(self, key, value): self.entries[key] = value
+        def make(size): return Cache() if size else No()
+        # test_caches.py
+        from caches import make
+
+
+        def test_cache():
+            cache = make(1)
+            cache.put("a", 1)
+            assert cache.get("a") == 1
+        """,
+        ["test_caches.py::test_cache (in part)"],
+    ),
 }
 
 
