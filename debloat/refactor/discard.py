@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from debloat.facts import data, ops
+from debloat.facts import ops
 from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.index import Site
-from debloat.program.queries import reads
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.docstring import without_result
 from debloat.refactor.drop import definition_of, docstring_of
@@ -20,7 +19,8 @@ from debloat.refactor.rewriting import Piece, Rewriting
 from debloat.refactor.source import Source, blocks, source
 from debloat.values.ignored import returned, value_of
 from debloat.values.spare import only_computes, spare_evidence
-from debloat.values.writing import Write, Writing, are_new
+from debloat.values.unassigned import writes
+from debloat.values.writing import Write
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -153,35 +153,16 @@ class _Work:
     def _unmade(self, piece: Piece, name: str) -> list[ast.stmt]:
         """The statements that only make what a local variable holds, which is returned and nothing else; none if it is not."""
         program, function = self._program, self._function
-        file = program.index.file_of[function]
-        fact, record = program.facts[file], program.index.scopes[function]
-        number = fact.name_index[name]
-        stores = [Site(file, pc) for pc in record.bound.get(number, ())]
-        local = stores and not record.flags & data.READS_FRAME and number not in (*record.globals, *record.nonlocals)
-        if not local or any(parameter.name == number for parameter in record.parameters):
-            return []
-        plain = [site for site in stores if fact.code[site.pc] == ops.STORE and fact.code[site.pc + 5] == ops.PLAIN]
-        grown = [site for site in stores if fact.code[site.pc] == ops.STORE and fact.code[site.pc + 5] == ops.AUGMENTED]
-        if len(plain) + len(grown) != len(stores):
-            return []
-        made = [Site(file, fact.code[site.pc + 4]) for site in plain]
-        writing = Writing(program, lambda site: self._is_name(site, number), lambda: are_new(program, made))
-        found = [Write(site, (Site(file, fact.code[site.pc + 4]),)) for site in plain]
-        found += [Write(site, (Site(file, fact.code[fact.code[site.pc + 4] + 5]),)) for site in grown]
-        for site in reads(program, function, name):
-            write = writing.of(site)
-            if write is None and not self._is_returned(site):
-                return []
-            if write is not None and write.site != site:
-                found.append(write)
+        number = program.facts[program.index.file_of[function]].name_index[name]
+        found = writes(program, function, number, self._is_returned)
         return self._gone(piece, found)
 
-    def _gone(self, piece: Piece, writes: Sequence[Write]) -> list[ast.stmt]:
+    def _gone(self, piece: Piece, found: Sequence[Write]) -> list[ast.stmt]:
         """The statements of writes that go; those of which a call is left are changed. None if one can do neither."""
         gone: dict[ast.stmt, None] = {}
         kept: list[ast.Assign] = []
         evidence: list[Evidence] = []
-        for write in writes:
+        for write in found:
             place = self._program.index.place(write.site)
             statement = self._text.statement(place.line, place.column)
             single = not isinstance(statement, ast.Assign) or (
@@ -206,10 +187,6 @@ class _Work:
         for statement in kept:
             piece.change(self._node(piece, statement), lambda updated: cst.Expr(updated.value))
         return [*gone]
-
-    def _is_name(self, site: Site, number: int) -> bool:
-        code = self._program.facts[site.file].code
-        return code[site.pc] == ops.NAME and code[site.pc + 3] == number
 
     def _is_returned(self, site: Site) -> bool:
         code = self._program.facts[site.file].code

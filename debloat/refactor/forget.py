@@ -15,12 +15,13 @@ from debloat.program.index import Site
 from debloat.program.parameters import purity_evidence
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.drop import documentation
-from debloat.refactor.places import expression, span_of
+from debloat.refactor.places import begin, expression, span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.signature import without_arguments
 from debloat.refactor.source import Source, source
 from debloat.values.spare import only_computes, spare_evidence
 from debloat.values.unread import Unread, unread
+from debloat.values.writing import Write
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -36,7 +37,7 @@ def forget(asked: Forget, program: Program) -> Fix:
         path, line, *_ = program.index.place(found.dead)
         raise RefusedError(f"still used: {path}:{line} reads it, which nothing uses")
     rewriting = Rewriting(program)
-    evidence = [*_writes(program, rewriting, found), *_body(program, rewriting, found)]
+    evidence = [*unwrite(program, rewriting, found.writes, found.cls), *_body(program, rewriting, found)]
     for call, values in found.passed:
         evidence += purity_evidence(program, [Site(call.file, value) for value in values])
         _shorten(program, rewriting, call, values)
@@ -44,9 +45,13 @@ def forget(asked: Forget, program: Program) -> Fix:
     return Fix(edits, (*evidence, *comment_evidence(rewriting)))
 
 
-def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[Evidence]:
+def unwrite(program: Program, rewriting: Rewriting, writes: Sequence[Write], cls: int) -> Iterator[Evidence]:
+    """Delete statements that write an attribute of a class, or a variable where there is none (-1), save calls that do something.
+
+    Evidence that nobody misses the values. Raises RefusedError.
+    """
     gone: set[ast.stmt] = set()
-    for write in found.writes:
+    for write in writes:
         place = program.index.place(write.site)
         text = source(program, place.path)
         statement = text.statement(place.line, place.column)
@@ -63,7 +68,8 @@ def _writes(program: Program, rewriting: Rewriting, found: Unread) -> Iterator[E
             require_needless(text, statement)
             rewriting.delete(text.path, statement)
             gone.add(statement)
-            initialise_no_more(program, rewriting, found.cls, text, statement, gone)
+            if cls >= 0:
+                initialise_no_more(program, rewriting, cls, text, statement, gone)
         else:
             _keep(program, rewriting, statement, acting)
 
@@ -89,13 +95,8 @@ def require_needless(text: Source, statement: ast.stmt) -> None:
 
 
 def _untarget(rewriting: Rewriting, text: Source, statement: ast.Assign, place: tuple[int, int]) -> None:
-    """Take the attribute out of the targets of an assignment."""
-    ends = [(node.end_lineno, node.end_col_offset or 0, node) for node in statement.targets]
-    at = [
-        number
-        for number, (line, end, node) in enumerate(ends)
-        if isinstance(node, ast.Attribute) and (line, end - len(node.attr.encode())) == place
-    ]
+    """Take the attribute or variable out of the targets of an assignment."""
+    at = [number for number, node in enumerate(statement.targets) if begin(node) == place]
     if len(at) != 1:
         raise RefusedError("bound elsewhere: it is one of several that are unpacked")
 

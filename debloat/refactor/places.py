@@ -48,7 +48,7 @@ def expression(program: Program, site: Site) -> tuple[Span, ast.expr]:
     found = [
         node
         for node in ast.walk(text.statement(place.line, place.column))
-        if isinstance(node, kinds) and _begins(node) == (place.line, place.column)
+        if isinstance(node, kinds) and begin(node) == (place.line, place.column)
     ]
     if code[site.pc] in (ops.CALL, ops.COMPARE):
         found = [
@@ -82,7 +82,7 @@ def span_of(path: str, node: ast.expr | ast.stmt | ast.arg) -> Span:
     return Span(path, node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
 
 
-def _begins(node: ast.expr) -> tuple[int, int]:
+def begin(node: ast.expr) -> tuple[int, int]:
     """The place that the flow form gives an expression: of an attribute that of its name."""
     if isinstance(node, ast.Attribute):
         return node.end_lineno or 0, (node.end_col_offset or 0) - len(node.attr.encode())

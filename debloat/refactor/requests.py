@@ -18,6 +18,7 @@ from debloat.program.index import Site
 from debloat.program.layers import Layer
 from debloat.program.properties import Trivial
 from debloat.program.undecorated import Idle
+from debloat.values.unassigned import Unassigned
 
 if TYPE_CHECKING:
     from debloat.program import Program
@@ -51,6 +52,42 @@ class NarrowAnnotation:
         from debloat.refactor.annotation import narrow_annotation
 
         return narrow_annotation(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Unassign:
+    """Delete assignments of a local variable that nobody needs."""
+
+    found: Unassigned
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Delete the assignment of {self.found.name}"
+
+    def fix(self, program: Program) -> Fix:
+        """The edits. Raises RefusedError where what is assigned does something that no statement of its own does."""
+        from debloat.refactor.unassign import unassign
+
+        return unassign(self, program)
+
+
+@dataclass(frozen=True, slots=True)
+class Unname:
+    """Have the handler that begins at a place give the exception no name."""
+
+    handler: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the name of the exception"
+
+    def fix(self, program: Program) -> Fix:
+        """The edit. Raises RefusedError where the place is of no handler."""
+        from debloat.refactor.unassign import unname
+
+        return unname(self, program)
 
 
 @dataclass(frozen=True, slots=True)
