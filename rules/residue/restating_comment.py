@@ -17,7 +17,8 @@ It is read, and kept right, for nothing, and hides the comments that say why. Ag
 
 A comment with a reason, a condition, a negation, a number, a link or a directive, one of several lines, and a word
 or two without a verb, which are a label. Outside of functions, a comment that heads more than one statement up to the next blank line: it says what they
-have in common. Comments above imports, and inside of expressions.
+have in common. Comments above imports, and inside of expressions. A library in which they are not a habit: fewer than `per-thousand-lines` of
+its lines (1, to be set under `[tool.debloat.rules]`).
 
 ## Fix
 
@@ -135,19 +136,25 @@ print_arguments()
 ```
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from debloat.model import Applicability, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.refactor.requests import DropComment
+from debloat.worlds import World
 
 TIER = Applicability.SAFE
+THRESHOLDS = {"per-thousand-lines": 1.0}
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each comment that the facts of its file say to restate a statement."""
+    narrated = program.ask(_narrated)
     for number in program.judged:
         path = program.files[number].path
+        if program.part(path).root not in narrated:
+            continue
         for found in program.facts[number].restating:
             if found.scope < 0:
                 span = Span(path, found.line, found.column, found.end_line, found.end_column)
@@ -163,3 +170,20 @@ def check(program: Program) -> Iterator[Finding]:
                     int(whole),
                     refactoring=DropComment(span),
                 )
+
+
+def _narrated(program: Program) -> frozenset[str]:
+    """The roots of the parts that are applications, or in which such comments are a habit."""
+    found: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    for number, file in enumerate(program.files):
+        root = program.part(file.path).root
+        found[root] += sum(one.scope < 0 for one in program.facts[number].restating)
+        lines[root] += program.facts[number].lines
+    return frozenset(
+        part.root
+        for part in program.parts
+        if part.world is not World.LIBRARY
+        or 1000 * found[part.root]
+        >= lines[part.root] * part.config.limits("restating-comment", THRESHOLDS)["per-thousand-lines"]
+    )

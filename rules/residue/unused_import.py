@@ -164,8 +164,10 @@ def check(program: Program) -> Iterator[Finding]:
                 evidence += (Evidence("callers", Proof.ASSUMED, found.span, "that nobody outside takes it from here"),)
             elif not found.local:
                 evidence += (*world_evidence(program, program.index.base[number]),)
-            names = ", ".join(found.names)
-            message = f"nothing uses {names}: delete the import"
+            message = f"nothing uses {', '.join(found.names)}: delete the import"
             lines = len({line for line, _ in found.places})
             fix = DropImports(path, found.places)
-            yield Finding(found.span, message, program.files[number].module, evidence, TIER, lines, refactoring=fix)
+            module = program.files[number].module
+            # The same import in another file is not the same finding.
+            symbol = f"{module}:{module.rpartition('.')[2]}"
+            yield Finding(found.span, message, symbol, evidence, TIER, lines, refactoring=fix)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from debloat.config import Config
+from debloat.engine import run
 from debloat.model import Applicability
-from tests.refactor.programs import fixed
+from debloat.program import load_program
+from tests.refactor.programs import RULES, fixed
 
 COMMENTS = {
     "import os\n# Get the current size\nsize = os.get_size()\n": "import os\nsize = os.get_size()\n",
@@ -75,3 +78,13 @@ def test_pages_made_of_docstrings_keep_those_of_public_names(tmp_path: Path) -> 
     (tmp_path / "mkdocs.yml").write_text("plugins: [mkdocstrings]\n")
     result, _ = fixed({"app.py": before}, tmp_path, "restating-docstring", lowest=Applicability.UNSAFE)
     assert result == {"app.py": before.replace("    '''Drop a job.'''\n", "")}
+
+
+def test_a_library_keeps_comments_that_are_no_habit(tmp_path: Path) -> None:
+    text = "import os\n# Get the current size\nsize = os.get_size()\n\n" + "print(size)\n" * 1500
+    (tmp_path / "app.py").write_text(text)
+    for least, count in ((1.0, 0), (0.5, 1)):
+        config = Config(rules={"restating-comment": {"per-thousand-lines": least}})
+        program = load_program(tmp_path, config, jobs=1, cache=False, world="library", progress=lambda *_: None)
+        report = run(program, RULES, paths=[""], select=["restating-comment"], ignore=[], started=0.0)
+        assert len(report.findings) == count
