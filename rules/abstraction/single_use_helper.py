@@ -1,9 +1,10 @@
-"""Small private functions that are called at one place.
+"""Small functions that are called at one place.
 
 ## What it finds
 
 A private function or method of at most three lines below its `def`, without a docstring, that one call in the same file uses and nothing
-else, tests included.
+else, tests included. And any function of one or two lines with one call, in whatever file, whose name and docstring say nothing
+that its code does not: `def get_version(): return VERSION`.
 
 ## Why it is bloat
 
@@ -17,61 +18,79 @@ reader away and back for nothing.
 
 ## What it leaves alone
 
-Helpers with a docstring, which have something to say; longer ones; those that name a condition, or what is done to each item of a
-comprehension; decorated ones, generators, and what calls itself. Whether what is left is a name worth having is for you to judge:
-that is why this is a suggestion.
+Helpers with a docstring that has something to say; longer ones; those that name a condition, or what is done to each item of a
+comprehension; decorated ones, generators, and what calls itself. Where a name has a word that the code has not, beside a verb like
+get or create, it may be worth having, for you to judge: that is only a suggestion.
 
 ## Fix
 
-Suggestion: put the code in the place of the call. It is done when this rule is named, with `--select single-use-helper --unsafe-fixes`, or
-agreed to in `--select single-use-helper --interactive`. Arguments take the place of parameters where they are evaluated once and in the same
+Unsafe where the name says no more than the code, else a suggestion: put the code in the place of the call. A suggestion is done when this rule is
+named, with `--select single-use-helper --unsafe-fixes`, or agreed to in `--select single-use-helper --interactive`. Arguments take
+the place of parameters where they are evaluated once and in the same
 order as before, or always are the same; others get a variable, as do those of the helper, by a new name where theirs is taken.
 Where that is not possible, since the helper returns in the middle and the call is not itself returned, or since a name would mean
 something else, it is not reported.
 
 ## Bloated
 
-```python
+```python app.py
 import sys
 
-
-class Report:
-    def __init__(self, words):
-        self.words = words
-
-    def _longest(self, least):  # !
-        found = [word for word in self.words if len(word) >= least]
-        return max(found, key=len)
-
-    def show(self, least=1):
-        longest = self._longest(least)
-        print(longest, _padded(longest, 8))
+from version import get_version
 
 
-def _padded(text, width):  # !
-    return text.ljust(width) + "|"
+class Graph:
+    def __init__(self, nodes):
+        self.nodes = {}
+        for node in nodes:
+            self.add(node)
+
+    def add(self, node):  # !
+        \"\"\"Add a node.\"\"\"
+        self.nodes[node] = len(node)
+        self.nodes.update({"added": len(self.nodes)})
 
 
-Report(sys.argv).show()
+def _print_words(words):  # !
+    print("words:", words)
+
+
+graph = Graph(sys.argv)
+_print_words(sorted(graph.nodes))
+print(get_version())
+```
+
+```python version.py
+VERSION = "1.0"
+
+
+def get_version():  # !
+    return VERSION
 ```
 
 ## Lean
 
-```python
+```python app.py
 import sys
 
-
-class Report:
-    def __init__(self, words):
-        self.words = words
-
-    def show(self, least=1):
-        found = [word for word in self.words if len(word) >= least]
-        longest = max(found, key=len)
-        print(longest, longest.ljust(8) + "|")
+from version import VERSION
 
 
-Report(sys.argv).show()
+class Graph:
+    def __init__(self, nodes):
+        self.nodes = {}
+        for node in nodes:
+            self.nodes[node] = len(node)
+            self.nodes.update({"added": len(self.nodes)})
+
+
+graph = Graph(sys.argv)
+print("words:", sorted(graph.nodes))
+print(VERSION)
+```
+
+```python version.py
+VERSION = "1.0"
 ```
 
 ## Kept: it says something, it is long, it names what a comprehension or a condition is about, or it is used twice
@@ -105,8 +124,12 @@ def _twice(word):
     return word + word
 
 
+def greeting(word):
+    return "dear " + word
+
+
 def main(words):
-    print(_day(len(words)), _total(words), [_initial(word) for word in words])
+    print(_day(len(words)), _total(words), [_initial(word) for word in words], greeting(words[0]))
     if _is_flag(words[0]):
         print(_twice("a"), _twice("b"))
 
@@ -122,10 +145,13 @@ from debloat.model import Applicability, Evidence, Finding, Proof, RefusedError
 from debloat.program import Program
 from debloat.program.parameters import known_calls, target_evidence
 from debloat.program.queries import Call, callers, code_lines, definitions, glance, users
+from debloat.program.telling import says_more
 from debloat.refactor.requests import Inline
 
-TIER = Applicability.SUGGESTION
-_MOST = 3  # lines below the def
+TIER = Applicability.UNSAFE
+_MOST = 3  # lines below the def of a private function
+_FEW = 2  # lines below that of any other, and of what goes without more ado
+_CHOOSING = frozenset({ops.IF, ops.CONDITIONAL, ops.COMPREHENSION, ops.LAMBDA, ops.FOR, ops.WHILE, ops.TRY, ops.WITH})
 _ASKING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.ASSERT, ops.CONDITIONAL, ops.UNARY})
 
 
@@ -135,11 +161,9 @@ def check(program: Program) -> Iterator[Finding]:
         if not _is_small(program, scope) or len(glance(program, scope)[0]) > 1 or program.openings.first(scope):
             continue
         calls, known = known_calls(program, scope)
-        if len(calls) != 1 or _names_a_concept(program, scope, calls[0]):
+        if len(calls) != 1 or _names_a_concept(program, scope, calls[0]) or not _is_movable(program, scope):
             continue
         span, name = program.index.span(scope), program.index.name(scope)
-        if not _is_movable(program, scope):
-            continue
         values = callers(program, scope).values
         proof = (
             *known,
@@ -149,20 +173,41 @@ def check(program: Program) -> Iterator[Finding]:
                 for value in values[:1]
             ),
         )
-        message = f"{name} is called at one place: put its code there"
-        yield Finding(
-            span, message, program.index.qualified(scope), proof, TIER, code_lines(span), refactoring=Inline(scope)
+        told = _length(program, scope) <= _FEW and not _says_more(program, scope)
+        if not told and program.index.scopes[scope].flags & data.DOCSTRING:
+            continue
+        message = (
+            f"{name} is called at one place{', and says no more than its code' if told else ''}: put its code there"
         )
+        tier, symbol = TIER if told else Applicability.SUGGESTION, program.index.qualified(scope)
+        yield Finding(span, message, symbol, proof, tier, code_lines(span), refactoring=Inline(scope))
 
 
 def _is_small(program: Program, scope: int) -> bool:
-    """Whether a function is private, of a few lines, and says no more than its code."""
+    """Whether a function is of a few lines, with no docstring that tells anything: of fewer if it is not private."""
     record, name = program.index.scopes[scope], program.index.name(scope)
-    private = name.startswith("_") and not name.endswith("__")
+    most = _MOST if name.startswith("_") else _FEW
     around = program.index.scopes[program.index.parent(scope)].kind
-    refused = data.GENERATOR | data.READS_FRAME | data.DOCSTRING | data.TRIVIAL
-    small = record.end_line - record.line <= _MOST and record.line == record.first_line
-    return private and small and around in (data.MODULE, data.CLASS) and not record.flags & refused
+    refused = data.GENERATOR | data.READS_FRAME | data.TRIVIAL
+    plain = record.line == record.first_line and not name.endswith("__") and not record.flags & refused
+    return plain and around in (data.MODULE, data.CLASS) and 0 <= _length(program, scope) <= most
+
+
+def _length(program: Program, scope: int) -> int:
+    """The lines below the ``def``, but for a docstring that only restates the code; -1 with one that tells something."""
+    record, file = program.index.scopes[scope], program.index.file_of[scope]
+    if not record.flags & data.DOCSTRING:
+        return record.end_line - record.line
+    local = scope - program.index.base[file]
+    ends = [one.end_line for one in program.facts[file].restating if one.scope == local and not one.missing]
+    return record.end_line - max(ends) if ends else -1
+
+
+def _says_more(program: Program, scope: int) -> bool:
+    """Whether a function is more than a name for a few calls: its name says something, or it chooses or repeats."""
+    fact = program.facts[program.index.file_of[scope]]
+    local = scope - program.index.base[program.index.file_of[scope]]
+    return says_more(program, scope) or any(fact.code[pc] in _CHOOSING for pc in fact.instructions(local))
 
 
 def _is_movable(program: Program, scope: int) -> bool:
@@ -174,15 +219,16 @@ def _is_movable(program: Program, scope: int) -> bool:
 
 
 def _names_a_concept(program: Program, scope: int, call: Call) -> bool:
-    """Whether a call reads better than what it does: a condition, or what is done to each item."""
+    """Whether a call reads better than what it does: a condition, what is done to each item, or what is of another module."""
     site = call.site
     here = program.index.scope_at(site)
     kind = program.index.scopes[here].kind
     asked = any(program.facts[site.file].code[user] in _ASKING for user in users(program, site))
+    apart = site.file != program.index.file_of[scope]
     return (
         kind in (data.COMPREHENSION, data.LAMBDA)
         or asked
         or here == scope
-        or site.file != program.index.file_of[scope]
+        or ((apart or not program.index.name(scope).startswith("_")) and _says_more(program, scope))
         or program.files[site.file].tests
     )
