@@ -19,7 +19,7 @@ from debloat.errors import Commands
 
 if TYPE_CHECKING:
     from debloat.config import Config
-    from debloat.engine import Report
+    from debloat.engine import Report, Reported
     from debloat.fix import Judge
     from debloat.model import Problem, Rule
     from debloat.program import Program
@@ -425,6 +425,8 @@ def why(
     world: str | None,
 ) -> None:
     """Show the proof of a finding at TARGET (PATH:LINE), or what keeps a symbol (pkg.mod:Class.method) alive."""
+    from debloat.cascade import followed, is_followed, is_later
+    from debloat.engine import look
     from debloat.why import explain as lines
 
     path, _, line = target.rpartition(":")
@@ -436,8 +438,16 @@ def why(
     else:
         root, config, _ = _project([])
     rules = _rules(root, config, directories, allow_rules)
-    program = _program(root, config, jobs, no_cache, world, quiet=False)
-    _write((f"{text}\n" for text in lines(program, rules, target)), None)
+    load = partial(_program, root, config, jobs, no_cache, world, False)
+    program = load()
+
+    def later() -> Iterator[Reported]:
+        if is_followed(program, config.cascade):
+            everything = partial(look, rules=rules, paths=[""], select=[], ignore=[])
+            report = followed(program, look=everything, load=load, paths=[""], report=everything(program), started=0.0)
+            yield from filter(is_later, report.findings)
+
+    _write((f"{text}\n" for text in lines(program, rules, target, later)), None)
 
 
 @contextmanager

@@ -99,6 +99,14 @@ def test_what_shows_after_a_fix_is_reported_where_it_is(project: Path) -> None:
     }
 
 
+def test_why_shows_its_proof(project: Path) -> None:
+    result = CliRunner().invoke(main, ["why", "cache.py:7"])
+    assert result.output.startswith(
+        "cache.py:7: unread-field attribute enabled of Cache is set and is never read [unsafe]\n"
+    )
+    assert "proved after: shows only after the fix of unreachable-branch (cache.py:11)\n" in result.output
+
+
 HOOKS = """\
 STARTED = "started"
 STOPPED = "stopped"

@@ -107,5 +107,5 @@ def test_its_fix_and_its_proof(tmp_path: Path) -> None:
     assert after is not None
     assert b"reset" not in after
     assert b"factor=1" not in after
-    shown = "\n".join(explain(load(tmp_path, SHOP, "application"), load_rules(), "shop.py:8"))
+    shown = "\n".join(explain(load(tmp_path, SHOP, "application"), load_rules(), "shop.py:8", list))
     assert TRUST in shown

@@ -80,7 +80,7 @@ def application(folder: Path) -> Program:
 
 
 def why(program: Program, target: str, *rules: Rule) -> list[str]:
-    return list(explain(program, rules, target))
+    return list(explain(program, rules, target, list))
 
 
 @pytest.mark.parametrize("name", ["shop.cart:total", "shop.cart.total"])
