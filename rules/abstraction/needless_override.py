@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A method or constructor whose body is one call of the same method of `super()`, with all that it is given and nothing else.
+A method or constructor whose body is one call of the same method of `super()`, with all that it is given and nothing else; and the
+`__str__` of an exception that returns the message which the constructor hands to `super()` too.
 
 ## Why it is bloat
 
@@ -15,6 +16,8 @@ Without it the same method is found, one class further up. A reader opens it to 
   of a builtin exception, which keeps what it is given.
 - callers: all calls are known, and nothing uses the method as a value.
 
+- type: of an exception, nothing but the constructor sets the message, which is assumed to be a text.
+
 ## What it leaves alone
 
 Methods with a docstring, a decorator or types of their own, special methods but the constructor, classes with a decorator or a
@@ -22,7 +25,7 @@ metaclass, exceptions that read their arguments (`OSError`), and what outsiders 
 
 ## Fix
 
-Safe: delete the method. Unsafe where the world is a guess.
+Safe: delete the method. Unsafe for `__str__`, and where the world is a guess.
 
 ## Bloated
 
@@ -60,12 +63,24 @@ class Refused(Exception):
         super().__init__(reason)
 
 
+class Failed(Exception):
+    def __init__(self, message, code=1):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+    def __str__(self):  # !
+        return self.message
+
+
 def main(words):
     for strategy in (Fixed(1), Growing(2, limit=5)):
         print(strategy.wait(len(words)))
     print(Fixed(3).name())
     if not words:
         raise Refused("no words")
+    error = Failed("failed", code=len(words))
+    print(error, error.message, error.code)
 
 
 main(sys.argv)
@@ -100,12 +115,21 @@ class Refused(Exception):
     pass
 
 
+class Failed(Exception):
+    def __init__(self, message, code=1):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
 def main(words):
     for strategy in (Fixed(1), Growing(2, limit=5)):
         print(strategy.wait(len(words)))
     print(Fixed(3).name())
     if not words:
         raise Refused("no words")
+    error = Failed("failed", code=len(words))
+    print(error, error.message, error.code)
 
 
 main(sys.argv)
@@ -161,7 +185,16 @@ class Failed(Exception):
         super().__init__(reason)
 
 
-print(Large("a").show(), Upper("b").show(), Both("c").show(), Plain("d").show("*"), Large("e").size)
+class Shown(Exception):
+    def __init__(self, reason):
+        super().__init__("failed")
+        self.reason = reason
+
+    def __str__(self):
+        return self.reason
+
+
+print(Shown("shown"), Large("a").show(), Upper("b").show(), Both("c").show(), Plain("d").show("*"), Large("e").size)
 if len(sys.argv) > 9:
     raise Failed(reason="too many")
 ```
@@ -172,7 +205,8 @@ from collections.abc import Iterator
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.inherited import inherited
-from debloat.program.queries import callers, callers_evidence, code_lines
+from debloat.program.messages import shown
+from debloat.program.queries import callers, callers_evidence, code_lines, world_evidence
 from debloat.refactor.requests import Erase
 
 TIER = Applicability.SAFE
@@ -181,11 +215,7 @@ TIER = Applicability.SAFE
 def check(program: Program) -> Iterator[Finding]:
     """Report each method that does no more than the one it overrides."""
     for found in inherited(program):
-        span, name, used = (
-            program.index.span(found.method),
-            program.index.name(found.method),
-            callers(program, found.method),
-        )
+        used = callers(program, found.method)
         base = found.base.rpartition(".")[2] if isinstance(found.base, str) else program.index.name(found.base)
         proof = [
             Evidence("hierarchy", Proof.PROVED, program.index.place(found.call), f"it is that of {base}, and no other"),
@@ -194,6 +224,26 @@ def check(program: Program) -> Iterator[Finding]:
         if used.values:
             note = "used as a value: it may be told from what it overrides"
             proof.append(Evidence("callers", Proof.UNKNOWN, program.index.place(used.values[0]), note))
-        message = f"{name} only calls that of {base}: inherit it"
-        symbol, start = program.index.qualified(found.method), span._replace(end_line=span.line, end_column=span.column)
-        yield Finding(span, message, symbol, tuple(proof), TIER, code_lines(span), refactoring=Erase(start))
+        yield _finding(program, found.method, f"only calls that of {base}: inherit it", proof)
+    for one in shown(program):
+        place = program.index.place(one.call)
+        proof = [
+            Evidence("hierarchy", Proof.PROVED, place, f"{one.attribute} is what the exception is given to show"),
+            Evidence(
+                "type",
+                Proof.ASSUMED,
+                place,
+                f"assumes that {one.attribute} is a text, and that outsiders do not set it",
+            ),
+            *world_evidence(program, one.method),
+        ]
+        yield _finding(
+            program, one.method, f"returns {one.attribute}, which the exception shows anyway: inherit it", proof
+        )
+
+
+def _finding(program: Program, method: int, why: str, proof: list[Evidence]) -> Finding:
+    span = program.index.span(method)
+    start, message = span._replace(end_line=span.line, end_column=span.column), f"{program.index.name(method)} {why}"
+    symbol = program.index.qualified(method)
+    return Finding(span, message, symbol, tuple(proof), TIER, code_lines(span), refactoring=Erase(start))
