@@ -1,9 +1,8 @@
-"""Names of functions that say something which their code does not."""
+"""Functions that say or know something beside the names in their code."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from debloat.facts import ops
@@ -16,21 +15,11 @@ _WORD = re.compile(r"[A-Za-z][a-z]*")
 
 
 def says_more(program: Program, function: int) -> bool:
-    """Whether the name of a function has a word, beside that for what it does, that no name or text in its code has."""
-    said = frozenset().union(*_said(program, function))
-    return any(
-        concept(word) not in said and not is_act(word)
-        for word in map(str.lower, _WORD.findall(program.index.name(function)))
-    )
-
-
-def _said(program: Program, function: int) -> Iterator[frozenset[str]]:
-    file = program.index.file_of[function]
-    fact = program.facts[file]
-    for pc in fact.instructions(function - program.index.base[file]):
-        for letter, operand in ops.operands(fact.code, pc):
-            if letter == "n" and operand >= 0:
-                yield parts(fact.names[operand])
-            elif letter == "k":
-                kind, text = fact.constants[operand]
-                yield parts(text) if kind == "str" and isinstance(text, str) else frozenset()
+    """Whether a function is named by a verb alone or with a word that no name in its code has, or knows a text or number."""
+    fact = program.facts[program.index.file_of[function]]
+    local = function - program.index.base[program.index.file_of[function]]
+    operands = [pair for pc in fact.instructions(local) for pair in ops.operands(fact.code, pc)]
+    said = frozenset().union(*(parts(fact.names[name]) for letter, name in operands if letter == "n" and name >= 0))
+    knows = any(fact.constants[value][0] not in ("NoneType", "bool") for letter, value in operands if letter == "k")
+    words = [word for word in map(str.lower, _WORD.findall(program.index.name(function))) if not is_act(word)]
+    return knows or not words or any(concept(word) not in said for word in words)

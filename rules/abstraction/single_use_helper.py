@@ -20,7 +20,7 @@ reader away and back for nothing.
 
 Helpers with a docstring that has something to say; longer ones; those that name a condition, or what is done to each item of a
 comprehension; decorated ones, generators, and what calls itself. Where a name has a word that the code has not, beside a verb like
-get or create, it may be worth having, for you to judge: that is only a suggestion.
+get or create, or the code knows a text or a number, it may be worth having, for you to judge: that is only a suggestion.
 
 ## Fix
 
@@ -43,16 +43,16 @@ class Graph:
     def __init__(self, nodes):
         self.nodes = {}
         for node in nodes:
-            self.add(node)
+            self.add_node(node)
 
-    def add(self, node):  # !
+    def add_node(self, node):  # !
         \"\"\"Add a node.\"\"\"
         self.nodes[node] = len(node)
-        self.nodes.update({"added": len(self.nodes)})
+        self.nodes.update(sorted=sorted(self.nodes))
 
 
 def _print_words(words):  # !
-    print("words:", words)
+    print(*words)
 
 
 graph = Graph(sys.argv)
@@ -81,11 +81,11 @@ class Graph:
         self.nodes = {}
         for node in nodes:
             self.nodes[node] = len(node)
-            self.nodes.update({"added": len(self.nodes)})
+            self.nodes.update(sorted=sorted(self.nodes))
 
 
 graph = Graph(sys.argv)
-print("words:", sorted(graph.nodes))
+print(*sorted(graph.nodes))
 print(VERSION)
 ```
 

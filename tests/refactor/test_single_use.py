@@ -14,12 +14,14 @@ from tests.refactor.programs import RULES, files, fixed, output
 
 UNSAFE = {
     "a constant": "def get_limit(): return LIMIT",
-    "a private name": "def _print_words(words): print('words', words)",
-    "two statements": "def make_pair(word):\n    pair = [word]\n    return pair * 2",
-    "a docstring that says no more": "def print_words(words):\n    '''Print the words.'''\n    print('words', words)",
+    "a private name": "def _print_words(words): print(words)",
+    "two statements": "def make_pair(word):\n    pair = [word]\n    return pair + pair",
+    "a docstring that says no more": "def print_words(words):\n    '''Print the words.'''\n    print(words)",
 }
 SUGGESTED = {
     "a word that the code has not": "def _shouted(word): return word.upper()",
+    "a text that it knows": "def _print_words(words): print('words', words)",
+    "a verb alone": "def _print(words): print(words)",
     "three lines": "def _print_words(words):\n    one = words\n    two = words + words\n    print(one, two)",
     "a choice": "def _print_words(words): print(words if words else 'no words')",
 }
