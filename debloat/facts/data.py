@@ -95,7 +95,7 @@ class Scope(NamedTuple):
 class Restating(NamedTuple):
     """A docstring of a scope, or with -1 for it a comment, that says what the code from line ``of`` on says.
 
-    ``missing`` is the one word of it that is not in the file and may be in the name of the module.
+    ``missing`` is the one word of it, as it is written, that the code does not say: it may be in the name of the module.
     """
 
     scope: int

@@ -10,14 +10,17 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from debloat.facts.data import Restating
-from debloat.facts.words import concept, content, is_act, parts, sign, unsaid
+from debloat.facts.words import concept, content, is_act, parts, sign, tells, unsaid
 from debloat.facts.writer import place
 
 # A comment of words and nothing else.
 _COMMENT = re.compile(rb"#[ \t]*([A-Za-z](?:[A-Za-z_`, /-]|(?<=[a-z])'(?=[a-z])){2,70})[.!]*[ \t]*\r?$", re.MULTILINE)
 _MOST_WORDS = 7
 _SENTENCE = 3  # words that say more than a label even without a verb
-_SHORT_RUN = 3  # simple statements that a comment above them may be of together
+# What any constant is called.
+_OF_ALL = frozenset(map(concept, "constants settings configuration options parameters values defaults".split()))
+_NAMED_BESIDE = 2  # words in names beside which one of a comment's own says nothing new
+_SHORT_RUN = 4  # simple statements that a comment above them may be of together
 # A docstring with any of these says what names do not.
 _CODE = re.compile(r">>>|\w\.\w|::|://|\.\. |[@#<>{}$%&|\\;?!]")
 # The marks of the styles of Sphinx, Google and NumPy.
@@ -97,25 +100,46 @@ def comments(tree: ast.Module, source: bytes, lines: Sequence[bytes]) -> Iterato
         node = statement.run[0]
         headed = [node] if behind else list(_headed(statement.run, lines))
         if len(headed) > 1 and (not statement.in_function or isinstance(node, _MEMBERS)):
-            continue  # it is of all of them
-        if len(headed) > _SHORT_RUN or any(map(_has_blocks, headed)):
+            if not _are_named(headed, words):
+                continue  # it is of all of them
+        elif len(headed) > _SHORT_RUN or any(map(_has_blocks, headed)):
             headed = [node]
         code = b"\n".join(lines[first_line(node) - 1 : headed[-1].end_lineno]).lower()
-        if any(_lacks(code, word) for word in words):
+        if sum(_lacks(code, word) for word in {*words}) > 1:
             continue
         names, kinds = said(*headed)
         known = names | kinds
-        named = isinstance(node, ast.Return) or not all(unsaid(word, names) for word in words)
-        if (
-            len(set(words)) < _SENTENCE
-            and not any(map(is_act, (spoken[0], words[0])))
-            and not behind
-            and not _is_name(node, words)
-        ):
+        if len(headed) > 1 and not statement.in_function:
+            known |= _OF_ALL
+        left = [word for word in dict.fromkeys(words) if unsaid(word, known)]
+        named = [word for word in {*words} if not unsaid(word, names)]
+        acts = any(map(is_act, (spoken[0], words[0])))
+        if len({*words}) < _SENTENCE and not acts and not behind and not _is_name(node, words) and len(headed) == 1:
             continue  # a label
-        if not named or any(unsaid(word, known) for word in words):
+        if left:
+            told = tells(_written(left[0], found[1].decode()))
+            if len(left) > 1 or told or not acts or behind or len(named) < _NAMED_BESIDE:
+                continue
+        elif not named and not isinstance(node, ast.Return):
             continue
-        yield Restating(-1, line, len(before), line, len(before) + len(found[0].rstrip()), node.lineno, "")
+        yield Restating(-1, line, len(before), line, len(before) + len(found[0].rstrip()), node.lineno, "".join(left))
+
+
+def _written(word: str, text: str) -> str:
+    """A word as a text writes it."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    return found[0] if found else word
+
+
+def _are_named(nodes: Sequence[ast.stmt], words: Sequence[str]) -> bool:
+    """Whether the names of some constants tell what they have in common: each word is in one of them, and one in most."""
+    targets = [node.targets[0] for node in nodes if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    names = [parts(target.id) for target in targets if isinstance(target, ast.Name)]
+    return (
+        len(names) == len(nodes)
+        and any(2 * sum(not unsaid(word, name) for name in names) > len(names) for word in words)
+        and all(concept(word) in _OF_ALL or any(not unsaid(word, name) for name in names) for word in words)
+    )
 
 
 def _is_name(node: ast.stmt, words: Sequence[str]) -> bool:
@@ -261,7 +285,7 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
             case []:
                 yield Restating(scope, *place(value), node.lineno, "")
             case [missing]:
-                yield Restating(scope, *place(value), node.lineno, missing)
+                yield Restating(scope, *place(value), node.lineno, _written(missing, text))
 
 
 def _head(node: Definition) -> list[ast.AST]:

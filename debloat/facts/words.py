@@ -12,8 +12,8 @@ EMPTY = frozenset(
     a an the this these those it its itself he she they them their our we us you your i my me of to in on at by for from
     with into onto as and or is are be been was were being am has have had having do does did done will would let lets here
     there so-called all any each every some one single both whole given specified provided passed supplied named called
-    certain appropriate corresponding respective current new actual relevant necessary desired particular individual
-    following various basic simple correct proper old existing main helper utility use uses used using via up out over through per object instance
+    certain specific directly properly correctly appropriate corresponding respective current new actual relevant necessary desired particular individual
+    following various basic simple correct right proper old existing main helper utility use uses used using via up out over through per object instance
     represent represents representing represented contain contains containing hold holds holding
     whether up-to information info details just simply also own set-up ok optional optionally function's method's
     """.split()
@@ -27,6 +27,14 @@ REASONS = frozenset(
     todo fixme xxx hack bug workaround careful beware caution warning important deprecated due even too see example eg ie
     copyright license licence author noqa nosec nosonar pragma pylint flake8 mypy pyright ruff isort yapf noinspection
     region endregion debloat skipcq nopycln cython coverage codespell
+    """.split()
+)
+# Words that tell something even where the rest of a text is no news: when, where and in which order something is done.
+_TELLING = frozenset(
+    """
+    if when while until before after then between against outside inside within beside like per first last next again once twice
+    missing invalid empty unique same different ascending descending reverse reversed least most more less raw
+    seconds minutes hours days milliseconds ms bytes kb mb gb percent characters direct global singleton optional regardless
     """.split()
 )
 # What a narrator begins with.
@@ -142,6 +150,11 @@ def content(text: str) -> list[str] | None:
 def is_act(word: str) -> bool:
     """Whether a word is one of those by which code is said to do something, or ends like one."""
     return concept(word) in _ACTS or word.endswith(("ize", "ise", "ate", "ify"))
+
+
+def tells(word: str) -> bool:
+    """Whether a word, as it is written, is a name, or tells when, where or how something is done."""
+    return not word.islower() or word in _TELLING or "-" in word or word.endswith("ly")
 
 
 def unsaid(word: str, known: Collection[str]) -> bool:

@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A comment of at most seven words, above a statement or behind it, every word of which the statement says itself.
+A comment of at most seven words, above a statement or behind it, every word of which the statement says itself; in an application also one of
+what is done with a single word more, and one above constants of which each has a word of it in its name.
 
 ## Why it is bloat
 
@@ -11,23 +12,29 @@ It is read, and kept right, for nothing, and hides the comments that say why. Ag
 ## What proves it
 
 - syntax: each word, without its ending, stands in a name or a short string of the statement, or is what such code is called
-  (a loop iterates, an assignment sets or creates); nothing is left over but words such as *the* or *given*.
+  (a loop iterates, an assignment sets or creates); nothing is left over but words such as *the* or *given*. That nobody needs the single word more is assumed.
 
 ## What it leaves alone
 
 A comment with a reason, a condition, a negation, a number, a link or a directive, one of several lines, and a word
-or two without a verb, which are a label. Outside of functions, a comment that heads more than one statement up to the next blank line: it says what they
-have in common. Comments above imports, and inside of expressions. A library in which they are not a habit: fewer than `per-thousand-lines` of
+or two without a verb, which are a label; of single words those that tell an order, a place or a manner. Outside of functions, a comment that heads more than
+one statement up to the next blank line, unless their names tell what they have in common. Comments above imports, and inside of expressions. A library in which they are not a habit: fewer than `per-thousand-lines` of
 its lines (1, to be set under `[tool.debloat.rules]`).
 
 ## Fix
 
-Safe: delete the comment, with its line if nothing else stands there.
+Safe: delete the comment, with its line if nothing else stands there. Unsafe where it has a word of its own.
 
 ## Bloated
 
 ```python
 import sys
+
+
+# Report formats  # !
+REPORT_TEXT = "text"
+REPORT_JSON = "json"
+REPORT_FORMATS = (REPORT_TEXT, REPORT_JSON)
 
 
 def total(prices):
@@ -43,8 +50,8 @@ def main(arguments):
     # A trailing comma gives an empty price, which counts as nothing
     prices = [float(price or 0) for price in arguments]
 
-    # Print the total  # !
-    print(total(prices))
+    # Print the overall total of the prices  # !
+    print(total(prices), REPORT_FORMATS)
 
 
 main(sys.argv[1:])
@@ -54,6 +61,11 @@ main(sys.argv[1:])
 
 ```python
 import sys
+
+
+REPORT_TEXT = "text"
+REPORT_JSON = "json"
+REPORT_FORMATS = (REPORT_TEXT, REPORT_JSON)
 
 
 def total(prices):
@@ -67,7 +79,7 @@ def main(arguments):
     # A trailing comma gives an empty price, which counts as nothing
     prices = [float(price or 0) for price in arguments]
 
-    print(total(prices))
+    print(total(prices), REPORT_FORMATS)
 
 
 main(sys.argv[1:])
@@ -87,7 +99,7 @@ BLUE = "blue"
 
 # Default sizes
 DEFAULT_SIZE = 1
-LARGE_SIZE = 2
+LARGE_WIDTH = 2
 
 
 def send(order, retry):
@@ -98,7 +110,7 @@ def send(order, retry):
     # Print the timeout first
     print(TIMEOUT, SIZE, RED, BLUE)  # noqa
     # Print https://example.com/sizes
-    print(DEFAULT_SIZE, LARGE_SIZE)
+    print(DEFAULT_SIZE, LARGE_WIDTH)
     text = '''
     # Print the text
     print(text)
@@ -121,12 +133,12 @@ import sys
 class Limits:
     # Default sizes
     default_size = 1
-    other_size = 2
+    other_width = 2
 
 
 # Print sizes
 def print_sizes():
-    print(Limits.default_size, Limits.other_size)
+    print(Limits.default_size, Limits.other_width)
 def print_arguments():
     print(sys.argv)
 
@@ -156,10 +168,14 @@ def check(program: Program) -> Iterator[Finding]:
         if program.part(path).root not in narrated:
             continue
         for found in program.facts[number].restating:
-            if found.scope < 0:
+            if found.scope < 0 and not (found.missing and program.part(path).world is World.LIBRARY):
                 span = Span(path, found.line, found.column, found.end_line, found.end_column)
                 code = Span(path, found.of, 0, found.of, 0)
-                evidence = Evidence("syntax", Proof.PROVED, code, "the statement says every word of it")
+                proof = Proof.ASSUMED if found.missing else Proof.PROVED
+                note = (
+                    f"that nobody needs the word {found.missing}" if found.missing else "the code says every word of it"
+                )
+                evidence = Evidence("syntax", proof, code, note)
                 whole = found.line != found.of
                 yield Finding(
                     span,
@@ -178,7 +194,7 @@ def _narrated(program: Program) -> frozenset[str]:
     lines: Counter[str] = Counter()
     for number, file in enumerate(program.files):
         root = program.part(file.path).root
-        found[root] += sum(one.scope < 0 for one in program.facts[number].restating)
+        found[root] += sum(one.scope < 0 and not one.missing for one in program.facts[number].restating)
         lines[root] += program.facts[number].lines
     return frozenset(
         part.root

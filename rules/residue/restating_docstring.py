@@ -3,7 +3,7 @@
 ## What it finds
 
 A docstring of a function or class every word of which stands in its name, its parameters and annotations, the name of its
-class or module, or in what it does; entries for parameters in the styles of Google, NumPy and Sphinx included.
+class or module, or in what it does, save one word in a single line of an application; entries for parameters in the styles of Google, NumPy and Sphinx included.
 
 ## Why it is bloat
 
@@ -12,7 +12,8 @@ It is as long as the code, says less, and has to be kept right. Agents give ever
 ## What proves it
 
 - syntax: each word, without its ending, stands in the signature, and at most one more in the body or the rest of the class;
-  nothing is left over but words such as *the* or *given*.
+  nothing is left over but words such as *the* or *given*. A single word more is taken to be no news unless it is a name or tells an order, a
+  place, a unit or a manner.
 - callers: no code reads the docstring, and nothing that might gets hold of the function or class.
 
 ## What it leaves alone
@@ -197,11 +198,12 @@ class Job:
 
 from collections.abc import Iterator
 
-from debloat.facts.words import concept, parts
+from debloat.facts.words import concept, parts, tells
 from debloat.model import Applicability, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.documented import is_needed
 from debloat.refactor.requests import DropDocstring
+from debloat.worlds import World
 
 TIER = Applicability.UNSAFE
 
@@ -210,13 +212,19 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each docstring that the facts of its file say to restate, and that nobody needs."""
     for number in program.judged:
         file = program.files[number]
+        whole = program.part(file.path).world is World.LIBRARY
         for found in program.facts[number].restating:
             scope = program.index.base[number] + found.scope
-            if found.scope >= 0 and _is_named(found.missing, file.module) and not is_needed(program, scope):
+            spare = not (whole or tells(found.missing)) and found.line == found.end_line
+            named = _is_named(found.missing, file.module)
+            if found.scope >= 0 and (named or spare) and not is_needed(program, scope):
                 span = Span(file.path, found.line, found.column, found.end_line, found.end_column)
                 code = program.index.span(scope)
+                said = Evidence("syntax", Proof.PROVED, code, "the definition says every word of it")
+                if not named:
+                    said = Evidence("syntax", Proof.ASSUMED, code, f"that nobody needs the word {found.missing}")
                 evidence = (
-                    Evidence("syntax", Proof.PROVED, code, "the definition says every word of it"),
+                    said,
                     Evidence("callers", Proof.PROVED, code, "no code reads docstrings or hands it to code that might"),
                 )
                 message = f"docstring of {program.index.name(scope)} only says what the code says: delete it"

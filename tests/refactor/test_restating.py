@@ -21,6 +21,14 @@ COMMENTS = {
     "class A:\n    # Create the jobs\n    def create_jobs(self):\n        print(self)\nA().create_jobs()\n": "class A:\n    def create_jobs(self):\n        print(self)\nA().create_jobs()\n",
     "def f(r):\n    # Use the cached output\n    r.status = 'cached'\n    r.output = 2\nf(f)\n": "def f(r):\n    r.status = 'cached'\n    r.output = 2\nf(f)\n",
 }
+OWN_WORD = {
+    "def f(size):\n    # Check the resulting size of f\n    check(size, f)\n": "def f(size):\n    check(size, f)\n",
+    "def f(size):\n    # Check the size of f first\n    check(size, f)\n": None,
+    "def f(size):\n    # Check the size of f quickly\n    check(size, f)\n": None,
+    "def f(size):\n    # Check the PEP size of f\n    check(size, f)\n": None,
+    "def f(size):\n    # Check the resulting size\n    check(size, f)\n": "def f(size):\n    check(size, f)\n",
+    "def f(size):\n    # Check the result\n    check(size, f)\n": None,
+}
 KEPT_COMMENTS = [
     "# Get the size because it may grow\nsize = f()\n",
     "# Get the size again\nsize = f()\n",
@@ -34,7 +42,7 @@ KEPT_COMMENTS = [
     "text = '''\nsize = 1  # the size\n'''\n",
     "if size:\n    print(1)\n    # Print the size\nelif size:\n    print(size)\n",
     "# Import the sizes\nimport sizes\n",
-    "# Print sizes\nPRINT_SIZES = 1\nPRINT_NAMES = 2\n",
+    "# Print sizes\nPRINT_SIZES = 1\nNAMES = 2\n",
     "def f(jobs):\n    # Local jobs\n    jobs.append(local)\nf([])\n",
     "count = 0  # number of d to the right\n",
     "known = f()  # what is known\n",
@@ -65,6 +73,13 @@ DOCSTRINGS = {
 def test_a_comment_goes_only_where_the_code_says_all_of_it(before: str, tmp_path: Path) -> None:
     result, outcome = fixed({"app.py": before}, tmp_path, "restating-comment", lowest=Applicability.SAFE)
     assert result == {"app.py": COMMENTS.get(before, before)}, outcome.refused
+
+
+@pytest.mark.parametrize("before", OWN_WORD)
+def test_one_word_of_its_own_makes_it_unsafe(before: str, tmp_path: Path) -> None:
+    for lowest, expected in ((Applicability.SAFE, None), (Applicability.UNSAFE, OWN_WORD[before])):
+        result, outcome = fixed({"app.py": before}, tmp_path, "restating-comment", lowest=lowest)
+        assert result == {"app.py": expected or before}, outcome.refused
 
 
 @pytest.mark.parametrize("before", DOCSTRINGS)
