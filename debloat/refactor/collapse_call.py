@@ -70,7 +70,6 @@ def _positional(program: Program, function: int) -> dict[str, Parameter]:
 def _call(
     program: Program, rewriting: Rewriting, one: Made, joint: Joint, parameters: Sequence[str], count: int
 ) -> None:
-    """Make one call of the two."""
     making, call = (
         arguments(program.facts[one.making.file], one.making.pc),
         arguments(program.facts[one.call.file], one.call.pc),

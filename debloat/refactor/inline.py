@@ -87,7 +87,6 @@ def _at_call(
     *,
     only: bool,
 ) -> Iterator[Evidence]:
-    """Have the code take the place of one call."""
     scope = program.index.scope_at(call.site)
     _check_class(program, body, scope)
     names = dict(_names(program, imports, body, call.site))

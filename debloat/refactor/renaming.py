@@ -152,7 +152,6 @@ def _is_from(program: Program, file: int, number: int, scope: int) -> bool:
 
 
 def _import(program: Program, drafts: Drafts, file: int, old: int, new: int, moved: Set[tuple[int, int]]) -> None:
-    """Set the imports of one file right."""
     fact, path, name = program.facts[file], program.files[file].path, program.index.name(new)
     home = program.index.file_of[new]
     numbers = [

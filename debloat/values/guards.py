@@ -68,7 +68,6 @@ _QUESTIONS = frozenset({"isinstance", "issubclass", "callable", "hasattr"})
 
 
 def _tests(values: Values, owner: Site) -> Iterator[int]:
-    """The tests of a structure."""
     fact = values.index.facts[owner.file]
     code, pc = fact.code, owner.pc
     match code[pc]:

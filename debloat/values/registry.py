@@ -78,7 +78,6 @@ def _single(program: Program, scope: int, name: str, store: Site) -> Iterator[Si
 
 
 def _entry(program: Program, made: Site) -> tuple[tuple[str, object], Site] | None:
-    """The key and the value of a display of one entry."""
     code = program.facts[made.file].code
     if code[made.pc] == ops.DICT and code[made.pc + 3] == 1 and code[made.pc + 4] >= 0:
         match list(program.ask(Values).value(Site(made.file, code[made.pc + 4]))):

@@ -569,7 +569,6 @@ def _mentions(path: Key, attribute: int) -> bool:
 
 
 def _is_subscripted(path: Key) -> bool:
-    """Whether a path goes through a subscript."""
     while isinstance(path[0], tuple):
         if path[1] == "[":
             return True

@@ -447,7 +447,6 @@ def _converted(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value
 
 
 def _typed(values: Values, site: Site, keywords: Mapping[Any, int]) -> Value:
-    """A text converted by the type of an argument."""
     kind = keywords.get("type")
     found: list[Value] = [of(("builtin", "str"))] if kind is None else []
     for atom in objects(values.at(site.file, kind)) if kind is not None else ():
