@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # What may be done with such a tuple or dict so that nothing is in it that no call gave.
 _READING = ("get", "items", "keys", "values", "pop", "copy")
+# Bases that do not call the constructor.
+_PLAIN_BASES = frozenset({"abc.ABC", "typing.Generic"})
 
 
 def sharpened(program: Program, scope: int, calls: Sequence[Call]) -> list[Call]:
@@ -54,23 +56,30 @@ def _lacks(program: Program, site: Site, key: str | None, seen: set[tuple[int, i
     name = code[site.pc + 3]
     wanted = data.VAR_POSITIONAL if key is None else data.VAR_KEYWORD
     position = next((i for i, p in enumerate(record.parameters) if p.name == name and p.kind == wanted), -1)
-    if position < 0 or record.bound[name] or record.flags & data.READS_FRAME:
+    if position < 0:
         return False
     if (home, position) in seen:
         return True
     seen.add((home, position))
-    cls = program.index.enclosing_class(home)
-    constructor = program.index.name(home) == "__init__" and cls >= 0
-    if constructor and (program.hierarchy.outside(cls) or program.hierarchy.keywords(cls)):
-        return False  # these may call it
-    found = callers(program, home, if_closed=True)
-    if found.openings or not _is_only_read(program, home, program.facts[site.file].names[name]):
-        return False
-    return all(
-        _gives_no(program, call, value, key, seen)
-        for call in found.calls
-        for value in call.binding.given.get(position, ())
+    calls = filling(program, home, position)
+    return calls is not None and all(
+        _gives_no(program, call, value, key, seen) for call in calls for value in call.binding.given.get(position, ())
     )
+
+
+def filling(program: Program, scope: int, position: int) -> Sequence[Call] | None:
+    """The calls of a function that fill its ``*args`` or ``**kwargs``; None where something else may put something there."""
+    record = program.index.scopes[scope]
+    name = record.parameters[position].name
+    if record.bound[name] or record.flags & data.READS_FRAME:
+        return None
+    cls = program.index.enclosing_class(scope)
+    constructor = program.index.name(scope) == "__init__" and cls >= 0
+    if constructor and (not _PLAIN_BASES.issuperset(program.hierarchy.outside(cls)) or program.hierarchy.keywords(cls)):
+        return None  # these may call it
+    found = callers(program, scope, if_closed=True)
+    text = program.facts[program.index.file_of[scope]].names[name]
+    return None if found.openings or not _is_only_read(program, scope, text) else found.calls
 
 
 def _gives_no(program: Program, call: Call, value: int, key: str | None, seen: set[tuple[int, int]]) -> bool:

@@ -20,6 +20,7 @@ from debloat.program.names import BUILTINS
 from debloat.program.queries import DECORATES, Call, callers
 from debloat.program.reach import everything
 from debloat.program.solver import Node, Solver
+from debloat.program.unpacked import sharpened
 from debloat.values.attributes import Attributes
 from debloat.values.calls import Calls
 from debloat.values.containers import Containers
@@ -403,7 +404,7 @@ class Values:
             return unknown("never called: nobody is seen to call it", place)
         tests = self.index.files[file].tests
         judged = [call.site for call in found.calls if tests or not self.index.files[call.site.file].tests]
-        value = join(self._given(scope, position, found.calls)) if judged else NOTHING
+        value = join(self._given(scope, position, sharpened(self.program, scope, found.calls))) if judged else NOTHING
         if not tests and not is_unknown(value) and not any(self._is_live(site) for site in judged):
             return unknown("only tests call it: what the program would give it is not seen", place)
         return value | {("assumed", "world")} if self.program.part(self.index.files[file].path).assumed else value

@@ -391,7 +391,7 @@ class Calls:
             return unknown("a method that Python calls", site)
         given = [self._values.at(site.file, value) for value, _ in arguments(fact, site.pc).positional]
         boxes = self._values.containers
-        if kind == "dict" and receiver[0] == "box":
+        if kind == "dict" and receiver[0] in ("box", "rest"):
             match name, given:
                 case "get" | "pop" | "setdefault", [keys, *default]:
                     fallback = default if default or name == "pop" else [of(NONE)]

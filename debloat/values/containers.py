@@ -12,6 +12,7 @@ from debloat.program.index import Index, Site
 from debloat.program.queries import Call
 from debloat.program.reasons import KEPT
 from debloat.program.solver import Value as Event
+from debloat.program.unpacked import filling
 from debloat.values import stubs
 from debloat.values.domain import NOTHING, Atom, Value, join, objects, of, unknown
 
@@ -234,8 +235,31 @@ class Containers:
         return join(given[-1:])
 
     def _rest(self, scope: int, position: int, key: Key | None) -> Value:
+        """What calls put into ``**kwargs``."""
         record = self._index.scopes[scope]
-        return unknown("any further argument", Site(self._index.file_of[scope], record.definition))
+        calls = filling(self._values.program, scope, position)
+        if calls is None or record.parameters[position].kind != data.VAR_KEYWORD:
+            return unknown("any further argument", Site(self._index.file_of[scope], record.definition))
+        found: list[Value] = []
+        for call in calls:
+            for name, value in call.arguments.keywords:
+                if value in call.binding.given.get(position, ()):
+                    given = self._values.at(call.site.file, value)
+                    if name is None:
+                        found.append(self._unpacked(given, key, call.site))
+                    elif key in (None, ("str", name)):
+                        found.append(given)
+        return join(found)
+
+    def _unpacked(self, given: Value, key: Key | None, site: Site) -> Value:
+        """What ``**`` of a value puts under a key."""
+        if any(atom[0] not in ("box", "rest") for atom in objects(given)):
+            return unknown("unpacked arguments: what they hold is not seen", site)
+        return join(
+            self._values.read(("item", atom, key))
+            for atom in objects(given)
+            if key is None or self.has_key(atom, key) is not False
+        )
 
     def spread(self, scope: int, position: int, call: Call) -> Value:
         """What ``*`` and ``**`` arguments of a call may give a parameter."""
@@ -245,12 +269,7 @@ class Containers:
         key = ("str", fact.names[parameter.name])
         for name, value in call.arguments.keywords:
             if name is None:
-                given = self._values.at(call.site.file, value)
-                if all(atom[0] == "box" for atom in objects(given)):
-                    if any(self.has_key(atom, key) is not False for atom in objects(given)):
-                        found += [self._values.read(("item", atom, key)) for atom in objects(given)]
-                    continue
-                found.append(unknown("unpacked arguments: what they hold is not seen", call.site))
+                found.append(self._unpacked(self._values.at(call.site.file, value), key, call.site))
         if any(star for _, star in call.arguments.positional):
             found.append(unknown("unpacked arguments: what they hold is not seen", call.site))
         return join(found)
@@ -259,6 +278,8 @@ class Containers:
 
     def has_key(self, box: Atom, key: Key) -> bool | None:
         """Whether a dict surely has a key (True), surely has not (False); None where that may vary."""
+        if box[0] == "rest":
+            return self._is_passed(box[1], box[2], key)
         if box[0] != "box" or self._values.types.builtin(box) is not dict or self.opening(box) is not None:
             return None
         code = self._index.facts[box[1]].code
@@ -270,6 +291,33 @@ class Containers:
             return None if any(self._may_take(event, key) for event in events) else True
         grows = any(event[0] == "put" or (event[0] == "invoke" and event[3] in STORING) for event in events)
         return False if made is False and not grows and not self._is_operand(box) else None
+
+    def _is_passed(self, scope: int, position: int, key: Key) -> bool | None:
+        """Whether all calls put a key into ``**kwargs``, or none does."""
+        record = self._index.scopes[scope]
+        calls = filling(self._values.program, scope, position)
+        if calls is None or record.parameters[position].kind != data.VAR_KEYWORD:
+            return None
+        found: set[bool | None] = set()
+        for call in calls:
+            given = [pair for pair in call.arguments.keywords if pair[1] in call.binding.given.get(position, ())]
+            unpacked = {
+                self.has_key(atom, key)
+                for name, value in given
+                if name is None
+                for atom in objects(self._values.at(call.site.file, value))
+            }
+            found |= {True} if ("str", key[1]) == key and key[1] in dict(given) else unpacked or {False}
+        return found.pop() if len(found) == 1 and not (found == {True} and self._is_popped(scope, position)) else None
+
+    def _is_popped(self, scope: int, position: int) -> bool:
+        name = self._index.facts[self._index.file_of[scope]].names[self._index.scopes[scope].parameters[position].name]
+        return any(
+            fact.code[user] == ops.ATTR and fact.names[fact.code[user + 4]] == "pop"
+            for pc in self._index.variable_reads(scope, name)
+            for fact in [self._index.facts[self._index.file_of[scope]]]
+            for user in self._users(Site(self._index.file_of[scope], pc))
+        )
 
     def _is_made_with(self, box: Atom, key: Key) -> bool | None:
         """Whether a dict has a key from the start; None where nobody can tell."""
