@@ -91,6 +91,161 @@ CASES = {
             "'no field'",
         ],
     ),
+    "what is taken out of further keywords": (
+        """
+        class Base:
+            def __init__(self, size=1, **options):
+                print(size)
+                print(options.get("name", "none"))
+                print(options.get("other", "none"))
+
+        class Heir(Base):
+            def __init__(self, depth, **options):
+                super().__init__(**options)
+
+        def call(function, **options):
+            print(options.pop("again", None))
+            print(options.get("depth"))
+            return function(**options)
+
+        def growing(**options):
+            options.setdefault("size", 3)
+            print(options.get("size"))
+
+        def taking(**options):
+            options.pop("size")
+            print(options.get("size"))
+
+        call(Heir, depth=3)
+        Base(2, name="a")
+        growing()
+        taking(size=3)
+        """,
+        [
+            "1 or 2",
+            "'a' or 'none'",
+            "'none'",
+            "None",
+            "None or 3",
+            "unknown (any further argument)",
+            "None or 3",
+        ],
+    ),
+    "what a call gives back of what it is given": (
+        """
+        import sys
+        from pathlib import Path
+
+        def same(value):
+            return value
+
+        def retried(function, times):
+            for _ in range(times):
+                try:
+                    result = function()
+                    return result
+                except OSError:
+                    pass
+            raise OSError
+
+        def path(value):
+            if isinstance(value, Path):
+                return value
+            return Path(value)
+
+        def first(value, default=None):
+            if value is None:
+                return default
+            return value
+
+        def changed(value):
+            if len(sys.argv) > 3:
+                value = 7
+            return value
+
+        class Builder:
+            def named(self):
+                return self
+
+        class Small(Builder):
+            pass
+
+        one = lambda: 1
+        text = lambda: "a"
+        print(same(1))
+        print(same("a"))
+        print(retried(one, 2))
+        print(retried(text, 2))
+        print(path("a"))
+        print(first(None, 2))
+        print(first("b"))
+        print(changed(1))
+        print(same(*sys.argv))
+        print(Small().named())
+        print(Builder().named())
+        """,
+        ["1", "'a'", "1", "'a'", "a pathlib.Path", "2", "'b'", "1 or 7", "unknown (unpacked arguments: what they hold is not seen)", "a Small", "a Builder"],
+    ),
+    "an object of what is abstract is never made": (
+        """
+        from abc import ABC, abstractmethod
+
+        class Reader(ABC):
+            def run(self):
+                print(self.read())
+                print(self.size)
+
+            @abstractmethod
+            def read(self):
+                ...
+
+        class Plain:
+            def run(self):
+                print(self.read())
+
+            def read(self):
+                raise NotImplementedError
+
+        class One(Reader):
+            size = 1
+
+            def read(self):
+                return "a"
+
+        class Two(Plain):
+            def read(self):
+                return "b"
+
+        One().run()
+        Two().run()
+        """,
+        ["'a'", "1", "'b'"],
+    ),
+    "what a property sets when it is first read": (
+        """
+        class Store:
+            def __init__(self):
+                self._items = None
+                self._other = None
+
+            @property
+            def items(self):
+                if self._items is None:
+                    self._items = "a"
+                    self._other = 2
+                return self._items
+
+            def other(self):
+                if self._other is None:
+                    print(self._other)
+                    print(self.items)
+                    print(self._other)
+
+        print(Store().items)
+        Store().other()
+        """,
+        ["None", "'a'", "None or 2", "'a'"],
+    ),
     "what a decorator that registers is given": (
         """
         KINDS = {}
@@ -878,7 +1033,7 @@ CASES = {
 
         print(f(3, None))
         """,
-        ["None or 'x'"],
+        ["'x'"],
     ),
     "await and coroutines": (
         """

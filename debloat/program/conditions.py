@@ -172,9 +172,10 @@ class Conditions:
                 values = self._program.names.static(Site(self._file, pc))
                 if len(values) == 1 and UNKNOWN not in values:
                     return ("static", *values)
-        if code[pc] == ops.ATTR and self._fact.names[code[pc + 4]] not in self._program.index.unsteady:
+        name = self._fact.names[code[pc + 4]] if code[pc] == ops.ATTR else ""
+        if name and name not in self._program.index.unsteady and name not in self._program.index.lazy:
             base = self.expression(code[pc + 3])
-            return None if base is None else ("attribute", base, self._fact.names[code[pc + 4]])
+            return None if base is None else ("attribute", base, name)
         return None
 
     def _is_own(self, name: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -226,12 +226,21 @@ class Index:
     @cached_property
     def unsteady(self) -> Set[str]:
         """The attributes that may be another object at the next look, though no call is seen between: what is computed,
-        and what special methods and properties of the program set."""
-        waiting = [scope for name, scopes in self.special_methods.items() if name not in _BY_CALLS for scope in scopes]
-        waiting += [
-            scope for scope, record in enumerate(self.scopes) if record.kind == data.FUNCTION and self._is_read(scope)
-        ]
-        found, seen = set(self.computed), set(waiting)
+        and what special methods of the program set."""
+        special = [scope for name, scopes in self.special_methods.items() if name not in _BY_CALLS for scope in scopes]
+        return self.computed.keys() | self._set_by(special)
+
+    @cached_property
+    def lazy(self) -> Set[str]:
+        """The attributes that may be another object once an attribute is read that is computed: what properties set."""
+        functions = [scope for scope, record in enumerate(self.scopes) if record.kind == data.FUNCTION]
+        return self._set_by(filter(self._is_read, functions))
+
+    def _set_by(self, scopes: Iterable[int]) -> Set[str]:
+        """The attributes that functions set, or methods of their classes that they name."""
+        waiting = list(scopes)
+        found: set[str] = set()
+        seen = set(waiting)
         for scope in waiting:  # grows while it is walked
             names, record = self.facts[self.file_of[scope]].names, self.scopes[scope]
             found.update(names[index] for index in record.set_attributes)

@@ -15,7 +15,7 @@ A points-to analysis in the manner of Andersen (1994), flow-insensitive and fiel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from debloat.facts import data, ops
 from debloat.program import parsers
@@ -73,6 +73,7 @@ class PointsTo:
         self.boxes = Boxes(self)
         self.fixtures = Fixtures(self)
         self._receivers: dict[int, Values | None] = {}
+        self._abstract: dict[int, bool] = {}
         self._bindings: dict[tuple[int, int, int, int], Binding] = {}
         self._rules: dict[str, Callable[..., Values]] = {
             "value": self._value,
@@ -374,9 +375,35 @@ class PointsTo:
         if len(heirs) > _MOST_RECEIVERS:
             return frozenset({(kind, cls), UNKNOWN})
         # An override may still reach this one by super(), so every heir counts where one calls super().
-        return frozenset(
+        found = frozenset(
             (kind, heir) for heir in heirs if name == "__init__" or cls in self.hierarchy.owners(heir, name)
         )
+        made = frozenset(value for value in found if kind == "class" or not self.is_abstract(value[1]))
+        return made or found
+
+    def is_abstract(self, cls: int) -> bool:
+        """Whether Python refuses to make objects of a class: it does not implement what an abstract base asks for."""
+        if cls not in self._abstract:
+            order = self.hierarchy.order(cls)
+            metaclass = self.hierarchy.keywords(cls).get("metaclass")
+            is_abc = "abc.ABC" in order or (
+                metaclass is not None and self.names.static(metaclass) == {("external", "abc.ABCMeta")}
+            )
+            self._abstract[cls] = is_abc and not self._makes_abstract and any(self._asks(base, cls) for base in order)
+        return self._abstract[cls]
+
+    def _asks(self, base: int | str, cls: int) -> bool:
+        """Whether a base of a class has an abstract method that the class has from there."""
+        return isinstance(base, int) and any(
+            "abc.abstractmethod" in self.calls.decorators(method)
+            and self.hierarchy.owner(cls, self.index.name(method)) == base
+            for method in self.index.children.get(base, ())
+        )
+
+    @cached_property
+    def _makes_abstract(self) -> bool:
+        """Whether anything says by itself what is abstract."""
+        return any("__abstractmethods__" in fact.name_index for fact in self.index.facts)
 
     def is_classmethod(self, scope: int) -> bool:
         """Whether a function in a class body gets the class as its first argument."""

@@ -44,6 +44,7 @@ from debloat.values.domain import (
 from debloat.values.mocks import Mocks
 from debloat.values.narrowing import Narrowing
 from debloat.values.operations import widened as widened_exceptions
+from debloat.values.passed_on import PassedOn
 from debloat.values.raises import Raises
 from debloat.values.ssa import ENTRY, Form, Key, Version, forms
 from debloat.values.standins import Standins
@@ -87,6 +88,7 @@ class Values:
         self.attributes = Attributes(self)
         self.containers = Containers(self)
         self.calls = Calls(self)
+        self.passed_on = PassedOn(self)
         self.standins = Standins(self)
         self.mocks = Mocks(self)
         self.narrowing = Narrowing(self)

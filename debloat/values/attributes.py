@@ -452,7 +452,13 @@ class Attributes:
         exact = [("object" if kind == "heir" else "class", atom[1]) for atom in found if atom[0] != "unknown"]
         if len(exact) > _MOST_RECEIVERS or len(exact) < len(found) or self._program.openings.extension(cls) is not None:
             return of((kind, cls))
-        return of(*exact)
+        made = [atom for atom in exact if len(exact) == 1 or atom[0] == "class" or self._is_made(atom[1])]
+        return of(*(made or exact))
+
+    def _is_made(self, cls: int) -> bool:
+        """Whether anything may make an object of exactly a class."""
+        events = self._program.analysis.flow(("class", cls))
+        return any(event[0] in ("call", "open", "handed", "partial", "applied") for event in events)
 
     def _changes_itself(self, cls: int) -> bool:
         """Whether methods of a class or of those above and below it make ``self`` an object of another class."""

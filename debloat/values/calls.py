@@ -92,8 +92,8 @@ class Calls:
 
     def _called(self, atom: Atom, site: Site) -> Value:
         match atom:
-            case ("function" | "method", int(scope), *_):
-                return self._returned(scope, site)
+            case ("function" | "method", int(), *_):
+                return self._returned(atom, site)
             case ("class", int(scope)):
                 return self._made(scope, site)
             case ("subclass", int(scope)):
@@ -124,7 +124,8 @@ class Calls:
             return False
         return not self._index.scopes[scope].flags & data.TRIVIAL or self._is_concrete(scope)
 
-    def _returned(self, scope: int, site: Site) -> Value:
+    def _returned(self, atom: Atom, site: Site) -> Value:
+        scope = atom[1]
         record = self._index.scopes[scope]
         if is_unknown(stand_in := self._values.standins.of_scope(scope, site)):
             return stand_in
@@ -134,7 +135,8 @@ class Calls:
             return unknown("not implemented: others implement it", site)
         if record.flags & data.ASYNC and not record.flags & data.GENERATOR:
             return of(("coroutine", scope))
-        return join([self._values.read(("returns", scope)), stand_in])
+        told = self._values.passed_on.returned(atom, site)
+        return join([self._values.read(("returns", scope)) if told is None else told, stand_in])
 
     def instead(self, dotted: str, site: Site) -> Value:
         """What code of the program puts in the place of a name of a library; nothing where it puts nothing there."""

@@ -208,6 +208,12 @@ class _Builder:
         for path, version in list(state.paths.items()):
             state.paths[path] = ("after", version, pc, path)
 
+    def _refresh(self, pc: int, state: _State) -> None:
+        """What a property may set that is read there."""
+        for path, version in list(state.paths.items()):
+            if any(self._fact.names[name] in self._index.lazy for name in _attributes(path)):
+                state.paths[path] = ("after", version, pc, path)
+
     # The pass
 
     def _run(self, state: _State | None) -> _State | None:
@@ -261,6 +267,8 @@ class _Builder:
                     self._form.keys[pc] = key
                     if key in state.paths:
                         self._form.reads[pc] = state.paths[key]
+                if op == ops.ATTR and self._fact.names[code[pc + 4]] in self._index.computed:
+                    self._refresh(pc, state)
             case ops.STORE:
                 if self._is_tracked(self._scope, code[pc + 3]) and self._home(self._scope, code[pc + 3]) == self._scope:
                     key = (self._scope, code[pc + 3])
@@ -561,11 +569,15 @@ def _starts(path: Key, key: Key) -> bool:
 
 def _mentions(path: Key, attribute: int) -> bool:
     """Whether a path goes through an attribute of a name."""
+    return attribute in _attributes(path)
+
+
+def _attributes(path: Key) -> Iterator[int]:
+    """The attributes that a path goes through."""
     while isinstance(path[0], tuple):
-        if path[1] == "." and path[2] == attribute:
-            return True
+        if path[1] == ".":
+            yield path[2]
         path = path[0]
-    return False
 
 
 def _is_subscripted(path: Key) -> bool:

@@ -26,6 +26,8 @@ IMMUTABLE = frozenset(
     {"str", "int", "float", "bool", "bytes", "complex", "NoneType", "ellipsis", "tuple", "frozenset", "range"}
 )
 _LIKE = {"collections.OrderedDict": dict, "collections.defaultdict": dict, "collections.deque": list}
+# Modules of no class of which an object of a builtin type is an instance.
+_UNRELATED = frozenset({"argparse", "datetime", "decimal", "logging", "pathlib", "re", "uuid"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _SPLITTING = frozenset({"split", "rsplit", "splitlines"})
 _FIELDS = frozenset(("external", f"{name}") for name in ("dataclasses.field", "attr.ib", "attrs.field", "attr.field"))
@@ -244,6 +246,8 @@ class Types:
         if own is not None and known is not None:
             is_own = issubclass(own, known)
             return True if is_own else None if _is_abstract(known) else False
+        if own is not None and dotted.partition(".")[0] in _UNRELATED and stubs.kind(dotted) == "class":
+            return False
         if dotted == "<builtin>.object":
             return True
         match atom:
