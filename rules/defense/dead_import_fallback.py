@@ -3,7 +3,8 @@
 ## What it finds
 
 `except ImportError` or `except ModuleNotFoundError` around imports from the standard library that every Python has which the project
-supports by its `requires-python`; and, as a suggestion, around imports of what the project declares to depend on.
+supports by its `requires-python`; and, as a suggestion, around imports of what the project declares to depend on. A flag that says that the import worked
+may stand beside it.
 
 ## Why it is bloat
 
@@ -43,11 +44,13 @@ except ImportError:  # !
 
 try:
     from itertools import pairwise
+
+    HAS_PAIRWISE = True
 except ModuleNotFoundError:  # !
-    pairwise = None
+    HAS_PAIRWISE = False
 
 
-print(tomllib, pairwise)
+print(tomllib, HAS_PAIRWISE and pairwise)
 ```
 
 ## Lean
@@ -67,8 +70,10 @@ import tomllib
 
 from itertools import pairwise
 
+HAS_PAIRWISE = True
 
-print(tomllib, pairwise)
+
+print(tomllib, HAS_PAIRWISE and pairwise)
 ```
 
 ## Kept: an older Python has no such module
@@ -159,7 +164,7 @@ from debloat.values.versions import is_declared, is_everywhere
 
 TIER = Applicability.SAFE
 _IMPORT_ERRORS = ("<builtin>.ImportError", "<builtin>.ModuleNotFoundError")
-_PLAIN = (ops.IMPORTED, ops.STORE)
+_PLAIN = (ops.IMPORTED, ops.CONST, ops.STORE)
 
 
 def check(program: Program) -> Iterator[Finding]:
