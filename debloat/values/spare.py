@@ -30,6 +30,9 @@ _CHECKING = frozenset(f"<builtin>.{name}" for name in "bytes chr complex divmod 
     "uuid.UUID",
 }
 _CONTAINERS = (list, tuple, dict, set, frozenset, str, bytes, range)
+_HARMLESS = frozenset({"abc.ABC", "typing.Generic"})
+# A class with one of these does something when an object is made, gets an attribute or goes, or is bound in a class.
+_MAKING = ("__new__", "__del__", "__setattr__", "__slots__", "__get__", "__set__", "__delete__", "__set_name__")
 _DOING = frozenset({ops.AWAIT, ops.YIELD, ops.YIELD_FROM, ops.COMPREHENSION, ops.UNKNOWN})
 
 
@@ -61,6 +64,8 @@ def _is_silent(program: Program, callee: Atom, given: Sequence[Site]) -> bool:
                 fact.code[pc] in (ops.RAISE, ops.ASSERT) for pc in fact.instructions(scope - program.index.base[file])
             )
             return not (raising or flags & data.ASYNC or runs(program, scope))
+        case ("class", int(scope)):
+            return _only_keeps(program, scope)
         case ("of", "str" | "bytes" | "int" | "float" | "tuple", *_):
             return True
         case ("of", "dict" | "list", "get" | "keys" | "values" | "items" | "copy" | "count", *_):
@@ -72,6 +77,41 @@ def _is_silent(program: Program, callee: Atom, given: Sequence[Site]) -> bool:
         case ("external", str(dotted)):
             return dotted in (INERT | SILENT | {"<builtin>.type"}) - ACTING - _CHECKING
     return False
+
+
+def _only_keeps(program: Program, cls: int) -> bool:
+    """Whether to make an object of a class does no more than to keep what it is given in attributes of it."""
+    hierarchy, index = program.hierarchy, program.index
+    order = hierarchy.order(cls)
+    plain = all(
+        one in _HARMLESS
+        if isinstance(one, str)
+        else not (hierarchy.keywords(one) or any(hierarchy.binds(one, hook) for hook in _MAKING))
+        and index.scopes[one].line == index.scopes[one].first_line
+        for one in order
+    )
+    constructors = [
+        child
+        for one in order
+        if isinstance(one, int)
+        for child in index.children.get(one, ())
+        if index.name(child) == "__init__"
+    ]
+    if not plain or not constructors:
+        return plain
+    file, own = index.file_of[constructors[0]], index.scopes[constructors[0]].parameters[:1]
+    fact = program.facts[file]
+    for pc in fact.instructions(constructors[0] - index.base[file]):
+        if fact.code[pc] == ops.SET_ATTR:
+            base, name = fact.code[pc + 3], fact.names[fact.code[pc + 4]]
+            described = any(isinstance(one, int) and hierarchy.binds(one, name) for one in order)
+            if described or fact.code[base] != ops.NAME or [fact.code[base + 3]] != [one.name for one in own]:
+                return False
+        elif fact.code[pc] not in (ops.NAME, ops.CONST, ops.SEQUENCE, ops.DICT) and not (
+            fact.code[pc] == ops.EXPR and fact.code[fact.code[pc + 3]] == ops.CONST
+        ):
+            return False
+    return True
 
 
 def _collects(program: Program, site: Site) -> bool:

@@ -12,6 +12,65 @@ from tests.refactor.programs import files, fixed, output
 RULES = ("unread-field", "unread-setting")
 
 PAIRS = {
+    "objects that only keep what they are given, and one that does more": (
+        """
+        class Nothing: "Nothing."
+        class Pair:
+            limit = 2
+            def __init__(self, one, two=()):
+                "Two of them."
+                self.one, self.two = one, two
+                self.both = [one, two]
+        class Below(Pair): pass
+        class Said:
+            def __init__(self, one): print(one)
+        class Held:
+            def __del__(self): print("gone")
+        class Typed:
+            @property
+            def one(self): return 1
+            @one.setter
+            def one(self, value): print("set", value)
+            def __init__(self, one): self.one = one
+        class Job:
+            def __init__(self, name):
+                self.nothing = Nothing()
+                self.pair = Pair(name)
+                self.below = Below(name, two=3)
+                self.said = Said(name)
+                self.held = Held()
+                self.typed = Typed(4)
+                self.name = name
+        print(Job("a").name, Pair(1).one, Below(1).both, Pair(2).two, Typed(1).one, Below.limit)
+        """,
+        """
+        class Nothing: "Nothing."
+        class Pair:
+            limit = 2
+            def __init__(self, one, two=()):
+                "Two of them."
+                self.one, self.two = one, two
+                self.both = [one, two]
+        class Below(Pair): pass
+        class Said:
+            def __init__(self, one): print(one)
+        class Held:
+            def __del__(self): print("gone")
+        class Typed:
+            @property
+            def one(self): return 1
+            @one.setter
+            def one(self, value): print("set", value)
+            def __init__(self, one): self.one = one
+        class Job:
+            def __init__(self, name):
+                Said(name)
+                Held()
+                Typed(4)
+                self.name = name
+        print(Job("a").name, Pair(1).one, Below(1).both, Pair(2).two, Typed(1).one, Below.limit)
+        """,
+    ),
     "several targets, annotations, a container of a nested structure": (
         """
         import sys
