@@ -19,7 +19,8 @@ PAIRS = {
             limit = 2
             def __init__(self, one, two=()):
                 "Two of them."
-                self.one, self.two = one, two
+                self.one = one
+                self.two = two
                 self.both = [one, two]
         class Below(Pair): pass
         class Said:
@@ -49,7 +50,8 @@ PAIRS = {
             limit = 2
             def __init__(self, one, two=()):
                 "Two of them."
-                self.one, self.two = one, two
+                self.one = one
+                self.two = two
                 self.both = [one, two]
         class Below(Pair): pass
         class Said:
