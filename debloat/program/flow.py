@@ -15,11 +15,12 @@ gives:
     ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
 
-A thing inside a container is followed with the container, so a flow may be too wide, never too narrow. What is too wide
+A thing inside a container is followed with the container, so a flow may be too wide, never too narrow; what is had from it is the
+thing only where as many containers are left as went around it. What is too wide
 to follow is open, and what is open for all purposes is not followed further: most flows are, and those are the wide
 ones. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
 there; a flow is what can be reached over the steps. A place is (kind of thing, "value", file, pc, inside, bound), or
-"variable", scope, name or "field", class, name instead: ``inside`` if the thing is in a container there, ``bound`` if it is
+"variable", scope, name or "field", class, name instead: ``inside`` how many containers the thing is in there, ``bound`` if it is
 a method that has its receiver.
 """
 
@@ -67,6 +68,13 @@ _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
 _FEW = 2_500
 _ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip"))
 # What values may be of a kind of thing, and which of them hold nothing that is followed with them.
+_MOST_INSIDE = 3  # containers in one another that are counted: the last number stands for more as well
+# Give an element of a container ...
+_TAKING = frozenset(f"<builtin>.{name}" for name in ("next", "anext", "max", "min"))
+# ... or one of tuples of the elements.
+_PAIRING = frozenset({"<builtin>.enumerate", "<builtin>.zip"})
+# Methods that put the elements of what they are given into a container, not that itself.
+_EXTENDING = frozenset({"extend", "extendleft", "update"})
 _KINDS = {
     "function": frozenset({"function", "method", "partial"}),
     "class": frozenset({"class"}),
@@ -184,7 +192,7 @@ class _Step:
         self._kind = kind
         self.found: set[Value] = set()
 
-    def take(self, where: str, at: int, what: Any, inside: bool, bound: bool) -> None:
+    def take(self, where: str, at: int, what: Any, inside: int, bound: bool) -> None:
         """Go on from a place."""
         match where:
             case "variable":
@@ -196,7 +204,7 @@ class _Step:
             case _:
                 self._used(at, what, inside, bound)
 
-    def _go(self, where: str, at: int, what: int | str, inside: bool, bound: bool = False) -> None:
+    def _go(self, where: str, at: int, what: int | str, inside: int, bound: bool = False) -> None:
         self.found.add(("step", self._kind, where, at, what, inside, bound))
 
     def _open(self, reason: str, file: int, pc: int) -> None:
@@ -222,13 +230,13 @@ class _Step:
                 self._created(scope)
                 self._received(scope, "object")
             case ("box" | "made", int(file), int(pc)):
-                self._go("value", file, pc, inside=False)
+                self._go("value", file, pc, inside=0)
 
     def _defined(self, thing: Value, scope: int) -> None:
         """A definition: bound to its name, or handed to its decorators."""
         file, pc = self._index.definition(scope)
         if self._index.scopes[scope].kind == data.LAMBDA:
-            self._go("value", file, pc, inside=False)
+            self._go("value", file, pc, inside=0)
             return
         if self._index.scopes[scope].kind == data.CLASS:
             for site in self._analysis.calls.decorator_sites(scope):
@@ -240,7 +248,7 @@ class _Step:
                     self._decorated(site)
             self._implicit(scope)
         if thing in self._analysis.at(file, pc):
-            self._go("value", file, pc, inside=False)
+            self._go("value", file, pc, inside=0)
 
     def _implicit(self, scope: int) -> None:
         """Constructors run when the class is called, ``__call__`` when the object is, methods when unseen code has it."""
@@ -265,7 +273,7 @@ class _Step:
         for decorator in self._analysis.at(*site):
             targets = list(self._analysis.calls.functions(decorator))
             for target, skip in targets:
-                self._into(target, skip, inside=False)
+                self._into(target, skip, inside=0)
             if not targets:
                 self._open("decorated", *site)
 
@@ -279,9 +287,9 @@ class _Step:
                         if "<builtin>.staticmethod" in self._analysis.calls.decorators(method):
                             continue
                         if (kind == "class") == self._analysis.is_classmethod(method):
-                            self._into(method, 0, inside=False)
+                            self._into(method, 0, inside=0)
                         if kind == "object" and self._index.name(method) in COMPARISONS:
-                            self._into(method, 1, inside=False)  # sorting and searching compare what is alike
+                            self._into(method, 1, inside=0)  # sorting and searching compare what is alike
 
     def _taken(self, scope: int) -> None:
         """Where the class is taken from one of its objects: ``type(x)``, ``x.__class__``."""
@@ -290,7 +298,7 @@ class _Step:
         sites = _by_base(self._analysis.read(("takes",)))
         unknown = [site for site in sites.get(UNKNOWN, ()) if reached is None or site in reached]
         for site in (*sites.get(thing, ()), *unknown):
-            self._go("value", site.file, site.pc, inside=False)
+            self._go("value", site.file, site.pc, inside=0)
 
     def _created(self, scope: int) -> None:
         for base in self._analysis.hierarchy.outside(scope):
@@ -301,18 +309,18 @@ class _Step:
         for event in self._analysis.read(("flow", ("class", scope))):
             match event:
                 case ("call", int(file), int(pc), _):
-                    self._go("value", file, pc, inside=False)
+                    self._go("value", file, pc, inside=0)
                 case ("open", str(reason), *_):
                     if not is_runner(reason):
                         self.found.add(event)
                 case ("handed" | "partial", int(file), int(pc), _):
                     self._open("made by library code", file, pc)
                 case ("applied", int(file), int(pc), *_):
-                    self._go("value", file, pc, inside=False)
+                    self._go("value", file, pc, inside=0)
 
     # Variables
 
-    def _variable(self, scope: int, name: str, inside: bool, bound: bool) -> None:
+    def _variable(self, scope: int, name: str, inside: int, bound: bool) -> None:
         file = self._index.file_of[scope]
         for pc in self._index.variable_reads(scope, name):
             self._go("value", file, pc, inside, bound)
@@ -324,7 +332,7 @@ class _Step:
         elif kind == data.CLASS:
             self._attribute(name, inside, [("object", scope), ("class", scope)], scope)
 
-    def _exported(self, file: int, name: str, inside: bool, bound: bool) -> None:
+    def _exported(self, file: int, name: str, inside: int, bound: bool) -> None:
         """A module's variable: imported by name or star, or read as an attribute of the module."""
         if handed := self._analysis.names.handed_on(file):
             self._open("kept in a module that unknown code has", *handed)
@@ -356,7 +364,7 @@ class _Step:
             return
         yield from sites
 
-    def _attribute(self, name: str, inside: bool, owners: list[Value], binding: int | None) -> None:
+    def _attribute(self, name: str, inside: int, owners: list[Value], binding: int | None) -> None:
         """Reads of an attribute of the owners.
 
         ``binding`` is the class whose body binds the name. An unknown receiver may be an owner if an owner is open.
@@ -423,7 +431,7 @@ class _Step:
 
     # Uses of a value
 
-    def _used(self, file: int, value: int, inside: bool, bound: bool) -> None:
+    def _used(self, file: int, value: int, inside: int, bound: bool) -> None:
         scope = self._index.scope_at(Site(file, value))
         fact = self._index.facts[file]
         for pc in fact.consumers(scope - self._index.base[file]).get(value, ()):
@@ -431,7 +439,7 @@ class _Step:
         for local, position in fact.defaults.get(value, ()):
             self._into_parameter(self._index.base[file] + local, position, inside, bound)
 
-    def _use(self, scope: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+    def _use(self, scope: int, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         fact = self._index.facts[file]
         code = fact.code
         if self._kind == "function" and not _by_name(code, pc, value):
@@ -452,7 +460,7 @@ class _Step:
                 if code[pc + 3] == value:
                     self.found.add(("put", file, pc))
                 if code[pc + 5] == value or code[pc + 4] == value:
-                    self._contained(file, code[pc + 3], pc)
+                    self._contained(file, code[pc + 3], pc, deeper(inside))
                 if code[pc + 4] == value:
                     self._operand(SUBSCRIPTS, inside)
                     self._whole(file, pc)
@@ -461,18 +469,18 @@ class _Step:
             case ops.RETURN:
                 self._returned(scope, file, pc, inside, bound)
             case ops.YIELD | ops.YIELD_FROM:
-                self._yielded(scope, file, pc, bound)
+                self._yielded(scope, file, pc, inside, bound)
             case ops.SEQUENCE | ops.DICT:
-                self._go("value", file, pc, inside=True)
+                self._go("value", file, pc, (inside or 1) if _is_unpacked(code, pc, value) else deeper(inside))
                 if _hashes(code, pc, value):
                     self._whole(file, pc)
                 if self._index.scopes[scope].kind == data.COMPREHENSION and code[pc] == ops.DICT:
-                    self._yielded(scope, file, pc, bound)
+                    self._yielded(scope, file, pc, inside, bound)
             case ops.SUBSCRIPT if code[pc + 3] == value:
                 if inside:
-                    self._both(file, pc, bound)
+                    self._had(file, pc, self._under(file, code[pc + 4], inside), bound)
                 elif self._kind == "class":
-                    self._go("value", file, pc, inside=False)  # Generic[T] is the class to those who call it
+                    self._go("value", file, pc, inside=0)  # Generic[T] is the class to those who call it
                 else:
                     self._whole(file, pc)
             case ops.DEL_ITEM if code[pc + 3] == value:
@@ -483,15 +491,16 @@ class _Step:
                 if code[pc] == ops.SUBSCRIPT and any(
                     base[0] in ("external", "class") for base in self._analysis.at(file, code[pc + 3])
                 ):
-                    self._go("value", file, pc, inside=True)  # a generic type keeps its arguments
+                    self._go("value", file, pc, deeper(inside))  # a generic type keeps its arguments
             case ops.ELEMENT | ops.ITEM:
                 if inside:
-                    self._both(file, pc, bound)
+                    rest = code[pc] == ops.ITEM and code[pc + 5]
+                    self._had(file, pc, {inside} if rest else elements(inside), bound)
                 else:
                     self._whole(file, pc)
             case ops.COMPREHENSION:
                 if inside:
-                    self._iterated(file, code[pc + 4], bound)
+                    self._iterated(file, code[pc + 4], inside, bound)
                 else:
                     self._whole(file, pc)
             case ops.FSTRING:
@@ -507,7 +516,7 @@ class _Step:
                 if self._kind == "box" and not inside and code[pc + 4] == value and self._is_stored(scope, file, pc):
                     self.found.add(("grown", file, pc))
                 if inside or self._kind in ("box", "class"):
-                    self._go("value", file, pc, inside or self._kind == "class")
+                    self._go("value", file, pc, inside or int(self._kind == "class"))
                 elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
                     self._open("operand of an unknown operator", file, pc)
             case ops.COMPARE if any(
@@ -532,19 +541,29 @@ class _Step:
         users = fact.consumers(scope - self._index.base[file]).get(value, ())
         return any(fact.code[user] in (ops.STORE, ops.SET_ATTR, ops.SET_ITEM) for user in users)
 
-    def _operand(self, names: Iterable[str], inside: bool) -> None:
+    def _operand(self, names: Iterable[str], inside: int) -> None:
         """What a special method of the program may be given by an operator: any of them, whatever the other operand is."""
         for name in names:
             for method in self._index.special_methods.get(name, ()):
                 self._into(method, 1, inside)
 
-    def _both(self, file: int, pc: int, bound: bool) -> None:
+    def _had(self, file: int, pc: int, depths: Iterable[int], bound: bool) -> None:
         """Go on in what is had from a container that the thing is in: the thing itself, or another container."""
         values = self._analysis.at(file, pc)
-        if any(self._may_hold(value) for value in values):
-            self._go("value", file, pc, inside=True, bound=bound)
-        if UNKNOWN in values or any(value[0] in _KINDS[self._kind] for value in values):
-            self._go("value", file, pc, inside=False, bound=bound)
+        for depth in depths:
+            if (
+                any(map(self._may_hold, values))
+                if depth
+                else UNKNOWN in values or any(value[0] in _KINDS[self._kind] for value in values)
+            ):
+                self._go("value", file, pc, depth, bound)
+
+    def _under(self, file: int, key: int, inside: int) -> Iterable[int]:
+        """How deep the thing is in what is under a key; a slice is a container of the same elements."""
+        code = self._index.facts[file].code
+        if code[key] == ops.SLICE:
+            return {inside}
+        return elements(inside) | ({inside} if UNKNOWN in self._analysis.at(file, key) else set())
 
     def _may_hold(self, value: Value) -> bool:
         """Whether the thing may be in a value."""
@@ -583,38 +602,38 @@ class _Step:
         else:
             self._open("used as a class keyword", file, pc)
 
-    def _iterated(self, file: int, local: int, bound: bool) -> None:
+    def _iterated(self, file: int, local: int, inside: int, bound: bool) -> None:
         """The first iterable of a comprehension: what its own scope takes from it."""
         fact = self._index.facts[file]
         for pc in fact.instructions(local):
             if fact.code[pc] == ops.ELEMENT and fact.code[pc + 3] < 0:
-                self._both(file, pc, bound)
+                self._had(file, pc, elements(inside), bound)
 
-    def _contained(self, file: int, base: int, pc: int) -> None:
+    def _contained(self, file: int, base: int, pc: int, inside: int) -> None:
         """The thing is put into what the value at ``base`` is: follow that container wherever it came from."""
         for box in self._analysis.at(file, base):
-            self._fill(box, file, pc)
+            self._fill(box, file, pc, inside)
 
-    def _fill(self, box: Value, file: int, pc: int) -> None:
+    def _fill(self, box: Value, file: int, pc: int, inside: int) -> None:
         match box:
             case ("box", int(made), int(at)):
-                self._go("value", made, at, inside=True)
+                self._go("value", made, at, inside)
             case ("any" | "items" | "keys", inner) | ("from", inner, _):
-                self._fill(inner, file, pc)
+                self._fill(inner, file, pc, inside)
             case ("rest", int(scope), int(position)):
                 fact = self._index.facts[self._index.file_of[scope]]
                 name = fact.names[self._index.scopes[scope].parameters[position].name]
-                self._go("variable", scope, name, inside=True)
+                self._go("variable", scope, name, inside)
             case ("object", int()):
                 for method in self._analysis.attribute(box, "__setitem__"):
                     if method[0] == "method" and len(self._index.scopes[method[1]].parameters) > 2:
-                        self._into_parameter(method[1], 2, inside=False)
+                        self._into_parameter(method[1], 2, inside=0)
                         continue
                     self._open("stored by unknown code", file, pc)
             case _:
                 self._open("stored in an unknown container", file, pc)
 
-    def _attribute_read(self, file: int, pc: int, inside: bool) -> None:
+    def _attribute_read(self, file: int, pc: int, inside: int) -> None:
         fact = self._index.facts[file]
         name = fact.names[fact.code[pc + 4]]
         if not inside:
@@ -627,17 +646,16 @@ class _Step:
             if self._kind == "box" and not inside:
                 if called and name in CONTAINER_METHODS:
                     self.found.add(("invoke", file, user, name))
-                    if name in COPIES | ELEMENTS:
-                        self._go("value", file, user, inside=False)
                 elif name in CONTAINER_ATTRIBUTES:  # reading any other from it fails
                     self._open("a method of it is used as a value", file, pc)
             elif inside:
                 if called and name in ELEMENTS | COPIES:
-                    self._both(file, user, bound=False)
+                    depths = elements(inside) if name in ELEMENTS - {"popitem"} else {inside, deeper(inside)}
+                    self._had(file, user, depths, bound=False)
                 elif name in CONTAINER_ATTRIBUTES and not (called and name in CONTAINER_METHODS):
                     self._open("in a container that goes to unknown code", file, pc)
 
-    def _attribute_set(self, file: int, pc: int, value: int, inside: bool) -> None:
+    def _attribute_set(self, file: int, pc: int, value: int, inside: int) -> None:
         fact = self._index.facts[file]
         name = fact.names[fact.code[pc + 4]]
         if fact.code[pc + 3] == value and not inside:
@@ -665,14 +683,14 @@ class _Step:
             for method in self._index.special_methods.get(setter, ()):
                 self._into(method, 2, inside)
 
-    def _assigned(self, cls: int, name: str, inside: bool) -> None:
+    def _assigned(self, cls: int, name: str, inside: int) -> None:
         """An assignment to an attribute that a property takes."""
         owner = self._analysis.hierarchy.owner(cls, name)
         for method in self._index.children.get(owner, ()) if isinstance(owner, int) else ():
             if self._index.name(method) == name and len(self._index.scopes[method].parameters) > 1:
                 self._into_parameter(method, 1, inside)
 
-    def _returned(self, scope: int, file: int, pc: int, inside: bool, bound: bool) -> None:
+    def _returned(self, scope: int, file: int, pc: int, inside: int, bound: bool) -> None:
         """Returned: it is what the calls of the function give."""
         if self._index.name(scope) in ("__enter__", "__aenter__", "__new__", "__iter__", "__aiter__"):
             if not self._is_receiver(scope, file, pc):
@@ -703,22 +721,23 @@ class _Step:
         value = fact.code[pc + 3]
         return bool(parameters) and fact.code[value] == ops.NAME and fact.code[value + 3] == parameters[0].name
 
-    def _yielded(self, scope: int, file: int, pc: int, bound: bool) -> None:
+    def _yielded(self, scope: int, file: int, pc: int, inside: int, bound: bool) -> None:
+        around = deeper(inside) if self._index.facts[file].code[pc] != ops.YIELD_FROM else inside or 1
         if self._index.scopes[scope].kind == data.COMPREHENSION:
             made = self._index.definition(scope)
-            self._go("value", *made, inside=True, bound=bound)
+            self._go("value", *made, around, bound)
             if self._index.facts[file].code[made.pc + 3] in (ops.SET, ops.DICTIONARY):
                 self._whole(file, pc)
         elif self._analysis.fixtures.takers(scope) is not None or (
             {"contextlib.contextmanager", "contextlib.asynccontextmanager"} & self._analysis.calls.decorators(scope)
         ):
-            self._returned(scope, file, pc, inside=False, bound=bound)
+            self._returned(scope, file, pc, inside, bound)
         else:
-            self._returned(scope, file, pc, inside=True, bound=bound)
+            self._returned(scope, file, pc, around, bound)
 
     # Calls
 
-    def _call(self, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+    def _call(self, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         fact = self._index.facts[file]
         if fact.code[pc + 5] == value:
             if not inside:
@@ -727,7 +746,7 @@ class _Step:
         for callee in self._analysis.at(file, fact.code[pc + 5]):
             self._passed(callee, file, pc, value, inside, bound)
 
-    def _passed(self, callee: Value, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+    def _passed(self, callee: Value, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         """The thing is an argument: of a project's function it goes on in the parameter."""
         match callee:
             case ("function" | "method" | "object", *_):
@@ -752,33 +771,31 @@ class _Step:
             case _:
                 self._open("passed to an unknown callee", file, pc)
 
-    def _bind(self, scope: int, skip: int, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
-        record = self._index.scopes[scope]
+    def _bind(self, scope: int, skip: int, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         if not self._analysis.calls.decorators(scope).isdisjoint(CACHES):
             self._whole(file, pc)
         binding = self._analysis.binding(file, pc, scope, skip)
         for position, values in binding.given.items():
             if value in values:
-                rest = record.parameters[position].kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
-                self._into_parameter(scope, position, inside or rest, bound)
+                self._into_parameter(scope, position, inside, bound)
         call = arguments(self._index.facts[file], pc)
         if (value, True) in call.positional or (None, value) in call.keywords:
             for position in binding.unsure:
-                self._into_parameter(scope, position, inside=False, bound=bound)
-                self._into_parameter(scope, position, inside=True, bound=bound)
+                for depth in {inside, *elements(inside)}:
+                    self._into_parameter(scope, position, depth, bound)
 
-    def _into(self, scope: int, skip: int, inside: bool) -> None:
+    def _into(self, scope: int, skip: int, inside: int) -> None:
         if len(self._index.scopes[scope].parameters) > skip:
             self._into_parameter(scope, skip, inside)
 
-    def _into_parameter(self, scope: int, position: int, inside: bool, bound: bool = False) -> None:
+    def _into_parameter(self, scope: int, position: int, inside: int, bound: bool = False) -> None:
         record = self._index.scopes[scope]
         parameter = record.parameters[position]
         name = self._index.facts[self._index.file_of[scope]].names[parameter.name]
-        inside = inside or parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
-        self._go("variable", scope, name, inside, bound)
+        gathered = parameter.kind in (data.VAR_POSITIONAL, data.VAR_KEYWORD)
+        self._go("variable", scope, name, deeper(inside) if gathered else inside, bound)
 
-    def _constructed(self, scope: int, file: int, pc: int, value: int, inside: bool) -> None:
+    def _constructed(self, scope: int, file: int, pc: int, value: int, inside: int) -> None:
         """Given to a class without ``__init__`` of its own: a dataclass keeps it in a field."""
         fields = self._analysis.calls.fields(scope)
         binding = bind(arguments(self._index.facts[file], pc), fields.parameters, fields.names, 0)
@@ -795,7 +812,7 @@ class _Step:
         methods = self._analysis.attribute(("object", scope), "__post_init__")
         return any(method[0] == "method" and len(self._index.scopes[method[1]].parameters) > 1 for method in methods)
 
-    def _given(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+    def _given(self, name: str, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         """An argument of a function from outside."""
         fact = self._index.facts[file]
         call = arguments(fact, pc)
@@ -820,7 +837,7 @@ class _Step:
         elif parsers.keeps(name) and keyword is not None and not inside:
             for site, is_all in parsers.reads(self._analysis, keyword):
                 if is_all:
-                    self._go("value", *site, inside=False, bound=bound)
+                    self._go("value", *site, inside=0, bound=bound)
                 else:
                     self._open("kept by a parser whose arguments unseen code has", *site)
         elif name in PASSING | CALLING.keys():
@@ -830,7 +847,9 @@ class _Step:
         elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
             if method in STORING:
                 if fact.code[callee] == ops.ATTR:
-                    self._contained(file, fact.code[callee + 3], pc)
+                    self._contained(
+                        file, fact.code[callee + 3], pc, inside or 1 if method in _EXTENDING else deeper(inside)
+                    )
                 else:
                     self._open("stored by a method taken off its container", file, pc)
             if method in ELEMENTS and (method in STORING or position):
@@ -838,7 +857,7 @@ class _Step:
         else:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
 
-    def _through(self, name: str, file: int, pc: int, value: int, inside: bool, bound: bool) -> None:
+    def _through(self, name: str, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         """Given back, or its elements are; and those go to a function that is given too."""
         called = self._kind in ("function", "class") and not inside and name not in GIVES_BACK
         call = arguments(self._index.facts[file], pc)
@@ -849,15 +868,15 @@ class _Step:
         if self._kind == "box" and not inside:
             if name in _ITERATORS or copied:
                 return  # who has the iterator or the copy cannot change what it goes over
-            self._go("value", file, pc, inside=False)
+            self._go("value", file, pc, inside=0)
         if inside and copied:
-            elements = self._analysis.boxes.elements(self._analysis.at(file, value))
-            if any(map(self._may_have, elements)):
-                self._go("value", file, pc, inside=True, bound=bound)
+            had = self._analysis.boxes.elements(self._analysis.at(file, value))
+            if any(map(self._may_have, had)):
+                self._go("value", file, pc, inside, bound)
         elif inside:
-            self._both(file, pc, bound)
+            self._had(file, pc, _given_back(name, inside), bound)
         else:
-            self._go("value", file, pc, inside=False, bound=bound)
+            self._go("value", file, pc, inside=0, bound=bound)
         places = CALLING.get(name, ())
         functions = [given for at, (given, _) in enumerate(call.positional) if at in places]
         functions += [given for key, given in call.keywords if key in places]
@@ -868,14 +887,15 @@ class _Step:
                     self._open("passed to an unknown callee", file, pc)
                 for scope, skip in targets:
                     for at in range(skip, len(self._index.scopes[scope].parameters)):
-                        self._into_parameter(scope, at, inside=False)
+                        for depth in elements(inside):
+                            self._into_parameter(scope, at, depth)
 
     def _partial(self, file: int, pc: int, bound: bool) -> None:
         """The partial's calls are the function's calls, with arguments put in front."""
         self.found.add(("partial", file, pc, int(bound)))
         self._open("called through functools.partial", file, pc)
 
-    def _by_string(self, accessor: str, file: int, pc: int, value: int, inside: bool, given: object) -> None:
+    def _by_string(self, accessor: str, file: int, pc: int, value: int, inside: int, given: object) -> None:
         assert isinstance(given, list)
         fact = self._index.facts[file]
         code = fact.code
@@ -889,6 +909,33 @@ class _Step:
             self._open(PARTLY_SET if partly else "an attribute of it is read by a computed name", file, pc)
         else:
             self.found.add(("read", file, pc, constant[1]))
+
+
+def deeper(inside: int) -> int:
+    """How many containers a thing is in once what it is in, or itself, is put into one more."""
+    return min(inside + 1, _MOST_INSIDE)
+
+
+def elements(inside: int) -> set[int]:
+    """How many containers a thing may be in, in an element of what it is in; of itself, as many as nothing is told of it."""
+    return {inside - 1, inside} if inside == _MOST_INSIDE else {max(inside - 1, 0)}
+
+
+def _given_back(name: str, inside: int) -> Iterable[int]:
+    """How many containers the thing may be in, in what a function gives back that is given a container with it."""
+    if name in _TAKING:
+        return elements(inside)
+    if name in _PAIRING:
+        return {deeper(inside)}
+    return {*elements(inside), inside, deeper(inside)}
+
+
+def _is_unpacked(code: Sequence[int], pc: int, value: int) -> bool:
+    """Whether a display is given the elements of a value, not that itself."""
+    if code[value] == ops.STAR:
+        return True
+    pairs = range(pc + 4, pc + 4 + 2 * code[pc + 3], 2) if code[pc] == ops.DICT else range(0)
+    return any(code[at] == -1 and code[at + 1] == value for at in pairs)
 
 
 @lru_cache(maxsize=256)
