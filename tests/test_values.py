@@ -40,6 +40,124 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "a list that library code gives holds what that says as long as nothing else is put into it": (
+        """
+        import other
+
+        def show(text, more):
+            kept = text.split("-", 2)
+            kept.reverse()
+            for line in kept[1].splitlines():
+                key, _, value = line.partition(":")
+                print(key)
+            print(kept.pop())
+            grown = text.split()
+            grown.append(more)
+            print(grown[0])
+            longer = text.split()
+            longer += [more]
+            print(longer[0])
+            changed = text.split()
+            changed[0] = more
+            print(changed[1])
+            given = text.split()
+            other.take(given)
+            print(given[0])
+            named = text.split()
+            same = [named]
+            same[0].extend([more])
+            print(named[0])
+
+        with open("x", encoding="utf-8") as file:
+            show(file.read(), other.more)
+        """,
+        [
+            "a str",
+            "a str",
+            *["unknown (an item of a container that is not followed)"] * 5,
+        ],
+    ),
+    "what is had from a container is what is in it and no container around that": (
+        """
+        import html, sys
+
+        def split(text):
+            found = {}
+            for line in text.splitlines():
+                found[line] = line
+            return found, text
+
+        def read(file):
+            found, rest = split(file.read())
+            print(html.escape(found.get("a") or rest))
+            for key, value in found.items():
+                print(html.escape(value))
+            return found.get("b")
+
+        def pairs(text):
+            one = {"a": text}
+            for number, (name, inner) in enumerate([("x", one)]):
+                html.escape(inner["a"])
+            return one["a"]
+
+        def nested(text):
+            one = {"a": text}
+            outer = [[one]]
+            for row in outer:
+                html.quoted(row[0])
+            return one["a"]
+
+        def last(*args):
+            html.unescaped(args[1])
+
+        def starred(text):
+            one = {"a": text}
+            both = [text, one]
+            last(*both)
+            return one["a"]
+
+        def swapped(text):
+            one = {"a": text}
+            both = ("a", one) + ("b",)
+            first, second, third = both[:3]
+            html.escaped(second)
+            return one["a"]
+
+        def turned(text):
+            one = {"a": text}
+            rows = [["a", one], ["b", one]]
+            for column in zip(*rows):
+                html.turned(column[1])
+            return one["a"]
+
+        def named(text):
+            one = {"a": text}
+            return kept(**{"x": one}), one["a"]
+
+        def kept(**given):
+            html.kept(given["x"])
+
+        with open("x", encoding="utf-8") as file:
+            print(read(file))
+        print(turned("e"))
+        print(named("f")[1])
+        print(pairs("a"))
+        print(nested("b"))
+        print(starred("c"))
+        print(swapped("d"))
+        """,
+        [
+            "a str",
+            "a str",
+            "None or a str",
+            "unknown (the container is passed to html.turned)",
+            "unknown (the container is passed to html.kept)",
+            "'a'",
+            "unknown (the container is passed to html.quoted)",
+            "unknown (the container is passed to html.unescaped)",
+            "unknown (the container is passed to html.escaped)",
+        ],
+    ),
     "attrs keeps what a converter gives and what a validator lets through": (
         """
         import json, sys

@@ -20,7 +20,7 @@ thing only where as many containers are left as went around it. What is too wide
 to follow is open, and what is open for all purposes is not followed further: most flows are, and those are the wide
 ones. One step from a place to the next is a node of its own, ("step", *place), shared by all things that pass
 there; a flow is what can be reached over the steps. A place is (kind of thing, "value", file, pc, inside, bound), or
-"variable", scope, name or "field", class, name instead: ``inside`` how many containers the thing is in there, ``bound`` if it is
+"variable", scope, name or "field", class, name instead: ``inside`` how many containers the thing is in there (-1 - n: it is the item n of a tuple), ``bound`` if it is
 a method that has its receiver.
 """
 
@@ -471,7 +471,8 @@ class _Step:
             case ops.YIELD | ops.YIELD_FROM:
                 self._yielded(scope, file, pc, inside, bound)
             case ops.SEQUENCE | ops.DICT:
-                self._go("value", file, pc, (inside or 1) if _is_unpacked(code, pc, value) else deeper(inside))
+                for depth in _displayed(code, pc, value, inside):
+                    self._go("value", file, pc, depth)
                 if _hashes(code, pc, value):
                     self._whole(file, pc)
                 if self._index.scopes[scope].kind == data.COMPREHENSION and code[pc] == ops.DICT:
@@ -494,8 +495,11 @@ class _Step:
                     self._go("value", file, pc, deeper(inside))  # a generic type keeps its arguments
             case ops.ELEMENT | ops.ITEM:
                 if inside:
-                    rest = code[pc] == ops.ITEM and code[pc + 5]
-                    self._had(file, pc, {inside} if rest else elements(inside), bound)
+                    at = code[pc + 4] if code[pc] == ops.ITEM else None
+                    if at is None or not code[pc + 5]:
+                        self._had(file, pc, elements(inside, at), bound)
+                    else:
+                        self._had(file, pc, {plain(inside)}, bound)
                 else:
                     self._whole(file, pc)
             case ops.COMPREHENSION:
@@ -505,18 +509,22 @@ class _Step:
                     self._whole(file, pc)
             case ops.FSTRING:
                 self._whole(file, pc)
-            case ops.BOOL | ops.CONDITIONAL | ops.AWAIT | ops.STAR | ops.ENTER:
+            case ops.BOOL | ops.CONDITIONAL | ops.AWAIT | ops.ENTER:
                 if code[pc] != ops.CONDITIONAL or value != code[pc + 3]:
                     self._go("value", file, pc, inside, bound)
-                if code[pc] == ops.STAR and not inside:
+            case ops.STAR:  # stands for each of the elements
+                for depth in elements(inside):
+                    self._go("value", file, pc, depth, bound)
+                if not inside:
                     self._whole(file, pc)
             case ops.BINARY:
                 self._operand(OPERATORS, inside)
                 self._whole(file, pc)
-                if self._kind == "box" and not inside and code[pc + 4] == value and self._is_stored(scope, file, pc):
+                may_grow = self._kind in ("box", "made") and not inside
+                if may_grow and code[pc + 4] == value and self._is_stored(scope, file, pc):
                     self.found.add(("grown", file, pc))
                 if inside or self._kind in ("box", "class"):
-                    self._go("value", file, pc, inside or int(self._kind == "class"))
+                    self._go("value", file, pc, plain(inside) or int(self._kind == "class"))
                 elif UNKNOWN in self._analysis.at(file, code[pc + 4]) | self._analysis.at(file, code[pc + 5]):
                     self._open("operand of an unknown operator", file, pc)
             case ops.COMPARE if any(
@@ -560,10 +568,12 @@ class _Step:
 
     def _under(self, file: int, key: int, inside: int) -> Iterable[int]:
         """How deep the thing is in what is under a key; a slice is a container of the same elements."""
-        code = self._index.facts[file].code
-        if code[key] == ops.SLICE:
-            return {inside}
-        return elements(inside) | ({inside} if UNKNOWN in self._analysis.at(file, key) else set())
+        fact = self._index.facts[file]
+        if fact.code[key] == ops.SLICE:
+            return {plain(inside)}
+        kind, at = fact.constants[fact.code[key + 3]] if fact.code[key] == ops.CONST else ("", None)
+        slices = {plain(inside)} if UNKNOWN in self._analysis.at(file, key) else set()
+        return elements(inside, at if kind == "int" else None) | slices
 
     def _may_hold(self, value: Value) -> bool:
         """Whether the thing may be in a value."""
@@ -650,7 +660,7 @@ class _Step:
                     self._open("a method of it is used as a value", file, pc)
             elif inside:
                 if called and name in ELEMENTS | COPIES:
-                    depths = elements(inside) if name in ELEMENTS - {"popitem"} else {inside, deeper(inside)}
+                    depths = elements(inside) if name in ELEMENTS - {"popitem"} else {plain(inside), deeper(inside)}
                     self._had(file, user, depths, bound=False)
                 elif name in CONTAINER_ATTRIBUTES and not (called and name in CONTAINER_METHODS):
                     self._open("in a container that goes to unknown code", file, pc)
@@ -722,7 +732,7 @@ class _Step:
         return bool(parameters) and fact.code[value] == ops.NAME and fact.code[value + 3] == parameters[0].name
 
     def _yielded(self, scope: int, file: int, pc: int, inside: int, bound: bool) -> None:
-        around = deeper(inside) if self._index.facts[file].code[pc] != ops.YIELD_FROM else inside or 1
+        around = deeper(inside) if self._index.facts[file].code[pc] != ops.YIELD_FROM else plain(inside) or 1
         if self._index.scopes[scope].kind == data.COMPREHENSION:
             made = self._index.definition(scope)
             self._go("value", *made, around, bound)
@@ -775,14 +785,14 @@ class _Step:
         if not self._analysis.calls.decorators(scope).isdisjoint(CACHES):
             self._whole(file, pc)
         binding = self._analysis.binding(file, pc, scope, skip)
-        for position, values in binding.given.items():
-            if value in values:
-                self._into_parameter(scope, position, inside, bound)
         call = arguments(self._index.facts[file], pc)
-        if (value, True) in call.positional or (None, value) in call.keywords:
-            for position in binding.unsure:
-                for depth in {inside, *elements(inside)}:
-                    self._into_parameter(scope, position, depth, bound)
+        positions = [position for position, values in binding.given.items() if value in values]
+        unpacked = (None, value) in call.keywords
+        if unpacked or (value, True) in call.positional:
+            positions += binding.unsure
+        for position in positions:
+            for depth in elements(inside) if unpacked else {inside}:
+                self._into_parameter(scope, position, depth, bound)
 
     def _into(self, scope: int, skip: int, inside: int) -> None:
         if len(self._index.scopes[scope].parameters) > skip:
@@ -848,7 +858,7 @@ class _Step:
             if method in STORING:
                 if fact.code[callee] == ops.ATTR:
                     self._contained(
-                        file, fact.code[callee + 3], pc, inside or 1 if method in _EXTENDING else deeper(inside)
+                        file, fact.code[callee + 3], pc, plain(inside) or 1 if method in _EXTENDING else deeper(inside)
                     )
                 else:
                     self._open("stored by a method taken off its container", file, pc)
@@ -872,7 +882,7 @@ class _Step:
         if inside and copied:
             had = self._analysis.boxes.elements(self._analysis.at(file, value))
             if any(map(self._may_have, had)):
-                self._go("value", file, pc, inside, bound)
+                self._go("value", file, pc, plain(inside), bound)
         elif inside:
             self._had(file, pc, _given_back(name, inside), bound)
         else:
@@ -911,31 +921,42 @@ class _Step:
             self.found.add(("read", file, pc, constant[1]))
 
 
+def plain(inside: int) -> int:
+    """In how many containers a thing is, wherever it is in them."""
+    return 1 if inside < 0 else inside
+
+
 def deeper(inside: int) -> int:
-    """How many containers a thing is in once what it is in, or itself, is put into one more."""
-    return min(inside + 1, _MOST_INSIDE)
+    """In how many containers a thing is once what it is in, or itself, is put into one more."""
+    return min(plain(inside) + 1, _MOST_INSIDE)
 
 
-def elements(inside: int) -> set[int]:
-    """How many containers a thing may be in, in an element of what it is in; of itself, as many as nothing is told of it."""
-    return {inside - 1, inside} if inside == _MOST_INSIDE else {max(inside - 1, 0)}
+def elements(inside: int, at: object = None) -> set[int]:
+    """In how many containers a thing may be in an element of what it is in, in the one that is ``at`` a place if that is told."""
+    if inside < 0 and isinstance(at, int) and at >= 0:
+        return {0} if at == -1 - inside else set()
+    return {inside - 1, inside} if inside == _MOST_INSIDE else {max(plain(inside) - 1, 0)}
 
 
 def _given_back(name: str, inside: int) -> Iterable[int]:
-    """How many containers the thing may be in, in what a function gives back that is given a container with it."""
+    """In how many containers the thing may be in what a function gives back that is given a container with it."""
     if name in _TAKING:
         return elements(inside)
     if name in _PAIRING:
         return {deeper(inside)}
-    return {*elements(inside), inside, deeper(inside)}
+    return {*elements(inside), plain(inside), deeper(inside)}
 
 
-def _is_unpacked(code: Sequence[int], pc: int, value: int) -> bool:
-    """Whether a display is given the elements of a value, not that itself."""
-    if code[value] == ops.STAR:
-        return True
-    pairs = range(pc + 4, pc + 4 + 2 * code[pc + 3], 2) if code[pc] == ops.DICT else range(0)
-    return any(code[at] == -1 and code[at + 1] == value for at in pairs)
+def _displayed(code: Sequence[int], pc: int, value: int, inside: int) -> set[int]:
+    """In how many containers a thing is in a display of what it is, or is in; of some values it is the elements that are put in."""
+    if code[pc] == ops.DICT:
+        pairs = [(code[at], code[at + 1]) for at in range(pc + 4, pc + 4 + 2 * code[pc + 3], 2)]
+        plainly = {deeper(inside)} if any(value in pair for pair in pairs if pair != (-1, value)) else set()
+        return plainly | ({plain(inside) or 1} if (-1, value) in pairs else set())
+    items = code[pc + 5 : pc + 5 + code[pc + 4]]
+    if inside or code[pc + 3] != ops.TUPLE or any(code[item] == ops.STAR for item in items):
+        return {deeper(inside)}
+    return {-1 - at for at, item in enumerate(items) if item == value}
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments
-from debloat.program.externals import CONTAINERS, INERT
+from debloat.program.externals import CONTAINERS, INERT, STORING
 from debloat.program.index import Site
 from debloat.values import mocks, stubs
 from debloat.values.declared import argparse
@@ -420,7 +420,7 @@ class Calls:
         return exactly(self._untouched(found, site)) or unknown(f"the result of {kind}.{name}", site)
 
     def _untouched(self, value: Value, site: Site) -> Value:
-        """What a call of the library gives; of a container that code may change the items only if it is read and let go."""
+        """What a call of the library gives; of a container that code may change the items only if no code puts any into it."""
         fact = self._index.facts[site.file]
         users = fact.consumers(self._index.scope_at(site) - self._index.base[site.file]).get(site.pc, ())
         read = all(
@@ -428,7 +428,15 @@ class Calls:
             or (fact.code[user] == ops.CALL and fact.code[user + 5] != site.pc and self._reads(Site(site.file, user)))
             for user in users
         )
-        return value if read and users else stubs.fixed(value)
+        plain = stubs.fixed(value)
+        return value if value == plain or (read and users) or self._is_filled_once(site) else plain
+
+    def _is_filled_once(self, site: Site) -> bool:
+        """Whether the container that a call of the library gives stays in code that can be seen and gets no more items there."""
+        return all(
+            event[0] in ("whole", "drop") or (event[0] == "read" and event[3] not in STORING and event[3][:2] != "__")
+            for event in self._program.analysis.flow(("made", *site))
+        )
 
     def _reads(self, site: Site) -> bool:
         """Whether a call is of a builtin that looks through what it is given and keeps nothing of it."""
