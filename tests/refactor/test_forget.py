@@ -25,8 +25,6 @@ PAIRS = {
         class Below(Pair): pass
         class Said:
             def __init__(self, one): print(one)
-        class Held:
-            def __del__(self): print("gone")
         class Typed:
             @property
             def one(self): return 1
@@ -39,7 +37,6 @@ PAIRS = {
                 self.pair = Pair(name)
                 self.below = Below(name, two=3)
                 self.said = Said(name)
-                self.held = Held()
                 self.typed = Typed(4)
                 self.name = name
         print(Job("a").name, Pair(1).one, Below(1).both, Pair(2).two, Typed(1).one, Below.limit)
@@ -56,8 +53,6 @@ PAIRS = {
         class Below(Pair): pass
         class Said:
             def __init__(self, one): print(one)
-        class Held:
-            def __del__(self): print("gone")
         class Typed:
             @property
             def one(self): return 1
@@ -67,7 +62,6 @@ PAIRS = {
         class Job:
             def __init__(self, name):
                 Said(name)
-                Held()
                 Typed(4)
                 self.name = name
         print(Job("a").name, Pair(1).one, Below(1).both, Pair(2).two, Typed(1).one, Below.limit)
