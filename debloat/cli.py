@@ -156,8 +156,8 @@ def check(
     from debloat.model import under
 
     load = partial(_program, root, config, jobs, no_cache, world, quiet)
-    if cascade is None:  # who types waits for the answer
-        cascade = False if typed else config.cascade
+    if cascade is None:  # who types waits for the answer, and so does who commits some files
+        cascade = False if typed or (config.cascade is None and inside != [""]) else config.cascade
 
     def following(
         program: Program, contents: Mapping[str, bytes | None], paths: Sequence[str]

@@ -191,6 +191,9 @@ def test_a_suppression_without_use_at_the_end_still_goes(project: Path) -> None:
     ("arguments", "settings", "follows"),
     [
         ([], 'world = "application"', True),
+        (["."], 'world = "application"', True),
+        (["cache.py"], 'world = "application"', False),
+        (["cache.py"], 'world = "application"\ncascade = true', True),
         (["--no-cascade"], 'world = "application"', False),
         ([], 'world = "application"\ncascade = false', False),
         (["--cascade"], 'world = "application"\ncascade = false', True),
