@@ -229,8 +229,8 @@ def test_what_is_typed_is_not_followed(project: Path) -> None:
 
 
 def test_only_fixes_under_the_paths_are_followed(project: Path) -> None:
-    assert not later("main.py")
-    assert later("cache.py", "main.py")
+    assert not later("--cascade", "main.py")
+    assert later("--cascade", "cache.py", "main.py")
 
 
 def test_selected_rules_alone_are_followed(project: Path) -> None:
