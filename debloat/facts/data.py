@@ -121,6 +121,21 @@ class Remark(NamedTuple):
     says: str
 
 
+# What does nothing: a pass beside other statements, an else of which it is all, a return or continue where there is nothing to
+# leave, an f-string without any value in it.
+PASS, ELSE, RETURN, CONTINUE, TEXT = range(5)
+
+
+class Idle(NamedTuple):
+    """Code that does nothing, as its form shows, and where it stands."""
+
+    kind: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
 class Facts:
     """What is known of one file. Made by :func:`debloat.facts.extract.extract`, kept as bytes by the store."""
 
@@ -138,6 +153,7 @@ class Facts:
             self.guards,
             restating,
             remarks,
+            idle,
         ) = row
         self.code: array[int] = array("i")
         self.code.frombytes(code)
@@ -147,6 +163,7 @@ class Facts:
         self.imports = [Import._make(imported) for imported in raw_imports]
         self.restating = [Restating._make(one) for one in restating]
         self.remarks = [Remark._make(one) for one in remarks]
+        self.idle = [Idle._make(one) for one in idle]
         self.mentions: list[str] = mentions
         self.exported: list[str] | None = exported
         self._instructions: dict[int, list[int]] = {}

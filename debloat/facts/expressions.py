@@ -211,12 +211,20 @@ def _fstring(w: Writer, node: ast.JoinedStr) -> int:
     return emit(w, ops.FSTRING, node, len(items), *items)
 
 
+def _text(w: Writer, node: ast.JoinedStr) -> int:
+    fixed = [str(value.value) for value in node.values if isinstance(value, ast.Constant)]
+    if len(fixed) == len(node.values) and not any("{" in text or "}" in text for text in fixed):
+        w.note(data.TEXT, node)
+    return _fstring(w, node)
+
+
 def _formatted(w: Writer, node: ast.FormattedValue) -> int:
     parts = [lower(w, node.value)]
     if node.conversion >= 0:
         parts.append(emit(w, ops.CONST, node, w.constant(f"!{chr(node.conversion)}")))
     if node.format_spec is not None:
-        parts.append(lower(w, node.format_spec))
+        assert isinstance(node.format_spec, ast.JoinedStr)
+        parts.append(_fstring(w, node.format_spec))
     return parts[0] if len(parts) == 1 else emit(w, ops.FSTRING, node, len(parts), *parts)
 
 
@@ -271,7 +279,7 @@ _LOWER = _Table(
         ast.SetComp: partial(_comprehension, ops.SET),
         ast.DictComp: partial(_comprehension, ops.DICTIONARY),
         ast.GeneratorExp: partial(_comprehension, ops.GENERATOR),
-        ast.JoinedStr: _fstring,
+        ast.JoinedStr: _text,
         ast.FormattedValue: _formatted,
         ast.Yield: partial(_yield, ops.YIELD),
         ast.YieldFrom: partial(_yield, ops.YIELD_FROM),

@@ -44,6 +44,7 @@ def extract(source: bytes) -> bytes:
     lines = source.split(b"\n")
     row.append([*comments(tree, source, lines), *docstrings(w.bodies, lines)])
     row.append([*remarks(tree, source, lines, w.names)])
+    row.append(w.idle)
     return msgpack.packb(row)  # type: ignore[no-any-return]
 
 

@@ -18,6 +18,8 @@ def lower_body(w: Writer, body: Sequence[ast.stmt]) -> None:
     for statement in body:
         kind = statement.__class__
         _LOWER[kind](w, statement)
+        if kind is ast.Pass and len(body) > 1:
+            w.note(data.PASS, statement)
         if kind in _LEAVING and statement is not body[-1] and _leaves(statement):
             w.guards.append(len(w.code) - _LEAVING[kind])
 
@@ -51,6 +53,8 @@ def _else(w: Writer, body: Sequence[ast.stmt]) -> None:
     if body:
         emit(w, ops.ELSE, body[0])
         lower_body(w, body)
+        if len(body) == 1 and isinstance(body[0], ast.Pass):
+            w.note(data.ELSE, body[0])
 
 
 def _expr(w: Writer, node: ast.Expr) -> None:
@@ -211,6 +215,12 @@ def _import_guard(w: Writer, test: ast.expr) -> int:
     return data.CONDITIONAL
 
 
+def _repeated(w: Writer, body: Sequence[ast.stmt]) -> None:
+    lower_body(w, body)
+    if len(body) > 1 and isinstance(body[-1], ast.Continue):
+        w.note(data.CONTINUE, body[-1])
+
+
 def _while(w: Writer, node: ast.While) -> None:
     note_test(w, node.test)
     # The test is evaluated again in each round, so it is lowered inside the loop.
@@ -218,7 +228,7 @@ def _while(w: Writer, node: ast.While) -> None:
     pc = emit(w, ops.WHILE, node, *place(node)[2:], -1)
     w.code[pc + 5] = lower(w, node.test)
     emit(w, ops.BRANCH, node.test, 4, w.code[pc + 5])
-    lower_body(w, node.body)
+    _repeated(w, node.body)
     _else(w, node.orelse)
     _end(w, node)
 
@@ -228,7 +238,7 @@ def _for(w: Writer, node: ast.For | ast.AsyncFor) -> None:
     source = lower(w, node.iter)
     emit(w, ops.FOR, node, *place(node)[2:], source)
     assign(w, node.target, emit(w, ops.ELEMENT, node.target, source), ops.LOOP)
-    lower_body(w, node.body)
+    _repeated(w, node.body)
     _else(w, node.orelse)
     _end(w, node)
 
@@ -361,6 +371,9 @@ def _write_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, w: 
     for parameter in getattr(node, "type_params", ()):
         w.bound.setdefault(w.name(parameter.name), [])
     lower_body(w, node.body)
+    last = node.body[-1]
+    if len(node.body) > 1 and isinstance(last, ast.Return) and last.value is None:
+        w.note(data.RETURN, last)
 
 
 def _type_parameters(w: Writer, node: ast.stmt, *signature: ast.AST | None) -> None:

@@ -27,7 +27,7 @@ class Writer:
 
     __slots__ = (
         "attributes", "bodies", "bound", "code", "constants", "depths", "exported", "file_flags", "flags", "globals", "guard",
-        "guards", "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
+        "guards", "idle", "imports", "loads", "mentions", "names", "nonlocals", "owner", "queue", "rebound", "scope", "scopes",
         "set_attributes", "tested",
     )  # fmt: skip
 
@@ -37,6 +37,7 @@ class Writer:
         self.constants: dict[tuple[str, object], int] = {}
         self.mentions: set[str] = set()
         self.guards: list[int] = []
+        self.idle: list[data.Idle] = []
         self.imports: list[data.Import] = []
         self.scopes: list[data.Scope] = []
         self.bodies: list[tuple[int, int, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]] = []
@@ -104,6 +105,10 @@ class Writer:
     def keyword(self, name: str | None) -> int:
         """The index of a name that is never mangled, the keyword of a call; -1 for ``**``."""
         return -1 if name is None else self.names.setdefault(name, len(self.names))
+
+    def note(self, kind: int, node: ast.stmt | ast.expr) -> None:
+        """Note code that does nothing, of a kind of :class:`debloat.facts.data.Idle`."""
+        self.idle.append(data.Idle(kind, *place(node)))
 
     def bind(self, name: int, store: int) -> None:
         """Note that the STORE instruction at ``store`` binds the name."""

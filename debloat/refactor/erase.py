@@ -15,7 +15,7 @@ from debloat.refactor.source import source
 
 if TYPE_CHECKING:
     from debloat.program import Program
-    from debloat.refactor.requests import Bare, Erase
+    from debloat.refactor.requests import Bare, Erase, PlainString
 
 
 def erase(asked: Erase, program: Program) -> Fix:
@@ -25,7 +25,7 @@ def erase(asked: Erase, program: Program) -> Fix:
     if getattr(statement, "orelse", None):
         raise RefusedError("else: what stands there runs at the end of the loop")
     around = text.parents[statement]
-    alone = len(text.block(statement)) == 1
+    alone = len(text.block(statement)) == 1 and statement not in getattr(around, "orelse", ())
     if alone and isinstance(around, ast.Try | ast.With | ast.AsyncWith | ast.For | ast.AsyncFor | ast.While):
         raise RefusedError(f"whole block: {text.path}:{statement.lineno} is all that stands in a block")
     rewriting = Rewriting(program)
@@ -44,3 +44,22 @@ def unguard(asked: Bare, program: Program) -> Fix:
     rewriting.at(place, cst.If, lambda updated: flat(updated.body, updated.leading_lines))
     edits = tuple(rewriting.edits())
     return Fix(edits, tuple(comment_evidence(rewriting)))
+
+
+def plain(asked: PlainString, program: Program) -> Fix:
+    """The edit. Raises RefusedError."""
+    rewriting = Rewriting(program)
+    rewriting.at(asked.string, cst.BaseString, _without_f)  # type: ignore[type-abstract]
+    return Fix(tuple(rewriting.edits()), ())
+
+
+def _without_f(node: cst.BaseString) -> cst.BaseString:
+    match node:
+        case cst.ConcatenatedString():
+            return node.with_changes(left=_without_f(node.left), right=_without_f(node.right))
+        case cst.FormattedString():
+            quote = node.start.lstrip("fFrR")
+            prefix = node.start.removesuffix(quote).replace("f", "").replace("F", "")
+            text = "".join(part.value for part in node.parts if isinstance(part, cst.FormattedStringText))
+            return cst.SimpleString(f"{prefix}{quote}{text}{node.end}", node.lpar, node.rpar)
+    return node

@@ -91,6 +91,24 @@ class Unname:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainString:
+    """Drop the ``f`` of the f-string at a place, into which nothing is filled."""
+
+    string: Span
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return "Drop the f"
+
+    def fix(self, program: Program) -> Fix:
+        """The edit. Raises RefusedError where there is no such string."""
+        from debloat.refactor.erase import plain
+
+        return plain(self, program)
+
+
+@dataclass(frozen=True, slots=True)
 class Bare:
     """Drop the test of the ``if`` statement that begins at a place and keep what it guards."""
 

@@ -1,0 +1,164 @@
+"""Statements that do nothing.
+
+## What it finds
+
+A `pass` beside other statements or a docstring; an `else` that only passes; a `return` without a value at the end of a function, and a `continue` at the end of a
+loop; an expression as a statement that only looks at variables; in a function, a variable that is assigned to itself.
+
+## Why it is bloat
+
+Whoever reads it looks for what it is for. Most of it was left behind when the code around it changed, and so do fixes, which take it along.
+
+## What proves it
+
+- syntax: the statement is of such a form, and its block has another one.
+- purity: what it evaluates does nothing and cannot raise.
+
+## What it leaves alone
+
+`...`, which says that something is left out; expressions that may do something or fail, as those that ask whether a name is there; strings; what modules and classes assign to themselves.
+
+## Fix
+
+Safe: delete the statement, or the `else`. Unsafe where a comment goes with it.
+
+## Bloated
+
+```python
+import sys
+
+
+class SizeError(Exception):
+    '''A size that is too large.'''
+
+    pass  # !
+
+
+def check(sizes):
+    limit = 3
+    limit == 4  # !
+    for size in sizes:
+        sizes = sizes  # !
+        if size > limit:
+            raise SizeError(size)
+        else:
+            pass  # !
+        print(size)
+        continue  # !
+    return  # !
+
+
+check(map(len, sys.argv))
+```
+
+## Lean
+
+```python
+import sys
+
+
+class SizeError(Exception):
+    '''A size that is too large.'''
+
+
+def check(sizes):
+    limit = 3
+    for size in sizes:
+        if size > limit:
+            raise SizeError(size)
+        print(size)
+
+
+check(map(len, sys.argv))
+```
+
+## Kept: it does something, or is all there is
+
+```python
+import sys
+from typing import Protocol
+
+
+class Sized(Protocol):
+    '''What has a size.'''
+
+    def size(self):
+        '''Give the size.'''
+        ...
+
+
+class Empty(Exception):
+    pass
+
+
+def show(sized: Sized):
+    try:
+        unicode
+    except NameError:
+        pass
+    sized.size
+    if sized:
+        return
+    print(sized)
+
+
+print(Empty, Sized, show)
+show(sys.argv)
+```
+"""
+
+from collections.abc import Iterator
+
+from debloat.facts import data, ops
+from debloat.model import Applicability, Evidence, Finding, Proof, Span
+from debloat.program import Program
+from debloat.program.index import Site
+from debloat.refactor.requests import Erase
+from debloat.values.report import symbol
+from debloat.values.unmissed import is_unmissed
+
+TIER = Applicability.SAFE
+_LOOKING = frozenset({ops.NAME, ops.ATTR, ops.COMPARE, ops.BOOL, ops.UNARY})
+_SAYS = {
+    data.PASS: "pass stands beside other statements",
+    data.ELSE: "this else does nothing",
+    data.RETURN: "return stands where the function ends anyway",
+    data.CONTINUE: "continue stands where the loop goes on anyway",
+}
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """Report each statement that does nothing."""
+    for file in program.judged:
+        fact, path = program.facts[file], program.files[file].path
+        for one in fact.idle:
+            if one.kind in _SAYS:
+                span = Span(path, *one[1:])
+                evidence = (Evidence("syntax", Proof.PROVED, span, _SAYS[one.kind]),)
+                yield Finding(span, f"{_SAYS[one.kind]}: delete it", path, evidence, TIER, 1, refactoring=Erase(span))
+        for pc in ops.instructions(fact.code, 0, len(fact.code)):
+            site = Site(file, pc)
+            if _is_idle(program, site):
+                span = program.index.place(site)
+                evidence = (Evidence("purity", Proof.PROVED, span, "evaluating it has no effect and cannot raise"),)
+                message, name = "this statement does nothing: delete it", symbol(program, site)
+                yield Finding(span, message, name, evidence, TIER, 1, refactoring=Erase(span))
+
+
+def _is_idle(program: Program, site: Site) -> bool:
+    """Whether a statement only evaluates what nobody misses, or assigns a variable of a function to itself."""
+    fact, index = program.facts[site.file], program.index
+    code, pc = fact.code, site.pc
+    if code[pc] == ops.EXPR and code[pc + 3] >= 0 and code[code[pc + 3]] in _LOOKING:
+        return is_unmissed(program, Site(site.file, code[pc + 3]))
+    if code[pc] != ops.STORE or code[pc + 5] != ops.PLAIN or code[code[pc + 4]] != ops.NAME:
+        return False
+    scope, value = index.scope_at(site), code[pc + 4]
+    record = index.scopes[scope]
+    return (
+        record.kind == data.FUNCTION
+        and code[pc + 3] == code[value + 3]
+        and code[pc + 3] not in (*record.globals, *record.nonlocals)
+        and fact.consumers(scope - index.base[site.file])[value] == [pc]
+        and is_unmissed(program, Site(site.file, value))
+    )
