@@ -82,14 +82,22 @@ def _gone_over(program: Program, site: Site) -> Site:
 
 
 def _may_be_held(program: Program, site: Site) -> bool:
-    """Whether an expression reads an attribute, an item of one, or a variable of a module: what others may put things into."""
+    """Whether an expression reads an attribute, an item of one, or a variable of a module: what others may put things into.
+
+    So does a variable of a function that is bound once, above, to such an expression.
+    """
     fact = program.facts[site.file]
     match fact.code[site.pc]:
         case ops.ATTR:
             return True
         case ops.NAME:
             home = program.index.home(site)
-            return home >= 0 and program.index.scopes[home].kind == data.MODULE
+            if home < 0 or program.index.scopes[home].kind == data.MODULE:
+                return home >= 0
+            stores = program.index.scopes[home].bound.get(fact.code[site.pc + 3], ())
+            value = next((fact.code[at + 4] for at in stores if fact.code[at] == ops.STORE), -1)
+            is_before = home == program.index.scope_at(site) and len(stores) == 1 and 0 <= value < stores[0] < site.pc
+            return is_before and _may_be_held(program, Site(site.file, value))
         case ops.SUBSCRIPT:
             return _may_be_held(program, Site(site.file, fact.code[site.pc + 3]))
         case ops.CALL:

@@ -52,12 +52,10 @@ class Writing:
                 )
                 return Write(site, ()) if same and (self._is_steady(site) or self._is_own()) else None
             case [user] if code[user] == ops.SET_ITEM and code[user + 3] == site.pc and self._is_own():
-                value = Site(site.file, code[user + 5])
-                if code[value.pc] == ops.BINARY and self._is_item(Site(site.file, code[value.pc + 4])):
-                    value = Site(site.file, code[value.pc + 5])
-                return Write(Site(site.file, user), (Site(site.file, code[user + 4]), value))
-            case [user] if self._is_item(Site(site.file, user)) and self._is_own():
-                sums = users(self._program, Site(site.file, user))
+                added = self._added(Site(site.file, code[user + 5]))
+                return Write(Site(site.file, user), (Site(site.file, code[user + 4]), *added))
+            case [user] if (item := self._taken(site, user)) is not None and self._is_own():
+                sums = users(self._program, item)
                 puts = [
                     put for one in sums if code[one] == ops.BINARY for put in users(self._program, Site(site.file, one))
                 ]
@@ -67,9 +65,36 @@ class Writing:
                 return self._called(Site(site.file, user))
         return None
 
-    def _is_item(self, site: Site) -> bool:
+    def _added(self, value: Site) -> tuple[Site, ...]:
+        """What is evaluated for a value that an item of the container is set to, besides an item of it that is added to."""
+        code = self._program.facts[value.file].code
+        if code[value.pc] == ops.BINARY:
+            sides = [Site(value.file, side) for side in code[value.pc + 4 : value.pc + 6]]
+            for item, other in (sides, sides[::-1]):
+                if (given := self._item(item)) is not None:
+                    return *given, other
+        return (value,)
+
+    def _taken(self, site: Site, user: int) -> Site | None:
+        """The expression that takes an item out of the container which is read at a site."""
         code = self._program.facts[site.file].code
-        return code[site.pc] == ops.SUBSCRIPT and self._is_it(Site(site.file, code[site.pc + 3]))
+        found = [user]
+        if code[user] == ops.ATTR:
+            found = [call for call in users(self._program, Site(site.file, user)) if code[call + 5] == user]
+        items = [Site(site.file, one) for one in found if self._item(Site(site.file, one)) is not None]
+        return items[0] if len(items) == len(found) == 1 else None
+
+    def _item(self, site: Site) -> tuple[Site, ...] | None:
+        """What is evaluated to take an item out of the container, by its key or by ``get``; None for any other expression."""
+        fact = self._program.facts[site.file]
+        code, pc = fact.code, site.pc
+        match code[pc]:
+            case ops.SUBSCRIPT if self._is_it(Site(site.file, code[pc + 3])):
+                return (Site(site.file, code[pc + 4]),)
+            case ops.CALL if code[code[pc + 5]] == ops.ATTR and fact.names[code[code[pc + 5] + 4]] == "get":
+                given = tuple(Site(site.file, value) for value in ops.values(code, pc) if value != code[pc + 5])
+                return given if self._is_it(Site(site.file, code[code[pc + 5] + 3])) else None
+        return None
 
     def _called(self, method: Site) -> Write | None:
         """The statement that is a call of a method which only changes the container."""

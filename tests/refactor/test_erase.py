@@ -100,6 +100,29 @@ KEPT = {
 }
 
 
+KEPT["what a variable of the function has is filled"] = """
+    class A:
+        def __init__(self):
+            self.items = []
+            self.others = []
+            self.more = []
+        def show(self, others):
+            items = self.items
+            items.append(1)
+            for item in items:
+                print(item)
+            others = others or self.others
+            for item in others:
+                print(item)
+            if others:
+                kept = self.more
+                for item in kept:
+                    print(item)
+            self.more += [1]
+    A().show([2])
+    """
+
+
 @pytest.mark.parametrize("name", KEPT)
 def test_what_somebody_hears_stays(name: str, tmp_path: Path) -> None:
     before = files(KEPT[name])
@@ -139,3 +162,27 @@ def test_a_manager_of_hooks_without_hooks_goes_with_all_its_calls(tmp_path: Path
     assert output(before, tmp_path / "before") == output(after, tmp_path / "after")
     assert "Hooks" not in after["app.py"]
     assert "START" not in after["app.py"]
+
+
+def test_a_bus_to_which_nobody_listens_goes_though_it_takes_its_listeners_by_another_name(tmp_path: Path) -> None:
+    before = files("""
+        import sys
+        class Bus:
+            def __init__(self):
+                self._listeners = {}
+            def listen(self, name, listener):
+                self._listeners.setdefault(name, []).append(listener)
+            def publish(self, name, **payload):
+                listeners = self._listeners.get(name, [])
+                for listener in listeners:
+                    listener(**payload)
+        bus = Bus()
+        def run(path):
+            bus.publish("start", path=path)
+            print("runs")
+        run(sys.argv)
+        """)
+    after, _ = fixed(before, tmp_path / "fixed", lowest=Applicability.UNSAFE)
+    assert output(before, tmp_path / "before") == output(after, tmp_path / "after")
+    assert "Bus" not in after["app.py"]
+    assert "publish" not in after["app.py"]

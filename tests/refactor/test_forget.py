@@ -198,7 +198,52 @@ PAIRS = {
 }
 
 # Programs in which nothing may go.
+PAIRS["counts that are looked up to be counted on"] = (
+    """
+    import sys
+    class Counts:
+        def __init__(self):
+            self.by_name = {}
+            self.by_size = {}
+            self.last = {}
+            self.shown = {}
+        def add(self, name):
+            self.by_name[name] = self.by_name.get(name, 0) + 1
+            self.by_size[len(name)] = 1 + self.by_size.get(len(name), 0)
+            self.last[name] = [name] + self.last.get(name, [])
+            self.shown[name] = self.shown.get(name, 0) + 1
+            return self.shown
+    print(Counts().add(sys.argv[0] and "a"))
+    """,
+    """
+    import sys
+    class Counts:
+        def __init__(self):
+            self.shown = {}
+        def add(self, name):
+            self.shown[name] = self.shown.get(name, 0) + 1
+            return self.shown
+    print(Counts().add(sys.argv[0] and "a"))
+    """,
+)
+
 KEPT = {
+    "a count that is given on as well": """
+        class Counts:
+            def __init__(self):
+                self.by_name = {}
+                self.other = {}
+                self.firsts = {}
+                self.loud = {}
+            def add(self, name):
+                self.by_name[name] = count = self.by_name.get(name, 0) + 1
+                self.firsts[name] = self.other.get(name, 0) + 1
+                self.other[name] = 7
+                self.loud[name] = self.loud.get(name, print("loud")) or 1
+                return count, self.firsts
+        counts = Counts()
+        print(counts.add("a"), counts.add("a"))
+        """,
     "the list is also somebody else's": """
         class Log:
             def __init__(self, lines):
