@@ -76,7 +76,16 @@ def is_plain(program: Program, site: Site) -> bool:
             return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))
         case ops.CALL if code[code[pc + 5]] == ops.NAME and fact.names[code[code[pc + 5] + 3]] in _QUESTIONS:
             return all(is_plain(program, Site(site.file, value)) for value in ops.values(code, pc))
+        case ops.CALL if _asks_path(program, site):
+            return is_plain(program, Site(site.file, code[code[pc + 5] + 3]))
     return False
+
+
+def _asks_path(program: Program, call: Site) -> bool:
+    """Whether a call asks a path for what its text says."""
+    code = program.facts[call.file].code
+    bare = not code[call.pc + 6] and not code[call.pc + 7] and code[code[call.pc + 5]] == ops.ATTR
+    return bare and callees(program, call) == {("external", "pathlib.Path.is_absolute")}
 
 
 def acts(program: Program, site: Site) -> bool:
@@ -112,6 +121,7 @@ def _changes(program: Program, callee: Atom) -> bool:
                 "<builtin>.getattr",
                 "<builtin>.hasattr",
                 "<builtin>.type",
+                "pathlib.Path.is_absolute",
             )
     return True
 

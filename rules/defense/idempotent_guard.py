@@ -3,7 +3,8 @@
 ## What it finds
 
 `if x not in seen: seen.add(x)`, and the same before `discard`, `pop` with a default and `setdefault`; `if not path.exists():` before
-`path.mkdir(exist_ok=True)` or `os.makedirs`; `if path.exists():` before `path.unlink(missing_ok=True)`.
+`path.mkdir(exist_ok=True)` or `os.makedirs`; `if path.exists():` before `path.unlink(missing_ok=True)`; and the question
+`path.is_absolute()` where the path is joined to another if it is not: an absolute one comes out as it is.
 
 ## Why it is bloat
 
@@ -12,7 +13,9 @@ It asks what the call finds out by itself, and between the two another process m
 ## What proves it
 
 - type: the container is a set or dict of exactly that type, the path one of `pathlib`, the function that of `os`.
-- purity: the call has no effect where the guard stops it, and a value that would now be computed does nothing.
+- callers: where a path is a parameter, every call is known.
+- purity: the call has no effect where the guard stops it, and a value that would now be computed does nothing. What a path
+  is joined to is a path too, and to evaluate it does nothing.
 
 ## What it leaves alone
 
@@ -21,7 +24,8 @@ heed; containers of other types.
 
 ## Fix
 
-Safe for sets, dicts and for `is_dir`: drop the guard and keep the call. For `exists` it is a suggestion without a fix: what is there may be a
+Safe for sets, dicts, `is_dir` and `is_absolute`: drop the guard and keep what it guards. Unsafe where a path is
+joined to what a property computes. For `exists` it is a suggestion without a fix: what is there may be a
 file, which `mkdir` minds, or a link to nothing, which `unlink` takes away.
 
 ## Bloated
@@ -49,8 +53,16 @@ def ensure(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
+def resolved(name, folder):
+    path = Path(name)
+    if path.is_absolute():  # !
+        return path
+    return folder / path
+
+
 print(note(sys.argv))
 ensure(Path("/tmp"))
+print(resolved("a", Path("/tmp")), resolved("/b", Path("c")))
 ```
 
 ## Lean
@@ -74,8 +86,14 @@ def ensure(path):
     path.mkdir(parents=True, exist_ok=True)
 
 
+def resolved(name, folder):
+    path = Path(name)
+    return folder / path
+
+
 print(note(sys.argv))
 ensure(Path("/tmp"))
+print(resolved("a", Path("/tmp")), resolved("/b", Path("c")))
 ```
 
 ## Kept: the guard stops something
@@ -127,12 +145,14 @@ print(bag.words, seen, counts, words)
 
 from collections.abc import Iterator
 
-from debloat.model import Applicability, Finding, Proof
+from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.queries import written
-from debloat.refactor.requests import Bare
+from debloat.refactor.requests import Bare, Unguard
+from debloat.values.absolute import joined
+from debloat.values.evidence import type_evidence
 from debloat.values.heedless import heedless
-from debloat.values.report import symbol
+from debloat.values.report import acts, symbol
 
 TIER = Applicability.SAFE
 
@@ -147,3 +167,15 @@ def check(program: Program) -> Iterator[Finding]:
         tier = Applicability.SUGGESTION if differs else TIER
         drop = None if differs else Bare(program.index.place(found.owner))
         yield Finding(span, message, symbol(program, found.owner), found.evidence, tier, 1, refactoring=drop)
+    for one in joined(program):
+        span, text = written(program, one.path)
+        base, runs = written(program, one.base)[1], acts(program, one.base)
+        note = f"assumes that nobody minds when {base} is computed" if runs else f"to evaluate {base} does nothing"
+        proof = (
+            *type_evidence(program, one.path),
+            *type_evidence(program, one.base),
+            Evidence("purity", Proof.ASSUMED if runs else Proof.PROVED, program.index.place(one.base), note),
+        )
+        message = f"whether {text} is absolute is asked in vain: joined to another path it would stay as it is"
+        unguard, lines = Unguard(one.test, one.outcome), 1 if one.outcome else 2
+        yield Finding(span, message, symbol(program, one.owner), proof, TIER, lines, refactoring=unguard)
