@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.constants import default_site, default_value, fixed
+from debloat.program.examples import NOTE, is_in_example
 from debloat.program.index import Site
 from debloat.program.parameters import in_production, is_open, own_lines, seen_calls, unpacking_evidence
 from debloat.program.queries import Call, protocol_methods, reads, relatives, users
@@ -247,6 +248,8 @@ def proof(program: Program, found: Family) -> Iterator[Evidence]:
     yield from dict.fromkeys(found.evidence)
     for slot in found.slots:
         yield from unpacking_evidence(program, slot.position, found.calls.get(slot.function, ()))
+        if is_in_example(program, *slot):
+            yield Evidence("callers", Proof.ASSUMED, program.index.span(slot.function), NOTE)
 
 
 def called(program: Program, found: Family) -> str:

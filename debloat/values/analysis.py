@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
+from debloat.program.examples import NOTE, is_in_example
 from debloat.program.externals import CONSTRUCTORS
 from debloat.program.index import Site
 from debloat.program.names import BUILTINS
@@ -409,6 +410,8 @@ class Values:
         value = join(self._given(scope, position, sharpened(self.program, scope, found.calls))) if judged else NOTHING
         if not tests and not is_unknown(value) and not any(self._is_live(site) for site in judged):
             return unknown("only tests call it: what the program would give it is not seen", place)
+        if is_in_example(self.program, scope, position):
+            value |= {("assumed", NOTE)}
         return value | {("assumed", "world")} if self.program.part(self.index.files[file].path).assumed else value
 
     def _decorated(self, scope: int, position: int) -> Value:
