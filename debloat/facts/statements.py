@@ -404,7 +404,7 @@ def _kind(body: Sequence[ast.stmt]) -> int:
             return data.TRIVIAL
         case [ast.Return(value=ast.Call() | ast.Await())] | [ast.Expr(value=ast.Call() | ast.Await())]:
             return data.FORWARDS
-        case [ast.Pass()] | [ast.Expr(value=ast.Constant())]:
+        case [ast.Pass()] | [ast.Return(value=None)] | [ast.Expr(value=ast.Constant())]:
             return data.TRIVIAL
         case [ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError")))]:
             return data.TRIVIAL

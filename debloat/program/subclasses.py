@@ -14,7 +14,7 @@ from debloat.program.references import references
 if TYPE_CHECKING:
     from debloat.program.program import Program
 
-# What else is derived from once may well be a part of the class that stands on its own.
+# What else is derived from once may well be a part of the class that stands on its own, unless it leaves something open.
 _BASE = re.compile(r"^_*(Abstract|Base)(?![a-z])|Base$")
 _HARMLESS = frozenset({"abc.ABC", "typing.Generic"})
 
@@ -34,16 +34,23 @@ def adds_nothing(program: Program, cls: int) -> int | None:
 
 
 def only_subclass(program: Program, base: int) -> int | None:
-    """The one class that is derived from what is called a base and named nowhere but there and in annotations, if any."""
-    if _BASE.search(program.index.name(base)) is None:
-        return None
+    """The one class that is derived from what is meant as a base and named nowhere but there and in annotations, if any."""
     match [*program.hierarchy.subclasses(base)]:
-        case [only] if (
-            [*program.hierarchy.bases(only)] == [base] and _is_plain(program, base) and _is_plain(program, only)
-        ):
-            if not is_abstract(program, base) and is_only_annotation(program, base):
+        case [only] if _BASE.search(program.index.name(base)) or _is_open(program, base, only):
+            alone = [*program.hierarchy.bases(only)] == [base] and _is_plain(program, base) and _is_plain(program, only)
+            if alone and not is_abstract(program, base) and is_only_annotation(program, base):
                 return only
     return None
+
+
+def _is_open(program: Program, base: int, heir: int) -> bool:
+    """Whether a base leaves it to its heir to do something in a method that does nothing."""
+    index = program.index
+    return any(
+        index.scopes[scope].flags & data.TRIVIAL and program.hierarchy.binds(heir, index.name(scope))
+        for scope in index.children.get(base, ())
+        if index.scopes[scope].kind == data.FUNCTION
+    )
 
 
 def _is_plain(program: Program, cls: int) -> bool:

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-A class with a base and nothing else, which nobody tells from its base; and a class that is called a base (`BaseHandler`), that
-the program never makes an object of and derives one class from.
+A class with a base and nothing else, which nobody tells from its base; and a class that is called a base (`BaseHandler`) or has a method that does nothing
+until it is overridden, that the program never makes an object of and derives one class from.
 
 ## Why it is bloat
 
@@ -29,7 +29,7 @@ an object's class shows another one.
 ## Bloated
 
 ```python app.py
-class BaseHandler:
+class BaseHandler:  # !
     def __init__(self, name):
         self.name = name
 
@@ -37,9 +37,22 @@ class BaseHandler:
         return f"{self.name}: {self.prepared(event)}"
 
 
-class Handler(BaseHandler):  # !
+class Handler(BaseHandler):
     def prepared(self, event):
         return event.strip()
+
+
+class Listener:  # !
+    def __init__(self):
+        self.heard = "heard"
+
+    def hear(self, text):
+        return
+
+
+class Printer(Listener):
+    def hear(self, text):
+        print(self.heard, text)
 
 
 class Invoice:
@@ -51,6 +64,7 @@ class PaidInvoice(Invoice):  # !
     pass
 
 
+Printer().hear("x")
 print(Handler("h").handle("x "), Invoice(1).total, PaidInvoice(2).total)
 ```
 
@@ -68,11 +82,20 @@ class Handler:
         return f"{self.name}: {self.prepared(event)}"
 
 
+class Printer:
+    def __init__(self):
+        self.heard = "heard"
+
+    def hear(self, text):
+        print(self.heard, text)
+
+
 class Invoice:
     def __init__(self, total):
         self.total = total
 
 
+Printer().hear("x")
 print(Handler("h").handle("x "), Invoice(1).total, Invoice(2).total)
 ```
 
@@ -177,7 +200,7 @@ def check(program: Program) -> Iterator[Finding]:
             merged |= {base, cls}
             message = f"{program.index.name(cls)} adds nothing to its base {program.index.name(base)}: use that instead"
             note = "nobody tells it from its base"
-            yield _finding(program, cls, cls, message, note, CollapseBase(base, cls, into_base=True))
+            yield _finding(program, cls, message, note, CollapseBase(base, cls, into_base=True))
     for base in all_definitions(program, data.CLASS):
         heir = only_subclass(program, base) if live.scope(base) else None
         if heir is not None and not merged & {base, heir} and not program.files[program.index.file_of[heir]].tests:
@@ -185,14 +208,14 @@ def check(program: Program) -> Iterator[Finding]:
                 f"{program.index.name(heir)} is all that is made of its base {program.index.name(base)}: make them one"
             )
             note = f"{program.index.name(base)} is named as its base and in annotations alone"
-            yield _finding(program, heir, base, message, note, CollapseBase(base, heir))
+            yield _finding(program, base, message, note, CollapseBase(base, heir))
 
 
-def _finding(program: Program, cls: int, gone: int, message: str, note: str, refactoring: CollapseBase) -> Finding:
+def _finding(program: Program, cls: int, message: str, note: str, refactoring: CollapseBase) -> Finding:
     span = program.index.span(cls)
     evidence = [Evidence("hierarchy", Proof.PROVED, span, note)]
-    if opening := program.openings.first(gone):
+    if opening := program.openings.first(cls):
         evidence.append(Evidence("callers", Proof.UNKNOWN, program.index.place(opening[1]), opening[0]))
-    evidence += world_evidence(program, gone)
-    lines = code_lines(program.index.span(gone)) if gone == cls else 2
+    evidence += world_evidence(program, cls)
+    lines = code_lines(span) if refactoring.into_base else 2
     return Finding(span, message, program.index.qualified(cls), tuple(evidence), TIER, lines, (), refactoring)
