@@ -77,3 +77,14 @@ def test_the_thresholds_are_those_of_the_project(tmp_path: Path) -> None:
         found(tmp_path, text, "[tool.debloat.rules.near-duplicates]\nmin-steps = 3")
     with pytest.raises(ConfigError, match="rules must be a table of tables of numbers"):
         found(tmp_path, text, f"{table}min-steps = 'many'")
+
+
+def test_three_small_ones_of_one_form_are_told_of(tmp_path: Path) -> None:
+    form = "def show_{0}(text):\n    line = f'{1}' + text\n    if sys.stdout.isatty():\n        print('{2}' + line + text)\n    else:\n        print(line, text)\n\n\n"
+    three = "import sys\n\n\n" + "".join(form.format(*words) for words in ("abc", "def", "ghi"))
+    calls = "show_a('a')\nshow_d('b')\n"
+    assert len(found(tmp_path, f"{three}{calls}show_g('c')\n")) == 3
+    assert found(tmp_path, three.replace(form.format(*"ghi"), "") + calls) == []
+    assert found(tmp_path, f"{three}{calls}show_g('c')\n", "[tool.debloat.rules.near-duplicate]\ncopies = 4\n") == []
+    other = three.replace("print('i' + line + text)", "sys.stdout.write(line.upper().strip())")
+    assert found(tmp_path, f"{other}{calls}show_g('c')\n") == []

@@ -8,7 +8,7 @@ the same order, each a step of the flow form without places, local names and val
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +47,27 @@ def clones(program: Program, scopes: Iterable[int], steps: int, likeness: float)
             if found >= likeness and (other not in best or found > best[other].likeness):
                 best[other] = Clone(other, one, found)
     yield from best.values()
+
+
+def copies(program: Program, scopes: Iterable[int], steps: int, below: int, likeness: float) -> Iterator[list[int]]:
+    """Groups of functions of one file and class with a number of steps, which are of one form and whose names are alike enough."""
+    forms: dict[object, list[int]] = defaultdict(list)
+    for scope in scopes:
+        if steps * _SMALLEST <= _extent(program, scope) and steps <= len(_instructions(program, scope)) < below:
+            found = _steps(program, scope)
+            form = tuple((step[0], len(step)) for step in found if isinstance(step, tuple))
+            forms[program.index.parent(scope), program.index.scopes[scope].flags & data.ASYNC, form].append(scope)
+    for same in forms.values():
+        taken = {scope: _steps(program, scope) for scope in same}
+        while same:
+            first, *others = same
+            like = [other for other in others if _share(taken[first], taken[other]) >= likeness]
+            yield [first, *like]
+            same = [other for other in others if other not in like]
+
+
+def _share(one: Sequence[object], other: Sequence[object]) -> float:
+    return sum(step == beside for step, beside in zip(one, other, strict=True)) / len(one)
 
 
 def _extent(program: Program, scope: int) -> int:

@@ -3,7 +3,7 @@
 ## What it finds
 
 A function of some size that takes almost the same steps as one before it, in the same order: other names for its own
-variables, other literals, a statement more or less.
+variables, other literals, a statement more or less. Also three smaller ones of one module or class that are of one form, save a few names and literals.
 
 ## Why it is bloat
 
@@ -17,7 +17,7 @@ What they have in common is kept twice, and a fix to one misses the other. Agent
 ## What it leaves alone
 
 Functions that are small or less alike than `[tool.debloat.rules.near-duplicate]` says: `similarity` is the least share of
-common steps, `min-steps` the least number of them. One that awaits and one that does not. What `duplicate-function` finds,
+common steps, `min-steps` the least number of them, `few-steps` that of functions of which there are `copies`. One that awaits and one that does not. What `duplicate-function` finds,
 and methods of one name, which may be meant to be called alike.
 
 ## Fix
@@ -53,8 +53,35 @@ def print_offers(source, unit):  # !
     print("offers", amount, unit)
 
 
+def print_info(text):  # !
+    line = f"[i] {text}"
+    if sys.stdout.isatty():
+        print("\\033[32m" + line + "\\033[0m")
+    else:
+        print(line)
+
+
+def print_warning(text):  # !
+    line = f"[!] {text}"
+    if sys.stdout.isatty():
+        print("\\033[33m" + line + "\\033[0m")
+    else:
+        print(line)
+
+
+def print_failure(text):  # !
+    line = f"[x] {text}"
+    if sys.stdout.isatty():
+        print("\\033[31m" + line + "\\033[0m")
+    else:
+        print(line)
+
+
 print_orders(sys.argv[1], sys.argv[2])
 print_offers(sys.argv[3], sys.argv[2])
+print_info("read")
+print_warning("read twice")
+print_failure("not written")
 ```
 
 ## Lean
@@ -75,8 +102,19 @@ def print_items(path, currency, gone, title):
     print(title, total, currency)
 
 
+def print_line(mark, colour, text):
+    line = f"[{mark}] {text}"
+    if sys.stdout.isatty():
+        print(f"\\033[{colour}m" + line + "\\033[0m")
+    else:
+        print(line)
+
+
 print_items(sys.argv[1], sys.argv[2], "cancelled", "total of all orders")
 print_items(sys.argv[3], sys.argv[2], "expired", "offers")
+print_line("i", 32, "read")
+print_line("!", 33, "read twice")
+print_line("x", 31, "not written")
 ```
 
 ## Kept: they are small, or call different functions
@@ -152,27 +190,32 @@ from collections.abc import Iterator
 from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
-from debloat.program.clones import Clone, clones
+from debloat.program.clones import Clone, clones, copies
 from debloat.program.queries import all_definitions, code_lines
 from debloat.program.shapes import alike
 
 TIER = Applicability.SUGGESTION
 ACROSS_FILES = True
-THRESHOLDS = {"similarity": 0.9, "min-steps": 50}
+THRESHOLDS = {"similarity": 0.9, "min-steps": 50, "few-steps": 20, "copies": 3}
 
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each function with the one before it that it is most like."""
     for part in program.parts:
         limits = part.config.limits("near-duplicate", THRESHOLDS)
-        scopes = (
+        scopes = [
             scope
             for scope in all_definitions(program, data.FUNCTION)
             if program.part(program.index.span(scope).path) is part
-        )
+        ]
         for clone in clones(program, scopes, int(limits["min-steps"]), limits["similarity"]):
             if not _is_meant(program, clone):
                 yield _finding(program, clone)
+        few, many = int(limits["few-steps"]), int(limits["min-steps"])
+        for first, *others in copies(program, scopes, few, many, limits["similarity"]):
+            if len(others) + 1 >= limits["copies"] and not any(alike(program, iter([first, *others]))):
+                for one in (first, *others):
+                    yield _of_one_form(program, one, others[0] if one == first else first, len(others))
 
 
 def _is_meant(program: Program, clone: Clone) -> bool:
@@ -191,3 +234,11 @@ def _finding(program: Program, clone: Clone) -> Finding:
     evidence = Evidence("syntax", Proof.PROVED, there, f"{share} of the steps of both are the same, in the same order")
     message = f"function {program.index.name(clone.scope)} is {share} like {other} ({there.path}:{there.line})"
     return Finding(span, message, program.index.qualified(clone.scope), (evidence,), TIER, code_lines(span) - 1)
+
+
+def _of_one_form(program: Program, scope: int, other: int, count: int) -> Finding:
+    span, there = program.index.span(scope), program.index.span(other)
+    evidence = Evidence("syntax", Proof.PROVED, there, "takes the same steps, save a few names and literals")
+    name = program.index.name(scope)
+    message = f"function {name} is one of {count + 1} of one form, such as {program.index.name(other)}"
+    return Finding(span, f"{message} ({there.path}:{there.line})", program.index.qualified(scope), (evidence,), TIER, 0)
