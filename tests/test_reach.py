@@ -117,3 +117,36 @@ def test_a_module_imported_by_a_computed_name_is_what_is_unknown_only_where_it_g
     )
     (scope,) = [scope for scope in definitions(program, data.FUNCTION) if program.index.name(scope) == "read_text"]
     assert bool(callers(program, scope).openings) == opens
+
+
+SETTINGS = "DEBUG = True\n\n\ndef paths():\n    return ['a']\n\n\nclass Config:\n    size = 1\n\n    def shown(self):\n        return 2\n"
+MODEL = (
+    "import pydantic\n\n\nclass Model(pydantic.BaseModel):\n    class Config:\n        size = 1\n\n\nprint(Model())\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "reached"),
+    [
+        ({}, {"model:Model.Config"}),
+        ({"requirements.txt": "django==5\n"}, {"model:Model.Config", "settings.settings:paths"}),
+        ({"urls.py": "import django\n"}, {"model:Model.Config", "settings.settings:paths"}),
+    ],
+)
+def test_what_a_framework_takes_by_its_name_is_used_where_the_framework_is(
+    tmp_path: Path, files: dict[str, str], reached: set[str]
+) -> None:
+    program = program_of(
+        tmp_path,
+        {
+            "app.py": "import model\nfrom settings.settings import DEBUG\n\nprint(DEBUG, model.Model)\n",
+            "model.py": MODEL,
+            "settings/__init__.py": "",
+            "settings/settings.py": SETTINGS,
+            **files,
+        },
+    )
+    asked = {"model:Model.Config", "settings.settings:paths", "settings.settings:Config.shown"}
+    found = {name for name in live(program, program.ask(production)) if name in asked}
+    assert found - {"settings.settings:Config.shown"} == reached
+    assert ("settings.settings:Config.shown" in found) == bool(files)

@@ -161,8 +161,10 @@ class Openings:
             yield from self._enumerated(scope)
         parent = self._index.scopes[self._index.parent(scope)].kind
         if parent in (data.MODULE, data.CLASS):
-            for model in models_of(self._program.files[self._index.file_of[scope]].path):
-                if model.reaches(kind, name) and (kind != "methods" or self._holds(model, cls)):
+            nested = kind == "classes" and parent == data.CLASS
+            for model in models_of(self._program, self._program.files[self._index.file_of[scope]].path):
+                reaches = model.reaches(kind, name) or (nested and model.reaches("nested", name))
+                if reaches and (kind != "methods" or self._holds(model, cls)):
                     yield f"framework: {model.name} reaches it by its name"
 
     def loaded(self, file: int) -> Iterator[str]:
@@ -171,7 +173,7 @@ class Openings:
         base = self._index.base[file]
         functions = {self._index.name(scope) for scope in self._index.children.get(base, ())}
         names = [fact.names[name] for name in fact.scopes[0].bound if not fact.names[name].startswith("__")]
-        for model in models_of(self._program.files[file].path):
+        for model in models_of(self._program, self._program.files[file].path):
             if model.files is not None:
                 yield f"framework: {model.name} loads it by its place"
             elif any(model.reaches("functions" if name in functions else "variables", name) for name in names):
@@ -355,7 +357,7 @@ class Openings:
             yield f"public: outsiders may use it ({part.name or 'the project'} is a {part.world})"
         if record.kind == data.CLASS:
             yield from self._inherited(name, scope)
-        for model in models_of(self._program.files[file].path):
+        for model in models_of(self._program, self._program.files[file].path):
             if model.reaches("variables", name):
                 yield f"framework: {model.name} reaches it by its name"
         if self._names_itself(scope, name):
