@@ -73,6 +73,8 @@ class Boxes:
                     found.add((kind, value))
                 case ("items" | "keys", _):
                     found.add(value)
+                case ("constant", "NoneType", _):
+                    pass  # it holds nothing, and asking it for something raises
                 case _:
                     found.add(UNKNOWN)
         return frozenset(found)
@@ -175,6 +177,10 @@ class Boxes:
                 return self._analysis.read(("item", inner, moved))
             case ("generator", int(scope)):
                 return self._yielded(scope)
+            case ("constant", "NoneType", _):
+                return NOTHING  # it raises
+            case ("builtin" | "constant", "str", *_):
+                return frozenset({("builtin", "str")})
             case ("rest", int(scope), int(position)):
                 return self._rest(scope, position, key)
             case ("object", int()):

@@ -20,7 +20,7 @@ INERT = frozenset(
         "abs all any ascii bin bool bytes callable chr complex delattr divmod float format hash hex id int isinstance "
         "issubclass len oct open ord pow print range repr round slice str"
     ).split()
-) | {"json.dumps", "json.dump", "typing.reveal_type", "typing.assert_never"}
+) | {"dataclasses.is_dataclass", "json.dumps", "json.dump", "typing.reveal_type", "typing.assert_never"}
 
 # Of these, those that do something beside.
 ACTING = frozenset({"<builtin>.delattr", "<builtin>.open", "<builtin>.print", "json.dump"})
@@ -47,6 +47,9 @@ PASSING = frozenset(
 
 # Of these, those that make a container of what iterating over their one argument gives.
 COPYING = frozenset(f"<builtin>.{name}" for name in "frozenset list set sorted tuple".split()) | {"collections.deque"}
+
+# Make a container of copies of all that an object has in its fields.
+UNFOLDING = frozenset({"dataclasses.asdict", "dataclasses.astuple"})
 
 # Ask nothing of an object that it has in its fields ...
 UNASKING = frozenset(
@@ -174,9 +177,12 @@ _TEST_CASES = frozenset(
 )
 
 
+_RUNNERS = ("framework: pytest ", "framework: pytest-by-path ", "framework: unittest ", "outside base: unittest.")
+
+
 def is_runner(reason: str) -> bool:
     """Whether an opening is a test runner's, which calls the methods of what it finds and nothing else."""
-    return reason.startswith(("framework: pytest ", "framework: unittest ", "outside base: unittest."))
+    return reason.startswith(_RUNNERS)
 
 
 def overrides_outside(base: str, name: str) -> bool:

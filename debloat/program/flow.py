@@ -12,6 +12,7 @@ gives:
     ("put", file, pc)          a SET_ITEM on a container; ("drop", file, pc) a DEL_ITEM
     ("grown", file, pc)        it may be what an augmented assignment adds to
     ("whole", file, pc)        an object is compared, hashed, shown, unpacked or replaced, which may ask for all that it has
+    ("unfolded", file, pc)     all that an object has in its fields is copied into a container
     ("valued", file, pc)       a function is used there as a value, by another name or by what its name is bound to
     ("open", reason, file, pc) it reaches code that cannot be seen
 
@@ -53,6 +54,7 @@ from debloat.program.externals import (
     STORING,
     SUBSCRIPTS,
     UNASKING,
+    UNFOLDING,
     is_runner,
     makes_objects,
 )
@@ -399,6 +401,9 @@ class _Step:
                     other = value[0] == "method" and self._index.enclosing_class(value[1]) not in (binding, -1)
                     if value[0] in ("function", "method") and not (other and site in supers):
                         self._go("value", site.file, site.pc, inside, bound=value[0] == "method")
+        if not method and (self._kind != "box" or inside):
+            for site in self._unfolded(family):
+                self._open("copied with what has it", *site)
         unknown = [site for site in by_base.get(UNKNOWN, ()) if site not in sites]
         reached = self._reached(owners) if unknown else None
         for site in unknown:
@@ -407,6 +412,14 @@ class _Step:
                     self._open("unknown receiver", *site)
                 else:
                     self._go("value", site.file, site.pc, inside)
+
+    def _unfolded(self, family: Iterable[Value]) -> Iterator[Site]:
+        """Where all that objects have in their fields is copied."""
+        if any(self._index.calls_named(name.rpartition(".")[2]) for name in UNFOLDING):
+            for owner in family:
+                for event in self._analysis.read(("flow", owner)) if owner[0] == "object" else ():
+                    if event[0] == "unfolded":
+                        yield Site(event[1], event[2])
 
     def _defines(self, cls: int | None, name: str) -> bool:
         """Whether a class body binds the name by definitions alone; what they define has its own openings."""
@@ -650,6 +663,8 @@ class _Step:
             self.found.add(("read", file, pc, name))
             if name in REVEALING:
                 self._open(f"reads {name}", file, pc)
+            if self._kind == "object":
+                self._becomes_receiver(file, pc)
         scope = self._index.scope_at(Site(file, pc))
         for user in fact.consumers(scope - self._index.base[file]).get(pc, ()):
             called = fact.code[user] == ops.CALL and fact.code[user + 5] == pc
@@ -664,6 +679,12 @@ class _Step:
                     self._had(file, user, depths, bound=False)
                 elif name in CONTAINER_ATTRIBUTES and not (called and name in CONTAINER_METHODS):
                     self._open("in a container that goes to unknown code", file, pc)
+
+    def _becomes_receiver(self, file: int, pc: int) -> None:
+        """What a decorator puts in the place of a method gets the object, though it is not written in a class."""
+        for value in self._analysis.at(file, pc):
+            if value[0] == "method" and self._analysis.receivers(value[1]) is None:
+                self._into(value[1], 0, inside=False)
 
     def _attribute_set(self, file: int, pc: int, value: int, inside: int) -> None:
         fact = self._index.facts[file]
@@ -837,6 +858,18 @@ class _Step:
             self.found.add(("handed", file, pc, int(bound)))
         elif name == "functools.partial" and position == 0:
             self._partial(file, pc, bound)
+        elif (
+            name in UNFOLDING
+            and self._kind == "object"
+            and not inside
+            and len(call.positional) == 1
+            and not call.keywords
+        ):
+            self.found.add(("unfolded", file, pc))
+        elif name == "functools.wraps" and position == 0 and self._kind == "function" and not inside:
+            self._wrapped(file, pc)
+        elif name == "<builtin>.type" and len(call.positional) == 1 and not call.keywords:
+            pass  # where the class goes from there is looked at with the class
         elif name in INERT:
             if method in ("isinstance", "issubclass"):
                 self._operand(INSTANCE_CHECKS, inside)
@@ -866,6 +899,24 @@ class _Step:
                 self._go("value", file, pc, inside, bound)  # the default is given back
         else:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
+
+    def _wrapped(self, file: int, pc: int) -> None:
+        """A function is had from what is put in its place by those who have that and look for it."""
+        fact = self._index.facts[file]
+        users = fact.consumers(self._index.scope_at(Site(file, pc)) - self._index.base[file]).get(pc, ())
+        if (
+            not users
+            or "__wrapped__" in self._index.attribute_readers
+            or "__wrapped__" in self._index.mentioned
+            or any(fact.code[at] != ops.FUNCTION for at in users)
+        ):
+            self._open("passed to functools.wraps", file, pc)
+            return
+        for at in users:
+            wrapper = self._index.base[file] + fact.code[at + 3]
+            for event in self._analysis.read(("flow", ("function", wrapper))):
+                if event[0] == "open":
+                    self.found.add(event)
 
     def _through(self, name: str, file: int, pc: int, value: int, inside: int, bound: bool) -> None:
         """Given back, or its elements are; and those go to a function that is given too."""
@@ -909,12 +960,15 @@ class _Step:
         assert isinstance(given, list)
         fact = self._index.facts[file]
         code = fact.code
-        if inside or not given or given[0][0] != value or len(given) < 2:
+        if not given or given[0][0] != value or len(given) < 2:
             self._open("passed to getattr", file, pc)
             return
         name = given[1][0]
         constant = fact.constants[code[name + 3]] if code[name] == ops.CONST else None
-        if constant is None or constant[0] != "str":
+        if inside:
+            if constant is None or constant[1] in CONTAINER_ATTRIBUTES:  # a container has no other
+                self._open("passed to getattr", file, pc)
+        elif constant is None or constant[0] != "str":
             partly = accessor == "setattr" and code[name] in (ops.FSTRING, ops.BINARY)
             self._open(PARTLY_SET if partly else "an attribute of it is read by a computed name", file, pc)
         else:

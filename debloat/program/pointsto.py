@@ -22,7 +22,7 @@ from debloat.program import parsers
 from debloat.program.binding import Binding, arguments, bind
 from debloat.program.boxes import Boxes
 from debloat.program.calls import Calls
-from debloat.program.externals import CALLING, CONSTRUCTORS, PROPERTIES, lacks
+from debloat.program.externals import CALLING, CONSTRUCTORS, CONTAINER_ATTRIBUTES, PROPERTIES, lacks
 from debloat.program.fixtures import Fixtures
 from debloat.program.flow import Flow
 from debloat.program.hierarchy import Hierarchy
@@ -336,6 +336,8 @@ class PointsTo:
         for event in self.read(("flow", ("function", scope))):
             match event:
                 case ("call", int(caller), int(pc), int(skip)):
+                    if position < skip:
+                        yield self._receiver(caller, pc), Site(caller, pc)
                     binding = self.binding(caller, pc, scope, skip)
                     if position in binding.unsure:
                         yield from self.boxes.spread(caller, pc, record.parameters[position], names)
@@ -348,6 +350,14 @@ class PointsTo:
                         yield Site(caller, value), None
                 case ("open" | "handed", *_):
                     yield None, None
+
+    def _receiver(self, file: int, pc: int) -> Site | None:
+        """The object whose method a CALL calls, where that is written there and is no ``super()``."""
+        code = self.index.facts[file].code
+        if code[code[pc + 5]] != ops.ATTR:
+            return None
+        base = code[code[pc + 5] + 3]
+        return None if any(value[0] in ("super", "class") for value in self.at(file, base)) else Site(file, base)
 
     def binding(self, file: int, pc: int, scope: int, skip: int) -> Binding:
         """What the call at a position of a file gives to the parameters of a function, of which ``skip`` are bound."""
@@ -437,10 +447,11 @@ class PointsTo:
                 return self.read(("field", base, name)) if name != "__class__" else frozenset({("class", scope)})
             case ("super", int(scope), receiver):
                 return self._super(scope, receiver, name)
-            case ("constant", "NoneType", _) if not hasattr(None, name):
-                return NOTHING  # reading it raises
             case ("builtin", str(kind)) | ("constant", str(kind), _):
-                return frozenset({("external", f"<builtin>.{kind}.{name}")})
+                missing = lacks(f"<builtin>.{kind}", name) or (kind == "NoneType" and not hasattr(None, name))
+                return NOTHING if missing else frozenset({("external", f"<builtin>.{kind}.{name}")})  # else it raises
+            case ("box" | "any" | "items" | "keys" | "rest" | "from", *_) if name not in CONTAINER_ATTRIBUTES:
+                return NOTHING
             case ("box" | "any" | "items" | "keys" | "rest" | "from", *_):
                 return frozenset({("external", f"<builtin>.{self.boxes.type_of(base)}.{name}")})
         return TOP
@@ -451,7 +462,7 @@ class PointsTo:
             if isinstance(cls, str):
                 return frozenset({("external", f"{cls}.{name}")})
             if self.hierarchy.binds(cls, name):
-                return self._bound(self.read(("variable", cls, name)), receiver)
+                return self._bound(cls, name, receiver)
         return TOP
 
     def _field(self, base: Value, name: str) -> Values:
@@ -464,28 +475,46 @@ class PointsTo:
                 found |= TOP if cls == "?" else {("external", f"{cls}.{name}")}
                 break
             if self.hierarchy.binds(cls, name):
-                found |= self._bound(self.read(("variable", cls, name)), base)
+                found |= self._bound(cls, name, base)
                 break
         stored = self._stored(base, name)
         if stored - TOP and any(value[0] == "external" for value in found):
             found = {value for value in found if value[0] != "external"} | {UNKNOWN}
         return frozenset(found | stored)
 
-    def _bound(self, values: Values, receiver: Value) -> Values:
-        """What a class attribute gives when it is read through an object or class."""
+    def _bound(self, cls: int, name: str, receiver: Value) -> Values:
+        """What an attribute of a class gives when it is read through an object or class."""
         found: set[Value] = set()
-        for value in values:
-            if value[0] != "function" or self.index.enclosing_class(value[1]) < 0:
+        for value in self.read(("variable", cls, name)):
+            if value[0] != "function":
                 found.add(value)
-            elif self.is_property(value[1]):
-                found |= self.read(("returns", value[1])) if receiver[0] == "object" else {value}
-            elif self.is_classmethod(value[1]):
-                found.add(("method", value[1], ("class", receiver[1])))
-            elif receiver[0] == "class" or "<builtin>.staticmethod" in self.calls.decorators(value[1]):
-                found.add(value)
-            else:
-                found.add(("method", value[1], receiver))
+                continue
+            match self.bound_as(cls, name, value[1]):
+                case "property":
+                    found |= self.read(("returns", value[1])) if receiver[0] == "object" else {value}
+                case "class":
+                    found.add(("method", value[1], ("class", receiver[1])))
+                case "method" if receiver[0] == "object":
+                    found.add(("method", value[1], receiver))
+                case _:
+                    found.add(value)
         return frozenset(found)
+
+    def bound_as(self, cls: int, name: str, function: int) -> str:
+        """How a function is had from the class whose attribute it is: as a property, a method, a method of the class, or plainly.
+
+        What a decorator of the program puts in the place of a method is that as the method is.
+        """
+        if self.index.enclosing_class(function) >= 0:
+            defined = [function]
+        else:
+            defined = [scope for scope in self.index.children.get(cls, ()) if self.index.name(scope) == name]
+        if any(map(self.is_property, defined)):
+            return "property"
+        if any(map(self.is_classmethod, defined)):
+            return "class"
+        static = any("<builtin>.staticmethod" in self.calls.decorators(scope) for scope in defined)
+        return "plain" if static else "method"
 
     def _stored(self, base: Value, name: str) -> Values:
         """What is assigned to an attribute: ``self.name = value`` wherever the object may be meant."""

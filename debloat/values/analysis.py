@@ -446,8 +446,19 @@ class Values:
                 value = self.at(call.site.file, pc) if self._is_run(call.site) else NOTHING
                 if not is_unknown(value) or self._is_live(call.site):
                     yield value
+            if position == 0 and not given:
+                yield self._receiver(scope, call.site)
             if not given and position not in call.binding.unsure and parameter.default >= 0:
                 yield self.at(self.index.file_of[scope], parameter.default)
+
+    def _receiver(self, scope: int, site: Site) -> Value:
+        """The objects as whose method a call calls a function that is not written in their class."""
+        callee = self.at(site.file, self.index.facts[site.file].code[site.pc + 5])
+        return join(
+            of(atom) if atom[0] == "unknown" else of(atom[2])
+            for atom in callee
+            if atom[0] == "unknown" or atom[:2] == ("method", scope)
+        )
 
     def _is_live(self, site: Site) -> bool:
         """Whether an instruction stands in code that production or tests may reach at all; in a library most may be."""

@@ -129,7 +129,7 @@ class Attributes:
             if isinstance(cls, str):
                 return self._external(f"{cls}.{name}", site) if cls != "?" else unknown("a base from outside", site)
             if self._program.hierarchy.binds(cls, name):
-                return self._bound(self._class_variable(cls, name), receiver)
+                return self._bound(cls, name, receiver)
         return of(("external", f"<builtin>.object.{name}"))
 
     def _of_class(self, atom: Atom, scope: int, name: str, site: Site) -> Value:
@@ -203,7 +203,7 @@ class Attributes:
                     continue
                 return unknown(f"inherited from {owner}", site)
             if self._program.hierarchy.binds(owner, name):
-                return self._bound(self._class_variable(owner, name), receiver)
+                return self._bound(owner, name, receiver)
         if hasattr(object, name):
             return unknown(f"{name} of every object", site)
         return unknown(f"{name} is not seen to be set on {self._index.name(cls)}", site)
@@ -224,24 +224,23 @@ class Attributes:
             one and self._program.names.static(one) != {("external", "abc.ABCMeta")} for one in metaclasses
         )
 
-    def _bound(self, value: Value, receiver: Atom) -> Value:
-        """What a class attribute gives when it is read through an object or class."""
+    def _bound(self, cls: int, name: str, receiver: Atom) -> Value:
+        """What an attribute of a class gives when it is read through an object or class."""
         found: list[Value] = []
-        analysis = self._program.analysis
-        for atom in value:
+        of_class = receiver[0] in ("class", "subclass")
+        for atom in self._class_variable(cls, name):
             if atom[0] in ("object", "heir") and self._program.hierarchy.owner(atom[1], "__get__") is not None:
                 found.append(unknown("a descriptor gives what it likes", self._index.definition(atom[1])))
-            elif atom[0] != "function" or self._index.enclosing_class(atom[1]) < 0:
-                found.append(of(atom))
-            elif analysis.is_property(atom[1]):
-                of_object = receiver[0] not in ("class", "subclass")
-                found.append(self._values.read(("returns", atom[1])) if of_object else of(SOMETHING))
-            elif analysis.is_classmethod(atom[1]):
-                found.append(of(("method", atom[1], receiver)))
-            elif receiver[0] in ("class", "subclass") or "<builtin>.staticmethod" in analysis.calls.decorators(atom[1]):
-                found.append(of(atom))
-            else:
-                found.append(of(("method", atom[1], receiver)))
+                continue
+            match self._program.analysis.bound_as(cls, name, atom[1]) if atom[0] == "function" else "":
+                case "property":
+                    found.append(of(SOMETHING) if of_class else self._values.read(("returns", atom[1])))
+                case "class":
+                    found.append(of(("method", atom[1], receiver)))
+                case "method" if not of_class:
+                    found.append(of(("method", atom[1], receiver)))
+                case _:
+                    found.append(of(atom))
         return join(found)
 
     def is_data(self, atom: Atom, name: str) -> bool:
