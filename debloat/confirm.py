@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Below this many fragments, starting processes costs more than it saves.
 _WORTH_PROCESSES = 60
+_MOST_STATEMENTS = 20  # that a finding is of together
 # Start and end as lines and columns, as in a span; in a fragment its first line is line 1.
 Range = tuple[int, int, int, int]
 
@@ -64,7 +65,7 @@ class _Question(NamedTuple):
 def confirm(program: Program, spans: Collection[Span]) -> dict[Span, Verdict]:
     """Return the verdict on each span: a node must start where it starts and, if it has an extent, end where it ends.
 
-    Comments right below each other are as one. The start of a file stands for its module, which needs no node.
+    Comments right below each other are as one, and so are a few statements of a block. The start of a file stands for its module, which needs no node.
     """
     questions = dict(_questions(program, spans))
     if not questions:
@@ -193,6 +194,11 @@ def _ranges(text: bytes) -> Collection[Range] | None:
             start, end = positions[first].start, positions[last].end
             found.add((start.line - above, start.column, end.line - above, end.column))
             found.add((start.line - above, start.column, start.line - above, start.column))
+        if isinstance(node, cst.IndentedBlock):
+            for at, first in enumerate(node.body):
+                for last in node.body[at + 1 : at + _MOST_STATEMENTS]:
+                    start, end = positions[first].start, positions[last].end
+                    found.add((start.line - above, start.column, end.line - above, end.column))
     comments = sorted(
         (place.start.line - above, place.start.column, place.end.column)
         for node, place in positions.items()

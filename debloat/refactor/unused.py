@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from debloat.facts import data
 from debloat.model import Evidence, Fix, Proof, Span
+from debloat.program.idle_imports import idle_imports
 from debloat.refactor.orphans import Imported, edits, imported, is_kept, is_passed_on, is_taken, missed, spoken
 from debloat.refactor.source import Source, source
 
@@ -35,7 +35,7 @@ class Unused(NamedTuple):
 
 def unused_imports(program: Program, file: int) -> Iterator[Unused]:
     """The imports of a file that no code uses, nor ever did as far as a comment, an export or a string says."""
-    idle = {(one.line, one.column) for one in _idle(program, file)}
+    idle = {(one.line, one.column) for one in idle_imports(program, file)}
     if not idle:
         return
     text = source(program, program.files[file].path)
@@ -78,24 +78,6 @@ def _is_offered(program: Program, file: int, one: Imported) -> bool:
         if any(value[0] == "module" for dotted in targets for value in program.names.module(dotted)):
             return True
     return is_passed_on(program, file, one)
-
-
-def _idle(program: Program, file: int) -> Iterator[data.Import]:
-    """The imports of names that code does not read: of a module's none at all in the file."""
-    fact, index = program.facts[file], program.index
-    loaded = {name for scope in fact.scopes for name in scope.loads}
-    seen = [bool(scope.flags & data.READS_FRAME) for scope in fact.scopes]
-    shown = any(seen) or "globals" in fact.name_index or program.names.handed_on(file) is not None
-    for one in fact.imports:
-        if one.name == "*" or one.module == "__future__" or one.guard == data.FALLBACK:
-            continue
-        scope = fact.scopes[one.scope]
-        name = fact.name_index[one.bound]
-        if scope.kind == data.CLASS or name in (*scope.globals, *scope.nonlocals):
-            continue
-        read = name in loaded and bool(index.variable_reads(index.base[file] + one.scope, one.bound))
-        if not (read or seen[one.scope] or (shown and not one.scope)):
-            yield one
 
 
 def _in_function(text: Source, statement: ast.AST) -> bool:

@@ -153,15 +153,20 @@ def _assigned(program: Program, scope: int) -> Mapping[ast.stmt, str]:
 
 
 def _findings(program: Program, base: int, scope: int, shared: Mapping[ast.stmt, str]) -> Iterator[Finding]:
-    path = program.index.span(scope).path
-    before = -1
-    for node, text in shared.items():
-        if node.lineno != before + 1:
-            span = span_of(path, node)
-            evidence = (
-                Evidence("hierarchy", Proof.PROVED, program.index.span(base), "the base that they have in common"),
-                Evidence("syntax", Proof.PROVED, span, "other subclasses do the same"),
-            )
-            message = f"{text} stands in other subclasses of {program.index.name(base)} too"
-            yield Finding(span, message, program.index.qualified(scope), evidence, TIER, 0)
-        before = node.end_lineno or node.lineno
+    runs: list[list[ast.stmt]] = []
+    for node in shared:
+        if runs and node.lineno == (runs[-1][-1].end_lineno or 0) + 1:
+            runs[-1].append(node)
+        else:
+            runs.append([node])
+    name = program.index.name(base)
+    for run in runs:
+        span = span_of(program.index.span(scope).path, run[0])
+        span = span._replace(end_line=run[-1].end_lineno or 0, end_column=run[-1].end_col_offset or 0)
+        evidence = (
+            Evidence("hierarchy", Proof.PROVED, program.index.span(base), "the base that they have in common"),
+            Evidence("syntax", Proof.PROVED, span, "other subclasses do the same"),
+        )
+        what = f"{shared[run[0]]} stands" if len(run) == 1 else f"{len(run)} assignments stand"
+        message = f"{what} in other subclasses of {name} too"
+        yield Finding(span, message, program.index.qualified(scope), evidence, TIER, 0)

@@ -146,9 +146,9 @@ from collections.abc import Iterator
 
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.idle_imports import idle_imports
 from debloat.program.queries import world_evidence
 from debloat.refactor.requests import DropImports
-from debloat.refactor.unused import unused_imports
 from debloat.worlds import World
 
 TIER = Applicability.SAFE
@@ -158,6 +158,12 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each import statement with names that nothing uses."""
     for number in program.judged:
         path = program.files[number].path
+        if not any(True for _ in idle_imports(program, number)):
+            continue
+        from debloat.refactor.unused import (
+            unused_imports,
+        )  # with LibCST, which takes longer than to look at a small project
+
         for found in unused_imports(program, number):
             evidence = found.evidence
             if not found.local and program.part(path).world is World.LIBRARY:
