@@ -19,7 +19,8 @@ reader away and back for nothing.
 ## What it leaves alone
 
 Helpers with a docstring that has something to say; longer ones; those that name a condition, or what is done to each item of a
-comprehension; decorated ones, generators, and what calls itself. Where a name has a word that the code has not, beside a verb like
+comprehension; decorated ones, generators, and what calls itself. What only gives back a parameter or an attribute is
+`needless-accessor`'s. Where a name has a word that the code has not, beside a verb like
 get or create, or the code knows a text or a number, it may be worth having, for you to judge: that is only a suggestion.
 
 ## Fix
@@ -143,6 +144,7 @@ from collections.abc import Iterator
 from debloat.facts import data, ops
 from debloat.model import Applicability, Evidence, Finding, Proof, RefusedError
 from debloat.program import Program
+from debloat.program.handed import handed
 from debloat.program.parameters import known_calls, target_evidence
 from debloat.program.queries import Call, callers, code_lines, definitions, glance, users
 from debloat.program.telling import says_more
@@ -158,7 +160,12 @@ _ASKING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.ASSERT, ops.CO
 def check(program: Program) -> Iterator[Finding]:
     """Report each function that is the body of one call."""
     for scope in definitions(program, data.FUNCTION):
-        if not _is_small(program, scope) or len(glance(program, scope)[0]) > 1 or program.openings.first(scope):
+        if (
+            not _is_small(program, scope)
+            or handed(program, scope)
+            or len(glance(program, scope)[0]) > 1
+            or program.openings.first(scope)
+        ):
             continue
         calls, known = known_calls(program, scope)
         if len(calls) != 1 or _names_a_concept(program, scope, calls[0]) or not _is_movable(program, scope):
