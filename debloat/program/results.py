@@ -1,4 +1,4 @@
-"""Results that say more than they have to: tuples with a part that nobody reads and that never varies, records of one field."""
+"""Results that say more than they have to: tuples with a part that nobody reads, records of one field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data, ops
 from debloat.model import Evidence, Proof
 from debloat.program.index import Site
-from debloat.program.parameters import known_calls, target_evidence
+from debloat.program.parameters import is_pure, known_calls, target_evidence
 from debloat.program.queries import constant, definitions, reads, users
 from debloat.program.reach import production
 from debloat.program.references import references
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """A part of the tuples that a function returns: its position, what it always is, and the places that take it apart.
+    """A part of the tuples that a function returns: its position, the places that take it apart, and what it always is.
 
-    ``returned`` are the tuples; ``unpacked`` the calls whose value is unpacked or subscripted.
+    ``returned`` are the tuples; ``unpacked`` the calls whose value is unpacked or subscripted. ``constant`` is its kind and
+    value, None for a part that varies.
     """
 
     function: int
     position: int
     size: int
-    value: object
+    constant: tuple[str, object] | None
     returned: Sequence[Site]
     unpacked: Sequence[Site]
     evidence: Sequence[Evidence]
@@ -47,7 +48,7 @@ class Record(NamedTuple):
 
 
 def needless_parts(program: Program) -> Iterator[Part]:
-    """The parts of returned tuples that are always the same and that no caller reads."""
+    """The parts of returned tuples that no caller reads, and that are always the same or computed before."""
     live = program.ask(production)
     for function in definitions(program, data.FUNCTION):
         record = program.index.scopes[function]
@@ -60,17 +61,18 @@ def needless_parts(program: Program) -> Iterator[Part]:
         (size,) = sizes
         values = [{constant(program, _element(program, site, n)) for site in returned} for n in range(size)]
         fixed = [n for n, value in enumerate(values) if len(value) == 1 and None not in value]
-        if not fixed or size < 2 or len(fixed) == size:
+        pure = [n for n in range(size) if all(is_pure(program, _element(program, site, n)) for site in returned)]
+        if not (fixed or pure) or size < 2 or len(fixed) == size:
             continue
         calls, evidence = known_calls(program, function)
         evidence = [*evidence, *target_evidence(program, function, calls)]
         if not calls or any(piece.proof is Proof.UNKNOWN for piece in evidence):
             continue
         sites = sorted({call.site for call in calls})
-        for position in fixed:
+        for position in dict.fromkeys((*fixed, *pure)):
             if all(_passes_over(program, site, position, size) for site in sites):
-                shown = constant(program, _element(program, returned[0], position))
-                yield Part(function, position, size, shown and shown[1], returned, sites, evidence)
+                value = constant(program, _element(program, returned[0], position)) if position in fixed else None
+                yield Part(function, position, size, value, returned, sites, evidence)
                 break
 
 

@@ -1,8 +1,8 @@
-"""Results that callers unwrap at once: a part of a tuple that never varies, a record of one field.
+"""Results that callers unwrap at once: a part of a tuple that no caller reads, a record of one field.
 
 ## What it finds
 
-A function that returns tuples of which one part is the same constant at every return and is read by no caller; and a class of
+A function that returns tuples of which one part is read by no caller, and is the same constant at every return, or a variable; and a class of
 one field whose objects functions return, and whose callers read that field and do nothing else with them.
 
 ## Why it is bloat
@@ -12,7 +12,7 @@ failure that is reported in another way, by an exception, or not at all.
 
 ## What proves it
 
-- type: every return gives a tuple of the same length with the same constant there, or an object of the class.
+- type: every return gives a tuple of the same length with the same constant there or what does nothing to evaluate, or an object of the class.
 - callers: all calls are seen (see `debloat why`). Each unpacks the tuple there and then and does not read that part, or reads
   the field of the record, at once or from a variable that is used for nothing else.
 
@@ -48,10 +48,16 @@ def load(path: str) -> tuple[bool, list[float]]:  # !
     return True, [1.5, float(len(path))]
 
 
+def longest(words):  # !
+    length = max(map(len, words))
+    return [word for word in words if len(word) == length], length
+
+
 def main():
     _, prices = load(sys.argv[0])
     result = total(prices)
-    print(result.amount > 1, total(load("x")[1]).amount)
+    words, _ = longest(sys.argv)
+    print(result.amount > 1, total(load("x")[1]).amount, words)
 
 
 main()
@@ -73,10 +79,16 @@ def load(path: str) -> list[float]:
     return [1.5, float(len(path))]
 
 
+def longest(words):
+    length = max(map(len, words))
+    return [word for word in words if len(word) == length]
+
+
 def main():
     prices = load(sys.argv[0])
     result = total(prices)
-    print(result > 1, total(load("x")))
+    words = longest(sys.argv)
+    print(result > 1, total(load("x")), words)
 
 
 main()
@@ -143,10 +155,16 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each result that is more than its callers want."""
     for part in needless_parts(program):
         span, name = program.index.span(part.function), program.index.name(part.function)
-        note = f"every return has {part.value!r} there"
-        proof = (Evidence("type", Proof.PROVED, program.index.place(part.returned[0]), note), *part.evidence)
         ordinal = f"part {part.position + 1} of {part.size}"
-        message = f"{name} always returns {part.value!r} as {ordinal}, and no caller reads it: return the rest"
+        if part.constant:
+            note = f"every return has {part.constant[1]!r} there"
+            message = (
+                f"{name} always returns {part.constant[1]!r} as {ordinal}, and no caller reads it: return the rest"
+            )
+        else:
+            note = "to evaluate it here does nothing"
+            message = f"no caller reads {ordinal} of what {name} returns: return the rest"
+        proof = (Evidence("type", Proof.PROVED, program.index.place(part.returned[0]), note), *part.evidence)
         symbol = program.index.qualified(part.function)
         yield Finding(span, message, symbol, proof, TIER, 1, (), CollapsePart(part.function))
     for record in needless_records(program):
