@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -45,7 +45,13 @@ def forget(asked: Forget, program: Program) -> Fix:
     return Fix(edits, (*evidence, *comment_evidence(rewriting)))
 
 
-def unwrite(program: Program, rewriting: Rewriting, writes: Sequence[Write], cls: int) -> Iterator[Evidence]:
+def unwrite(
+    program: Program,
+    rewriting: Rewriting,
+    writes: Sequence[Write],
+    cls: int,
+    is_spare: Callable[[Program, Site], bool] = only_computes,
+) -> Iterator[Evidence]:
     """Delete statements that write an attribute of a class, or a variable where there is none (-1), save calls that do something.
 
     Evidence that nobody misses the values. Raises RefusedError.
@@ -59,7 +65,7 @@ def unwrite(program: Program, rewriting: Rewriting, writes: Sequence[Write], cls
         acting = [
             value
             for value, piece in spare.items()
-            if not only_computes(program, value) or (piece.proof < Proof.PROVED and text.is_tried(statement))
+            if not is_spare(program, value) or (piece.proof < Proof.PROVED and text.is_tried(statement))
         ]
         yield from (piece for value, piece in spare.items() if value not in acting)
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:

@@ -13,7 +13,7 @@ from debloat.refactor.forget import unwrite
 from debloat.refactor.places import span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.source import source
-from debloat.values.unassigned import unassigned_evidence
+from debloat.values.unassigned import is_spare, unassigned_evidence
 from debloat.values.writing import Write
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def unassign(asked: Unassign, program: Program) -> Fix:
             rewriting.at(span_of(place.path, statement), cst.AnnAssign, _undone)
         else:
             kept.append(write)
-    evidence = [*unwrite(program, rewriting, kept, -1)]
+    evidence = [*unwrite(program, rewriting, kept, -1, is_spare)]
     evidence += [unassigned_evidence(program, value) for write in asked.found.writes for value in write.values]
     edits = tuple(rewriting.edits())
     return Fix(edits, (*evidence, *comment_evidence(rewriting)))

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 # What gives something that acts as long as it is held.
 _HELD = ("task", "future", "submit", "lock", "open", "connect", "acquire", "start", "patch")
 
+# What only looks at its arguments or its object, unless somebody gave the name to something else.
+_LOOKING = frozenset(
+    """
+    get upper lower strip lstrip rstrip split rsplit splitlines join replace startswith endswith format items keys values copy title capitalize count
+    index find encode decode isoformat strftime total_seconds timestamp str int float bool len list dict tuple set sorted sum min max round abs
+    isinstance getattr hasattr repr
+    """.split()
+)
+_DOING = frozenset({ops.AWAIT, ops.YIELD, ops.YIELD_FROM, ops.COMPREHENSION, ops.UNKNOWN})
+
 
 class Unassigned(NamedTuple):
     """What is written to a variable of a function and can go together. ``is_read`` says that something else written is read."""
@@ -104,8 +114,24 @@ def writes(program: Program, function: int, number: int, is_ignored: Callable[[S
 
 def _goes(program: Program, write: Write) -> bool:
     """Whether a write can go, or the one call that it is of can stay alone."""
-    acting = [value for value in write.values if not only_computes(program, value)]
+    acting = [value for value in write.values if not is_spare(program, value)]
     return not acting or (len(acting) == len(write.values) == 1 and _is_let_go(program, acting[0]))
+
+
+def is_spare(program: Program, value: Site) -> bool:
+    """Whether evaluating an expression only computes a value, as far as it, or the names of what it calls, tells."""
+    if only_computes(program, value):
+        return True
+    code = program.facts[value.file].code
+    parts = [Site(value.file, part) for part in ops.values(code, value.pc)]
+    if code[value.pc] == ops.CALL:
+        called = program.openings.shown(parts[0]).rpartition(".")[2]
+        parts = parts[1:] + [Site(value.file, part) for part in ops.values(code, parts[0].pc)]
+        if called not in _LOOKING:
+            return False
+    elif code[value.pc] in _DOING:
+        return False
+    return all(is_spare(program, part) for part in parts)
 
 
 def _is_let_go(program: Program, value: Site) -> bool:
@@ -159,9 +185,45 @@ def _got(found: Sequence[Version], phis: Sequence[Sequence[tuple[Version, int]]]
     return got
 
 
+def overwritten_attributes(program: Program, scope: int) -> Iterator[tuple[str, Write]]:
+    """The attributes that a function sets and sets again before anything can look at them: the first of the two."""
+    file = program.index.file_of[scope]
+    fact, local = program.facts[file], scope - program.index.base[file]
+    code = fact.code
+    pending: dict[tuple[int, int], int] = {}
+    for pc in fact.instructions(local):
+        match code[pc]:
+            case ops.SET_ATTR if _is_kept(program, Site(file, pc)):
+                key = code[code[pc + 3] + 3], code[pc + 4]
+                if key in pending:
+                    first = pending[key]
+                    yield fact.names[key[1]], Write(Site(file, first), (Site(file, code[first + 5]),))
+                pending[key] = pc
+                if fact.consumers(local)[code[pc + 5]] != [pc] or not only_computes(program, Site(file, code[pc + 5])):
+                    del pending[key]
+            case ops.STORE:
+                pending = {key: first for key, first in pending.items() if key[0] != code[pc + 3]}
+            case ops.SEQUENCE if code[pc + 3] != ops.SET:
+                pass
+            case ops.CONST | ops.NAME:
+                pass
+            case _:
+                pending.clear()
+
+
+def _is_kept(program: Program, site: Site) -> bool:
+    """Whether an attribute is set on what a variable holds, and that runs no code."""
+    fact, values = program.facts[site.file], program.ask(Values)
+    code, name = fact.code, fact.names[fact.code[site.pc + 4]]
+    if code[code[site.pc + 3]] != ops.NAME or name in program.index.computed:
+        return False
+    found = values.value(Site(site.file, code[site.pc + 3]))
+    return bool(found) and all(values.attributes.is_data(atom, name) for atom in found)
+
+
 def unassigned_evidence(program: Program, value: Site) -> Evidence:
     """What it rests on that a value need not be computed, or not be held any longer."""
-    if not only_computes(program, value):
+    if not is_spare(program, value):
         note = "assumes that nobody waits for the end of what the call gives"
         return Evidence("purity", Proof.ASSUMED, program.index.place(value), note)
     piece = spare_evidence(program, value)

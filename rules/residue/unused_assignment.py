@@ -3,7 +3,7 @@
 ## What it finds
 
 A variable of a function that no code reads, or to which no more is done than to add to what it holds, and an assignment whose value no
-read can get, since another one comes before; and the name of an exception that its handler does not read. Each place is shown. Other tools see a variable without any read; this one
+read can get, since another one comes before, of an attribute too; and the name of an exception that its handler does not read. Each place is shown. Other tools see a variable without any read; this one
 also follows the ways through branches, loops and handlers, and what a variable only collects.
 
 ## Why it is bloat
@@ -56,7 +56,14 @@ def total(prices):
     return result
 
 
-print(suggest(len(sys.argv)), total(map(len, sys.argv)))
+class Request:
+    def __init__(self, url):
+        self.timeout = 0  # !
+        self.url = url
+        self.timeout = 0
+
+
+print(suggest(len(sys.argv)), total(map(len, sys.argv)), Request("a").timeout, Request("b").url)
 ```
 
 ## Lean
@@ -85,7 +92,13 @@ def total(prices):
     return result
 
 
-print(suggest(len(sys.argv)), total(map(len, sys.argv)))
+class Request:
+    def __init__(self, url):
+        self.url = url
+        self.timeout = 0
+
+
+print(suggest(len(sys.argv)), total(map(len, sys.argv)), Request("a").timeout, Request("b").url)
 ```
 
 ## Kept: somebody reads it, or it holds something
@@ -137,8 +150,8 @@ from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
 from debloat.program.demonstrations import demonstration_evidence
 from debloat.program.queries import definitions
-from debloat.refactor.requests import Unassign, Unname
-from debloat.values.unassigned import unassigned, unassigned_evidence, unnamed
+from debloat.refactor.requests import Erase, Unassign, Unname
+from debloat.values.unassigned import overwritten_attributes, unassigned, unassigned_evidence, unnamed
 
 TIER = Applicability.SAFE
 
@@ -156,6 +169,12 @@ def check(program: Program) -> Iterator[Finding]:
                 symbol = program.index.qualified(scope)
                 message = f"variable {found.name} {said}"
                 yield Finding(span, message, symbol, evidence, TIER, 1, refactoring=Unassign(found))
+        for name, write in overwritten_attributes(program, scope):
+            span, symbol = program.index.place(write.site), program.index.qualified(scope)
+            again = Evidence("reachability", Proof.PROVED, span, "nothing looks at it before it is set again")
+            evidence = (again, *(unassigned_evidence(program, value) for value in write.values))
+            message = f"attribute {name} is set again before anything looks at it"
+            yield Finding(span, message, symbol, evidence, TIER, 1, refactoring=Erase(span))
         for name, site in unnamed(program, scope):
             span = program.index.place(site)
             evidence = (Evidence("reachability", Proof.PROVED, span, "its handler does not read it"),)

@@ -23,13 +23,24 @@ SAFE = {
     "def f(a):\n    if a:\n        b = 1\n    return a\nprint(f(1))\n": "def f(a):\n    return a\nprint(f(1))\n",
     "def f(a):\n    try:\n        print(int(a))\n    except (ValueError, TypeError) as e:\n        print(a)\n    except OSError as e:\n        print(e)\nf('a')\n": "def f(a):\n    try:\n        print(int(a))\n    except (ValueError, TypeError):\n        print(a)\n    except OSError as e:\n        print(e)\nf('a')\n",
 }
+SAFE |= {
+    "class A:\n    def f(self, a):\n        self.b = 1\n        self.c = [a]\n        self.b = a\n        return self.b\nprint(A().f(2))\n": "class A:\n    def f(self, a):\n        self.c = [a]\n        self.b = a\n        return self.b\nprint(A().f(2))\n",
+}
 UNSAFE = {
+    "def f(a):\n    b = str(a.get('b', '')).upper()\n    return a\nprint(f({}), f(__import__('os').environ) is None)\n": "def f(a):\n    return a\nprint(f({}), f(__import__('os').environ) is None)\n",
     "def f(a):\n    b = max(a)\n    return a\nprint(f('a'))\n": "def f(a):\n    return a\nprint(f('a'))\n",
     "def f(a):\n    b = print(a)\n    return a\nprint(f('a'))\n": "def f(a):\n    print(a)\n    return a\nprint(f('a'))\n",
     "async def g():\n    print(1)\nasync def f(a):\n    b = await g()\n    return a\nimport asyncio\nprint(asyncio.run(f(1)))\n": "async def g():\n    print(1)\nasync def f(a):\n    await g()\n    return a\nimport asyncio\nprint(asyncio.run(f(1)))\n",
     "def f(a):\n    try:\n        b = int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n": "def f(a):\n    try:\n        int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n",
 }
 KEPT = [
+    "class A:\n    @property\n    def b(self):\n        return 1\n    @b.setter\n    def b(self, b):\n        print(b)\n    def f(self):\n        self.b = 1\n        self.b = 2\nA().f()\n",
+    "class A:\n    def __setattr__(self, name, value):\n        print(name, value)\n    def f(self):\n        self.b = 1\n        self.b = 2\nA().f()\n",
+    "class A:\n    b = 0\n    def f(self):\n        self.b = 1\n        print(self.b)\n        self.b = 2\nA().f()\n",
+    "class A:\n    b = 0\n    def g(self):\n        print(self.b)\n    def f(self):\n        self.b = 1\n        self.g()\n        self.b = 2\nA().f()\n",
+    "class A:\n    b = 0\n    def f(self, a):\n        self.b = 1\n        if a:\n            self.b = 2\n        print(self.b)\nA().f(0)\n",
+    "class A:\n    b = 0\n    def f(self, a):\n        self.b = self.c = 1\n        self.b = 2\n        print(self.b, self.c)\nA().f(0)\n",
+    "class A:\n    b = 0\ndef f(a, c):\n    a.b = 1\n    a = c\n    a.b = 2\nx = A()\nf(x, A())\nprint(x.b)\n",
     "def f(a):\n    b = 0\n    try:\n        b = int(a)\n    except ValueError:\n        pass\n    return b\nprint(f('a'), f('1'))\n",
     "def f(a):\n    b = 0\n    try:\n        b = int(a)\n    finally:\n        print(b)\nf('1')\n",
     "import contextlib\ndef f(a):\n    b = 0\n    with contextlib.suppress(ValueError):\n        b = int(a)\n    return b\nprint(f('a'))\n",
