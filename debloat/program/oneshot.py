@@ -1,8 +1,8 @@
-"""Classes whose objects are made for one call of their one method."""
+"""Classes whose objects are made for one call of the one method that others call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.facts import data, ops
@@ -24,11 +24,15 @@ class Made(NamedTuple):
 
 
 class Oneshot(NamedTuple):
-    """A class with a constructor and one other method, and where it is used; ``opening`` says what else may use it."""
+    """A class with a constructor and one method that others call, and where it is used; ``opening`` says what else may use it.
+
+    ``helpers`` are the methods that only other methods of the object call; it has one attribute then.
+    """
 
     cls: int
     constructor: int
     method: int
+    helpers: Sequence[int]
     made: Sequence[Made]
     opening: tuple[str, Site] | None
 
@@ -37,16 +41,31 @@ def oneshots(program: Program) -> Iterator[Oneshot]:
     """The classes of which production makes objects for the one call only."""
     live = program.ask(production)
     for cls in definitions(program, data.CLASS):
-        methods = program.index.children.get(cls, ())
-        named = {program.index.name(method): method for method in methods}
+        named = {program.index.name(method): method for method in program.index.children.get(cls, ())}
         constructor = named.pop("__init__", None)
-        if constructor is None or len(methods) != 2 or len(named) != 1 or not _is_plain(program, cls):
+        if constructor is None or not named or not live.scope(cls) or not _is_plain(program, cls):
             continue
-        ((name, method),) = named.items()
-        made = _made(program, cls, name)
-        if made and live.scope(cls) and all(_only_attributes(program, scope) for scope in (constructor, method)):
-            opened = next(filter(None, map(program.openings.first, (cls, method))), None)
-            yield Oneshot(cls, constructor, method, made, opened)
+        used = {name: made for name in named if (made := _made(program, cls, name))}
+        if not used:
+            continue
+        ((name, made),) = used.items()
+        method = named.pop(name)
+        helpers = [*named.values()]
+        if helpers and len(_kept(program, constructor)) > 1:
+            continue  # to hand several things to each helper is no better than to keep them
+        if all(
+            _only_attributes(program, scope, named, settled=bool(helpers)) for scope in (constructor, method, *helpers)
+        ):
+            opened = next(filter(None, map(program.openings.first, (cls, method, *helpers))), None)
+            yield Oneshot(cls, constructor, method, helpers, made, opened)
+
+
+def _kept(program: Program, constructor: int) -> set[str]:
+    """The attributes that a constructor sets."""
+    file = program.index.file_of[constructor]
+    fact = program.facts[file]
+    places = fact.instructions(constructor - program.index.base[file])
+    return {fact.names[fact.code[pc + 4]] for pc in places if fact.code[pc] == ops.SET_ATTR}
 
 
 def _is_plain(program: Program, cls: int) -> bool:
@@ -64,8 +83,11 @@ def _is_plain(program: Program, cls: int) -> bool:
     return plain and top and not family and len(record.bound) == len(children)
 
 
-def _only_attributes(program: Program, method: int) -> bool:
-    """Whether all that a method does with its object is to read and set attributes of it, none in an inner function."""
+def _only_attributes(program: Program, method: int, helpers: Collection[str], *, settled: bool) -> bool:
+    """Whether all that a method does with its object is to read and set attributes of it, none in an inner function.
+
+    It may call the ``helpers``, but not in the constructor; where attributes are ``settled``, that alone sets them.
+    """
     index, file = program.index, program.index.file_of[method]
     fact, record = program.facts[file], index.scopes[method]
     loads = {fact.names[name] for name in record.loads}
@@ -75,14 +97,18 @@ def _only_attributes(program: Program, method: int) -> bool:
     if record.bound[first.name] or first.kind not in (data.POSITIONAL, data.POSITIONAL_ONLY):
         return False
     others = {index.name(scope) for scope in index.children.get(index.parent(method), ())}
+    builds = index.name(method) == "__init__"
     for site in reads(program, method, fact.names[first.name]):
         here = index.scope_at(site)
         for user in fact.consumers(here - index.base[file]).get(site.pc, (-1,)):
-            reading = user >= 0 and fact.code[user] == ops.ATTR and fact.names[fact.code[user + 4]] not in others
-            setting = (
-                user >= 0 and fact.code[user] == ops.SET_ATTR and fact.code[user + 3] == site.pc and here == method
-            )
-            if not (reading or (setting and fact.code[user + 5] != site.pc)):
+            if user < 0:
+                return False
+            name = fact.names[fact.code[user + 4]] if fact.code[user] in (ops.ATTR, ops.SET_ATTR) else ""
+            reading = fact.code[user] == ops.ATTR and name not in others
+            setting = fact.code[user] == ops.SET_ATTR and fact.code[user + 3] == site.pc and here == method
+            setting = setting and fact.code[user + 5] != site.pc and (builds or not settled)
+            called = _call_of(program, Site(file, user), name) if name in helpers and not builds else None
+            if not (reading or setting or called):
                 return False
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,13 @@ from debloat.facts.data import Parameter
 from debloat.model import Evidence, Fix, Proof, RefusedError
 from debloat.program.binding import arguments
 from debloat.program.index import Site
-from debloat.program.oneshot import Made, oneshots
+from debloat.program.oneshot import Made, Oneshot, oneshots
 from debloat.program.parameters import purity_evidence
+from debloat.program.queries import callers
+from debloat.refactor.classes import is_private
 from debloat.refactor.comments import comment_evidence
 from debloat.refactor.drafts import Drafts
-from debloat.refactor.functions import called, free_name, reimport
+from debloat.refactor.functions import called, free_name, mangled, reimport
 from debloat.refactor.joining import Joint, join
 from debloat.refactor.places import expression
 from debloat.refactor.rewriting import Piece, Rewriting
@@ -39,7 +41,8 @@ def collapse_call(asked: CollapseCall, program: Program) -> Fix:
     name = free_name(program, asked.cls, candidates, [one.call for one in found.made], ())
     before, after = _positional(program, found.constructor), _positional(program, found.method)
     keyword_only = any(one.default >= 0 for one in before.values()) and any(one.default < 0 for one in after.values())
-    joint = Joint(cls, program.index.name(found.method), name, keyword_only)
+    helpers = _helpers(program, found, name)
+    joint = Joint(cls, program.index.name(found.method), name, keyword_only, helpers)
     for one in found.made:
         _call(program, rewriting, one, joint, [*after], len(before))
     drafts.rewrite(rewriting)
@@ -58,6 +61,19 @@ def collapse_call(asked: CollapseCall, program: Program) -> Fix:
     ]
     evidence += purity_evidence(program, given)
     return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
+
+
+def _helpers(program: Program, found: Oneshot, function: str) -> Mapping[str, str]:
+    """What the helpers are to be called as functions. Raises RefusedError where a name is taken."""
+    names: dict[str, str] = {}
+    cls = program.index.name(found.cls)
+    for helper in found.helpers:
+        name = program.index.name(helper)
+        if is_private(name) or name.startswith(mangled(cls)):
+            raise RefusedError("private: it has names that only its class may have")
+        uses = [call.site for call in callers(program, helper).calls]
+        names[name] = free_name(program, found.cls, called(cls, name), uses, {function, *names.values()})
+    return names
 
 
 def _positional(program: Program, function: int) -> dict[str, Parameter]:

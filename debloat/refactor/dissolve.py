@@ -29,7 +29,7 @@ def dissolve(drafts: Drafts, path: str, cls: str, names: Mapping[str, str], selv
         body.append(new[0].with_changes(leading_lines=[*node.leading_lines, *remarks(node, new)]))
         for one, before in zip(new[1:], new, strict=False):
             roomy = isinstance(one, _DEFINITIONS) or isinstance(before, _DEFINITIONS)
-            body.append(one.with_changes(leading_lines=_apart(one.leading_lines)) if roomy else one)
+            body.append(one.with_changes(leading_lines=apart(one.leading_lines)) if roomy else one)
     drafts.put(path, module.with_changes(body=body).code)
 
 
@@ -102,7 +102,7 @@ def _documented(function: cst.FunctionDef, docstring: Sequence[Statement]) -> cs
     return function.with_changes(body=function.body.with_changes(body=[*docstring, *function.body.body]))
 
 
-def _apart(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+def apart(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     """What is above a definition: two blank lines, then its comments."""
     kept = [*lines]
     while kept and kept[0].comment is None:

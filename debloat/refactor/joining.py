@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import libcst as cst
@@ -11,20 +11,22 @@ import libcst.matchers as m
 
 from debloat.model import RefusedError
 from debloat.refactor.classes import Statement, class_of, members, stored
-from debloat.refactor.dissolve import outdented, remarks
+from debloat.refactor.dissolve import apart, outdented, remarks
 from debloat.refactor.drafts import Drafts
 
 
 class Joint(NamedTuple):
     """A class, its one method and the function that they become, by name.
 
-    ``keyword_only`` says that what the method takes must be given by name.
+    ``keyword_only`` says that what the method takes must be given by name. ``helpers`` are other methods, which become functions
+    of other names that take the attributes which they need.
     """
 
     cls: str
     method: str
     function: str
     keyword_only: bool
+    helpers: Mapping[str, str]
 
 
 # Characters that a signature may have with its indentation and a ``pass``.
@@ -44,11 +46,17 @@ def join(drafts: Drafts, path: str, joint: Joint) -> None:
     module = drafts.tree(path)
     node = class_of(module, joint.cls)
     parts = {part.node.name.value: part for part in map(_part, filter(_is_function, members(node)[1]))}
-    function = _function(node, parts["__init__"], parts[joint.method], joint)
+    first, second = parts["__init__"], parts[joint.method]
+    helpers = [part for name, part in parts.items() if name in joint.helpers]
+    fields = _fields(first, second, helpers)
+    handed = _Handed(joint.helpers, fields, _needs(helpers, fields))
+    functions = [_function(node, first, second, joint, handed), *(_helper(part, handed) for part in helpers)]
     indent = node.body.indent if isinstance(node.body, cst.IndentedBlock) else None
-    new = outdented(function, indent or module.default_indent)
-    new = new.with_changes(leading_lines=[*node.leading_lines, *remarks(node, [new])])
-    drafts.put(path, module.with_changes(body=[new if one is node else one for one in module.body]).code)
+    new = [outdented(one, indent or module.default_indent) for one in functions]
+    new[0] = new[0].with_changes(leading_lines=[*node.leading_lines, *remarks(node, new[:1])])
+    new[1:] = [one.with_changes(leading_lines=apart(one.leading_lines)) for one in new[1:]]
+    body = [one for statement in module.body for one in (new if statement is node else [statement])]
+    drafts.put(path, module.with_changes(body=body).code)
 
 
 def _is_function(statement: Statement) -> bool:
@@ -61,12 +69,53 @@ def _part(node: Statement) -> _Part:
     return _Part(node, this, (stored(node.params) | stored(node.body)) - {this})
 
 
-def _function(cls: cst.ClassDef, first: _Part, second: _Part, joint: Joint) -> cst.FunctionDef:
+class _Handed(NamedTuple):
+    """What the methods are called as functions, the variables that attributes become, and those that each helper is handed."""
+
+    names: Mapping[str, str]
+    fields: Mapping[str, str]
+    needs: Mapping[str, Sequence[str]]
+
+
+def _needs(helpers: Sequence[_Part], fields: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """The attributes that each helper reads, or that those which it calls do, in the order in which they are set."""
+    read = {part.node.name.value: set(_attributes(part)) for part in helpers}
+    while True:
+        more = {name: used.union(*(read[other] for other in used & read.keys())) for name, used in read.items()}
+        if more == read:
+            return {name: [field for field in fields if field in used] for name, used in read.items()}
+        read = more
+
+
+def _helper(part: _Part, handed: _Handed) -> cst.FunctionDef:
+    """A helper as a function of what it is handed. Raises RefusedError where it has another use for the name of that."""
+    given = [handed.fields[field] for field in handed.needs[part.node.name.value]]
+    used = {*_variables(part.node)} - {part.this}
+    if not part.bound.isdisjoint(handed.names.values()) or not (part.bound | used).isdisjoint(given):
+        raise RefusedError("names meet: what a helper would be handed is something else in it")
+    params = part.node.params
+    if params.posonly_params:
+        raise RefusedError("parameters: a kind that is not followed")
+    node = _with_variables(part.node, part.this, handed)
+    assert isinstance(node, cst.FunctionDef)
+    own = [cst.Param(cst.Name(name)) for name in given] + [*node.params.params[1:]]
+    last = node.params.params[-1:]
+    if own and last:
+        own[-1] = own[-1].with_changes(comma=last[0].comma)
+    return _laid_out(
+        node.with_changes(
+            name=cst.Name(handed.names[part.node.name.value]), params=node.params.with_changes(params=own)
+        )
+    )
+
+
+def _function(cls: cst.ClassDef, first: _Part, second: _Part, joint: Joint, handed: _Handed) -> cst.FunctionDef:
     """The two methods as one function."""
-    fields = _fields(first, second)
-    setup = [_with_variables(one, first.this, fields) for one in members(first.node)[1]]
+    if not (first.bound | second.bound | {*handed.fields.values()}).isdisjoint(handed.names.values()):
+        raise RefusedError("names meet: a helper would be called like a variable")
+    setup = [_with_variables(one, first.this, handed) for one in members(first.node)[1]]
     setup = [one for one in setup if not _is_idle(one)]
-    rest = [_with_variables(one, second.this, fields) for one in members(second.node)[1]]
+    rest = [_with_variables(one, second.this, handed) for one in members(second.node)[1]]
     lazy = second.node.asynchronous is not None or m.findall(second.node.body, m.Yield())
     if lazy and setup:
         raise RefusedError("later: the constructor does more than keep what it is given, and the method runs later")
@@ -83,22 +132,38 @@ def _function(cls: cst.ClassDef, first: _Part, second: _Part, joint: Joint) -> c
     )
 
 
-def _with_variables(statement: Statement, this: str, fields: Mapping[str, str]) -> Statement:
-    changed = statement.visit(_Variables(this, fields))
+def _with_variables(statement: Statement, this: str, handed: _Handed) -> Statement:
+    changed = statement.visit(_Variables(this, handed))
     assert isinstance(changed, type(statement))
     return changed
 
 
 class _Variables(cst.CSTTransformer):
-    """Put variables in the place of the attributes of an object."""
+    """Put variables in the place of the attributes of an object, and functions in that of its helpers."""
 
-    def __init__(self, this: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, this: str, handed: _Handed) -> None:
         super().__init__()
-        self._this, self._fields = this, fields
+        self._this, self._handed = this, handed
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:  # noqa: N802
         if m.matches(original_node.value, m.Name(self._this)):
-            return cst.Name(self._fields[original_node.attr.value], lpar=updated_node.lpar, rpar=updated_node.rpar)
+            name = original_node.attr.value
+            new = self._handed.names.get(name) or self._handed.fields[name]
+            return cst.Name(new, lpar=updated_node.lpar, rpar=updated_node.rpar)
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802
+        match original_node.func:
+            case cst.Attribute(value=cst.Name(value=self._this), attr=cst.Name(value=name)) if (
+                name in self._handed.needs
+            ):
+                comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+                given = [
+                    cst.Arg(cst.Name(self._handed.fields[field]), comma=comma) for field in self._handed.needs[name]
+                ]
+                if given and not updated_node.args:
+                    given[-1] = given[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+                return updated_node.with_changes(args=[*given, *updated_node.args])
         return updated_node
 
 
@@ -117,16 +182,19 @@ def _is_idle(statement: Statement) -> bool:
     return False
 
 
-def _fields(first: _Part, second: _Part) -> Mapping[str, str]:
+def _fields(first: _Part, second: _Part, helpers: Sequence[_Part]) -> Mapping[str, str]:
     """The variables that the attributes become. Raises RefusedError where names of the two methods would meet."""
+    methods = {part.node.name.value for part in helpers}
     used = [set(_variables(part.node)) - {part.this} for part in (first, second)]
     if first.bound & (second.bound | used[1]) or second.bound & used[0]:
         raise RefusedError("names meet: the constructor and the method have a name for two things")
     kept = _kept(first, second)
     fields: dict[str, str] = {}
     taken = first.bound | second.bound | used[0] | used[1]
-    for part in (first, second):
+    for part in (first, second, *helpers):
         for field in _attributes(part):
+            if field in methods:
+                continue
             plain = kept.get(field) or next((name for name in (field.lstrip("_"), field) if name not in taken), None)
             if plain is None and field not in fields:
                 raise RefusedError(f"names meet: {field} cannot be a variable")
@@ -157,6 +225,15 @@ def _kept(first: _Part, second: _Part) -> Mapping[str, str]:
                 ]
             ) if given in parameters and (counts[field] == 1 or (reads[given] == 1 and field not in seen)):
                 found[field] = given
+            case cst.SimpleStatementLine(
+                body=[
+                    cst.Assign(
+                        targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name(), attr=cst.Name(value=field)))],
+                        value=value,
+                    )
+                ]
+            ) if field in parameters and counts[field] == 1 and reads[field] == Counter(_variables(value))[field]:
+                found[field] = field  # the parameter is rebound where it was read last
         seen.update(_set(statement, first.this))
     return found
 

@@ -2,8 +2,9 @@
 
 ## What it finds
 
-A class with a constructor and one other method, where every object is made for one call of that method, there and then or in the
-next statement.
+A class with a constructor and one method that others call, where every object is made for one call of that method, there and then
+or in the next statement. Further methods may help it if the object keeps
+one thing.
 
 ## Why it is bloat
 
@@ -12,18 +13,21 @@ nothing lives on.
 
 ## What proves it
 
-- type: both methods only read and set attributes of their object, which nobody else has.
+- type: the methods only read and set attributes of their object, which nobody else has, and call each other; where there are
+  helpers, the constructor alone sets attributes.
 - callers: every place that names the class makes an object and calls the method on it. Neither has an opening (see `debloat why`).
 - hierarchy: it has no base, no subclass, no metaclass and no decorator.
 
 ## What it leaves alone
 
-Classes with further methods or attributes of the class, objects that are kept, passed on or called twice, and methods that hand
-their object on.
+Classes with attributes of the class, objects that are kept, passed on or called twice, and methods that hand their object on or are
+called for it by others. Of several attributes that
+helpers read, the object is a good place.
 
 ## Fix
 
-Unsafe: make one function that takes what the constructor and the method took; attributes become variables. It is not done where
+Unsafe: make one function that takes what the constructor and the method took; attributes become variables. Helpers become
+functions too, which are handed the attributes that they read. It is not done where
 names of the two would meet, where arguments are unpacked, or where the method runs later than the constructor (as a generator
 does) and that does more than keep what it is given.
 
@@ -55,6 +59,30 @@ show([1, 2.5])
 print(PriceCalculator([3], rate=0.1).run(1))
 ```
 
+```python greet.py
+import sys
+
+
+class Greeter:  # !
+    def __init__(self, names):
+        self.names = list(names)
+
+    def greet(self, greeting):
+        for name in self.names:
+            print(self._line(greeting, name))
+
+    def _line(self, greeting, name):
+        return f"{greeting} {name}, one of {len(self.names)}"
+
+
+def main():
+    greeter = Greeter(sys.argv)
+    greeter.greet("hello")
+
+
+main()
+```
+
 ## Lean
 
 ```python prices.py
@@ -77,6 +105,27 @@ show([1, 2.5])
 print(calculate_price([3], rate=0.1, digits=1))
 ```
 
+```python greet.py
+import sys
+
+
+def greet(names, greeting):
+    names = list(names)
+    for name in names:
+        print(_line(names, greeting, name))
+
+
+def _line(names, greeting, name):
+    return f"{greeting} {name}, one of {len(names)}"
+
+
+def main():
+    greet(sys.argv, "hello")
+
+
+main()
+```
+
 ## Kept: the object lives on, or does more
 
 ```python
@@ -92,12 +141,14 @@ class Counter:
 class Greeting:
     def __init__(self, name):
         self.name = name
+        self.count = 0
 
     def text(self):
+        self.count += 1
         return f"hello {self.name}"
 
     def loud(self):
-        return self.text().upper()
+        return self.text().upper() + str(self.count)
 
 
 class Job:
@@ -123,6 +174,7 @@ from debloat.program import Program
 from debloat.program.oneshot import oneshots
 from debloat.program.queries import world_evidence
 from debloat.refactor.requests import CollapseCall
+from debloat.values.unread import unread
 
 TIER = Applicability.UNSAFE
 _SHOWN = 5
@@ -130,7 +182,10 @@ _SHOWN = 5
 
 def check(program: Program) -> Iterator[Finding]:
     """Report each class that is a function in two steps."""
+    pending = {cls for cls, _ in program.ask(unread)}
     for found in oneshots(program):
+        if found.helpers and found.cls in pending:
+            continue  # what nobody reads goes first, or helpers would be handed it
         span, name = program.index.span(found.cls), program.index.name(found.cls)
         method = program.index.name(found.method)
         note = "its methods only read and set attributes of their object"
@@ -142,5 +197,6 @@ def check(program: Program) -> Iterator[Finding]:
         proof += [Evidence("callers", Proof.PROVED, place, note) for place in places]
         proof += world_evidence(program, found.cls)
         message = f"{name} is made for one call of {method}: make a function of it"
-        refactoring = CollapseCall(found.cls)
-        yield Finding(span, message, program.index.qualified(found.cls), tuple(proof), TIER, 3, (), refactoring)
+        lines = 0 if found.helpers else 3  # with helpers, what else can go in the class goes first
+        refactoring, symbol = CollapseCall(found.cls), program.index.qualified(found.cls)
+        yield Finding(span, message, symbol, tuple(proof), TIER, lines, (), refactoring)
