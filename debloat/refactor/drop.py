@@ -82,7 +82,11 @@ def _is_needless(program: Program, function: int, definition: _Definition, gone:
     rest = {*range(len(program.index.scopes[function].parameters))}.difference(gone)
     if program.index.name(function) != "__init__" or not isinstance(definition.body[0], ast.Pass) or rest != {0}:
         return False
-    cls = program.index.parent(function)
+    return hides_no_constructor(program, program.index.parent(function))
+
+
+def hides_no_constructor(program: Program, cls: int) -> bool:
+    """Whether a class whose constructor does nothing is the same without it: no base has one."""
     hierarchy, calls = program.hierarchy, program.analysis.calls
     return all(
         base == "abc.ABC"

@@ -14,7 +14,7 @@ from debloat.program.binding import arguments
 from debloat.program.index import Site
 from debloat.program.parameters import purity_evidence
 from debloat.refactor.comments import comment_evidence
-from debloat.refactor.drop import documentation
+from debloat.refactor.drop import documentation, hides_no_constructor
 from debloat.refactor.places import begin, expression, span_of
 from debloat.refactor.rewriting import Rewriting
 from debloat.refactor.signature import without_arguments
@@ -85,7 +85,7 @@ def initialise_no_more(
 ) -> None:
     """Delete a constructor of which nothing is left, where no base has one."""
     around = text.parents[statement]
-    alone = all(base in ("abc.ABC", cls) for base in program.hierarchy.order(cls))
+    alone = hides_no_constructor(program, cls)
     match around:
         case ast.FunctionDef(name="__init__", args=ast.arguments(args=[_], kwonlyargs=[], vararg=None, kwarg=None)):
             if alone and all(node in gone for node in around.body):

@@ -198,6 +198,37 @@ PAIRS = {
 }
 
 # Programs in which nothing may go.
+PAIRS["what is left of a constructor, if it hides none"] = (
+    """
+    import sys
+    class Base:
+        def run(self): return 1
+    class Below(Base):
+        def __init__(self):
+            self.size = 2
+    class Made:
+        def __init__(self):
+            print("made")
+    class Quiet(Made):
+        def __init__(self):
+            self.size = 3
+    print(Below().run(), Quiet() is None)
+    """,
+    """
+    import sys
+    class Base:
+        def run(self): return 1
+    class Below(Base):
+        pass
+    class Made:
+        def __init__(self):
+            print("made")
+    class Quiet(Made):
+        def __init__(self):
+            pass
+    print(Below().run(), Quiet() is None)
+    """,
+)
 PAIRS["counts that are looked up to be counted on"] = (
     """
     import sys
