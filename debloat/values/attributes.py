@@ -93,6 +93,8 @@ class Attributes:
             case ("parsed", *_):
                 return self._values.read(("option", atom, name))
         own = self._values.types.acts_as(atom)
+        if own is type(None) and not hasattr(None, name):
+            return NOTHING  # reading it raises
         if own is not None:
             found = getattr(own, name, None)
             return (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
 from debloat.program.binding import arguments
-from debloat.program.externals import COPIES, ELEMENTS, PLAIN, STORING
+from debloat.program.externals import COPIES, ELEMENTS, ENUMS, PLAIN, STORING
 from debloat.program.index import Index, Site
 from debloat.program.queries import Call
 from debloat.program.reasons import KEPT
@@ -117,11 +117,31 @@ class Containers:
                 return of(atom) if self._is_slice(site) else held[place]
             case ("object" | "heir", int(), *_):
                 return self._values.calls.method_result(atom, "__getitem__", site)
-            case ("class" | "external", _):
+            case ("class" | "subclass", int(scope)):
+                return self._of_class(atom, scope, site)
+            case ("external", _):
                 return of(atom)  # a generic class with its arguments
             case ("unknown", *_):
                 return of(atom)
         return unknown("an item of a container that is not followed", site)
+
+    def _of_class(self, atom: Atom, scope: int, site: Site) -> Value:
+        """A class with what stands in brackets behind it: a member of an enumeration, or a generic class with its arguments."""
+        program = self._values.program
+        members = self._values.attributes.members(scope)
+        if members and atom[0] == "class":
+            return of(*(("member", scope, name) for name in members))
+        order = program.hierarchy.order(scope)
+        enumerates = not set(ENUMS).isdisjoint(order)
+        own = any(isinstance(cls, int) and self._is_subscripted(cls) for cls in order)
+        return unknown("an item of a class that is not followed", site) if enumerates or own else of(atom)
+
+    def _is_subscripted(self, cls: int) -> bool:
+        """Whether a class or its metaclass says itself what brackets behind it give."""
+        hierarchy = self._values.program.hierarchy
+        metaclass = hierarchy.keywords(cls).get("metaclass")
+        known = metaclass is None or self._values.program.names.static(metaclass) == {("external", "abc.ABCMeta")}
+        return not known or hierarchy.binds(cls, "__class_getitem__")
 
     def item(self, box: Atom, key: Key | None) -> Value:
         """What a container holds under a key, or under any."""

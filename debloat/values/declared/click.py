@@ -42,6 +42,8 @@ _TYPES = {
     "click.STRING": "str", "click.INT": "int", "click.FLOAT": "float", "click.BOOL": "bool",
     "click.IntRange": "int", "click.FloatRange": "float", "click.types.IntRange": "int", "click.types.FloatRange": "float",
 }  # fmt: skip
+# What gives no function, as the first argument of ``ctx.invoke`` is one.
+_NO_COMMAND = frozenset({ops.CONST, ops.FSTRING, ops.SEQUENCE, ops.DICT, ops.COMPREHENSION})
 _MOST = 8  # groups around a command
 
 
@@ -122,6 +124,8 @@ def _bypasses(values: Values, scope: int) -> Iterator[Site]:
     for site in (*index.calls_named("invoke"), *index.calls_named("forward")):
         call = arguments(index.facts[site.file], site.pc)
         first = values.program.names.static(Site(site.file, call.positional[0][0])) if call.positional else frozenset()
+        if call.positional and index.facts[site.file].code[call.positional[0][0]] in _NO_COMMAND:
+            continue
         runs = len(call.positional) > 1 or not _RUNNING.isdisjoint(key for key, _ in call.keywords if key)
         if (own in first or ("unknown",) in first) and not runs and not _is_runner(values, site):
             yield site
