@@ -209,6 +209,55 @@ CASES = {
             "'no field'",
         ],
     ),
+    "what further arguments are handed on": (
+        """
+        import functools
+        import sys
+        from enum import Enum
+
+        class Level(Enum):
+            LOW = 1
+            HIGH = 2
+
+            @classmethod
+            def parse(cls, text):
+                return cls[text] if text else None
+
+        def timed(function):
+            @functools.wraps(function)
+            def wrapper(self, *args, **options):
+                print(self)
+                return function(self, *args, **options)
+            return wrapper
+
+        class Job:
+            @timed
+            def run(self, lines, again=False, level=None):
+                print(self)
+                print(lines)
+                print(again)
+                print(level)
+
+        def call(function, *args):
+            args = args[1:]
+            function(*args)
+
+        def shown(one):
+            print(one)
+
+        Job().run("a", True)
+        Job().run("b", level=Level.parse(sys.argv[0]))
+        call(shown, 1, 2)
+        """,
+        [
+            "a Job",
+            "a Job",
+            "'a' or 'b'",
+            "False or True",
+            "None or Level.HIGH or Level.LOW",
+            "unknown (unpacked arguments: what they hold is not seen)",
+        ],
+    ),
     "what is taken out of further keywords": (
         """
         class Base:

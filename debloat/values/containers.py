@@ -290,8 +290,37 @@ class Containers:
         for name, value in call.arguments.keywords:
             if name is None:
                 found.append(self._unpacked(self._values.at(call.site.file, value), key, call.site))
-        if any(star for _, star in call.arguments.positional):
-            found.append(unknown("unpacked arguments: what they hold is not seen", call.site))
+        starred = [value for value, star in call.arguments.positional if star]
+        if starred:
+            found.append(self._starred(scope, position, call, starred))
+        return join(found)
+
+    def _starred(self, scope: int, position: int, call: Call, starred: Sequence[int]) -> Value:
+        """What ``*args`` of the caller, handed on at the end of a call, give a parameter."""
+        parameters = self._index.scopes[scope].parameters
+        kinds = (data.POSITIONAL, data.POSITIONAL_ONLY)
+        slots = [at for at in sorted(call.binding.unsure) if parameters[at].kind in kinds]
+        code = self._index.facts[call.site.file].code
+        values = objects(self._values.at(call.site.file, code[starred[0] + 3]))
+        alone = len(starred) == 1 and call.arguments.positional[-1][1]
+        if not alone or any(atom[0] != "rest" for atom in values):
+            return unknown("unpacked arguments: what they hold is not seen", call.site)
+        return (
+            join(self._further(*atom[1:], slots.index(position)) for atom in values) if position in slots else NOTHING
+        )
+
+    def _further(self, scope: int, position: int, number: int) -> Value:
+        """What calls put into ``*args`` at a place."""
+        calls = filling(self._values.program, scope, position)
+        found: list[Value] = []
+        for call in calls or ():
+            given = call.binding.given.get(position, ())
+            if any(self._index.facts[call.site.file].code[value] == ops.STAR for value in given):
+                calls = None
+            elif number < len(given):
+                found.append(self._values.at(call.site.file, given[number]))
+        if calls is None or self._index.scopes[scope].parameters[position].kind != data.VAR_POSITIONAL:
+            return unknown("any further argument", self._index.definition(scope))
         return join(found)
 
     # Keys
