@@ -306,7 +306,9 @@ class Containers:
         if not alone or any(atom[0] != "rest" for atom in values):
             return unknown("unpacked arguments: what they hold is not seen", call.site)
         return (
-            join(self._further(*atom[1:], slots.index(position)) for atom in values) if position in slots else NOTHING
+            join(self._further(atom[1], atom[2], slots.index(position)) for atom in values)
+            if position in slots
+            else NOTHING
         )
 
     def _further(self, scope: int, position: int, number: int) -> Value:

@@ -18,7 +18,7 @@
     ("something",)  anything but None                               ("unknown", why, file, pc)  anything
     ("assumed", note)  no object: what the value rests on besides
 
-The empty set is what no run has yet been seen to give. At most 80 classes of the program, 6 other kinds of objects, 4
+The empty set is what no run has yet been seen to give. At most 80 classes of the program, 20 containers, 6 other kinds of objects, 4
 constants of a type and 16 members are kept apart.
 """
 
@@ -47,6 +47,7 @@ _MOST_MOCKS = 3
 _MOST_CONSTANTS = 4
 _MOST_MEMBERS = 16
 _MOST_CLASSES = 80
+_MOST_BOXES = 20
 
 
 def unknown(why: str, site: Site) -> Value:
@@ -102,9 +103,10 @@ def widened(value: Value) -> Value:
         return assumptions(value) | (value & {NONE, SOMETHING})
     if sum(atom[0] == "mock" for atom in value) > _MOST_MOCKS:
         value = frozenset(atom for atom in value if atom[0] != "mock") | {("mock",)}
-    kinds = sum(atom[0] not in ("constant", "assumed", "member", "object") for atom in value)
+    boxes = sum(atom[0] == "box" for atom in value)
+    kinds = sum(atom[0] not in ("constant", "assumed", "member", "object", "box") for atom in value)
     members = sum(atom[0] == "member" for atom in value)
     classes = sum(atom[0] == "object" for atom in value)
-    if kinds > _MOST_KINDS or members > _MOST_MEMBERS or classes > _MOST_CLASSES:
+    if kinds > _MOST_KINDS or boxes > _MOST_BOXES or members > _MOST_MEMBERS or classes > _MOST_CLASSES:
         return assumptions(value) | (value & {NONE}) | {SOMETHING}
     return value
