@@ -3,7 +3,8 @@
 ## What it finds
 
 A `pass` beside other statements or a docstring; an `else` that only passes; a `return` without a value at the end of a function, and a `continue` at the end of a
-loop; an expression as a statement that only looks at variables; in a function, a variable that is assigned to itself.
+loop; an expression as a statement that only looks at variables; in a function, a variable that is assigned to itself, and a call as a statement of
+a function of the program that only computes what it returns.
 
 ## Why it is bloat
 
@@ -12,7 +13,7 @@ Whoever reads it looks for what it is for. Most of it was left behind when the c
 ## What proves it
 
 - syntax: the statement is of such a form, and its block has another one.
-- purity: what it evaluates does nothing and cannot raise.
+- purity: what it evaluates does nothing and cannot raise. That nobody calls a function to see whether it fails is assumed.
 
 ## What it leaves alone
 
@@ -20,7 +21,7 @@ Whoever reads it looks for what it is for. Most of it was left behind when the c
 
 ## Fix
 
-Safe: delete the statement, or the `else`. Unsafe where a comment goes with it.
+Safe: delete the statement, or the `else`. Unsafe for a call, and where a comment goes with it.
 
 ## Bloated
 
@@ -34,16 +35,21 @@ class SizeError(Exception):
     pass  # !
 
 
+def unit(size):
+    return "cm" if size < 100 else "m"
+
+
 def check(sizes):
     limit = 3
     limit == 4  # !
+    unit(limit)  # !
     for size in sizes:
         sizes = sizes  # !
         if size > limit:
             raise SizeError(size)
         else:
             pass  # !
-        print(size)
+        print(size, unit(size))
         continue  # !
     return  # !
 
@@ -61,12 +67,16 @@ class SizeError(Exception):
     '''A size that is too large.'''
 
 
+def unit(size):
+    return "cm" if size < 100 else "m"
+
+
 def check(sizes):
     limit = 3
     for size in sizes:
         if size > limit:
             raise SizeError(size)
-        print(size)
+        print(size, unit(size))
 
 
 check(map(len, sys.argv))
@@ -91,11 +101,32 @@ class Empty(Exception):
     pass
 
 
+PRICES = {"a": 1}
+
+
+def price(name):
+    return PRICES[name]
+
+
+def logged(name):
+    print(name)
+    return name
+
+
+def known(name):
+    if name not in PRICES:
+        raise KeyError(name)
+    return name
+
+
 def show(sized: Sized):
     try:
         unicode
-    except NameError:
+        price("b")
+    except (NameError, KeyError):
         pass
+    logged("b")
+    known("a")
     sized.size
     if sized:
         return
@@ -114,8 +145,11 @@ from debloat.model import Applicability, Evidence, Finding, Proof, Span
 from debloat.program import Program
 from debloat.program.index import Site
 from debloat.refactor.requests import Erase
-from debloat.values.report import symbol
+from debloat.refactor.source import source
+from debloat.values.report import callees, symbol
+from debloat.values.spare import only_computes, spare_evidence
 from debloat.values.unmissed import is_unmissed
+from debloat.values.vacant import is_empty
 
 TIER = Applicability.SAFE
 _LOOKING = frozenset({ops.NAME, ops.ATTR, ops.COMPARE, ops.BOOL, ops.UNARY})
@@ -143,6 +177,27 @@ def check(program: Program) -> Iterator[Finding]:
                 evidence = (Evidence("purity", Proof.PROVED, span, "evaluating it has no effect and cannot raise"),)
                 message, name = "this statement does nothing: delete it", symbol(program, site)
                 yield Finding(span, message, name, evidence, TIER, 1, refactoring=Erase(span))
+            elif _is_vain(program, site):
+                span = program.index.place(site)
+                evidence = (spare_evidence(program, Site(file, fact.code[pc + 3])),)
+                message = "this call only computes what nobody takes: delete it"
+                name = symbol(program, site)
+                yield Finding(span, message, name, evidence, Applicability.UNSAFE, 1, refactoring=Erase(span))
+
+
+def _is_vain(program: Program, site: Site) -> bool:
+    """Whether a statement only calls functions of the program that compute, where nothing waits for what they raise."""
+    code = program.facts[site.file].code
+    if code[site.pc] != ops.EXPR or code[site.pc + 3] < 0 or code[code[site.pc + 3]] != ops.CALL:
+        return False
+    value = Site(site.file, code[site.pc + 3])
+    called = callees(program, value)
+    functions = [atom[1] for atom in called if atom[0] in ("function", "method")]
+    if not called or len(functions) < len(called) or any(is_empty(program, function) for function in functions):
+        return False  # what is empty is no-subscriber's
+    place = program.index.place(site)
+    text = source(program, place.path)
+    return only_computes(program, value) and not text.is_tried(text.statement(place.line, place.column))
 
 
 def _is_idle(program: Program, site: Site) -> bool:
