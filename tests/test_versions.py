@@ -51,3 +51,13 @@ def test_a_comparison_of_versions_is_told_for_all_supported_ones(test: str, tmp_
         for one in report.findings
     ]
     assert said == [TESTS[test] for _ in range(TESTS[test] is not None)]
+
+
+@pytest.mark.parametrize("requires", ["^3.11", ">=3.11,<4", ">=3.11, <4.0", "~=3.11"])
+def test_a_project_may_exclude_python_4(requires: str, tmp_path: Path) -> None:
+    text = f'[tool.poetry]\nname = "a"\nversion = "1"\n[tool.poetry.dependencies]\npython = "{requires}"\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "app.py").write_text("import sys\nif sys.version_info.minor > 6:\n    print(1)\n")
+    program = load_program(tmp_path, Config(), jobs=1, cache=False, world="application", progress=lambda *_: None)
+    report = run(program, load_rules(), paths=[""], select=["dead-version-test"], ignore=[], started=0.0)
+    assert [one.finding.applicability.name for one in report.findings] == ["SAFE"]

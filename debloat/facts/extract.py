@@ -42,7 +42,12 @@ def extract(source: bytes) -> bytes:
     row = w.row(source.count(b"\n") + 1)
     row[4] = array("i", w.code).tobytes()
     lines = source.split(b"\n")
-    row.append([*comments(tree, source, lines), *docstrings(w.bodies, lines)])
+    row.append(
+        [
+            *comments(tree, source, lines),
+            *docstrings(w.bodies, lines, {one.module.partition(".")[0] for one in w.imports}),
+        ]
+    )
     row.append([*remarks(tree, source, lines, w.names)])
     row.append(w.idle)
     return msgpack.packb(row)  # type: ignore[no-any-return]

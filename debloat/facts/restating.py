@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -239,8 +239,14 @@ def said(*nodes: ast.AST, whole: bool = False) -> tuple[set[str], set[str]]:
     return names, kinds
 
 
-def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[bytes]) -> Iterator[Restating]:
-    """The docstrings that restate signature and body, of definitions with their scopes and those around."""
+def docstrings(
+    bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[bytes], modules: Iterable[str]
+) -> Iterator[Restating]:
+    """The docstrings that restate signature and body, of definitions with their scopes and those around.
+
+    The names of the modules that the file imports are no news either.
+    """
+    imported = set[str]().union(*map(parts, modules))
     nodes = {scope: node for scope, _, node in bodies}
     members: dict[int, set[str]] = {}
     for scope, around, node in bodies:
@@ -281,7 +287,7 @@ def docstrings(bodies: Sequence[tuple[int, int, Definition]], lines: Sequence[by
             if around not in members:
                 members[around] = said(*cls.body)[0]
             names |= members[around]
-        match [word for word in left if unsaid(word, names)]:
+        match [word for word in left if unsaid(word, names | imported)]:
             case []:
                 yield Restating(scope, *place(value), node.lineno, "")
             case [missing]:

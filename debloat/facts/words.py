@@ -137,9 +137,18 @@ _ASKING = re.compile(
 )
 
 
+# What a text adds that is done only where it has not been done: ``exists`` in the code says so.
+_IF_ABSENT = re.compile(
+    r"\bif (?:it|they|one|the \w+|that)?\s*(?:does|do|is|are)(?:n't| not) (?:already )?(?:exists?|there|present)\b",
+    re.IGNORECASE,
+)
+
+
 def content(text: str) -> list[str] | None:
     """The words of a text that say something, in lower case; None if one of them says more than code can."""
-    words = [word.lower() for word in _PROSE.findall(_ASKING.sub(r"\1", text.replace("`", "")))]
+    words = [
+        word.lower() for word in _PROSE.findall(_IF_ABSENT.sub("exist", _ASKING.sub(r"\1", text.replace("`", ""))))
+    ]
     if words and words[0] in _NARRATING:
         words = words[1:]
     if not REASONS.isdisjoint(words):

@@ -186,7 +186,7 @@ def _got(found: Sequence[Version], phis: Sequence[Sequence[tuple[Version, int]]]
 
 
 def overwritten_attributes(program: Program, scope: int) -> Iterator[tuple[str, Write]]:
-    """The attributes that a function sets and sets again before anything can look at them: the first of the two."""
+    """The attributes that a function sets and sets again before anything can look at them: the first of the two, or the second of the same."""
     file = program.index.file_of[scope]
     fact, local = program.facts[file], scope - program.index.base[file]
     code = fact.code
@@ -195,9 +195,17 @@ def overwritten_attributes(program: Program, scope: int) -> Iterator[tuple[str, 
         match code[pc]:
             case ops.SET_ATTR if _is_kept(program, Site(file, pc)):
                 key = code[code[pc + 3] + 3], code[pc + 4]
+                # Another variable may hold the same object.
+                pending = {one: first for one, first in pending.items() if one[1] != key[1] or one == key}
                 if key in pending:
                     first = pending[key]
-                    yield fact.names[key[1]], Write(Site(file, first), (Site(file, code[first + 5]),))
+                    ends = [
+                        code[value : value + 1] + code[value + 3 : value + 4]
+                        for value in (code[first + 5], code[pc + 5])
+                    ]
+                    same = ends[0] == ends[1] and ends[0][0] == ops.CONST
+                    needless = pc if same else first  # of two that are the same the one that comes as a surprise
+                    yield fact.names[key[1]], Write(Site(file, needless), (Site(file, code[needless + 5]),))
                 pending[key] = pc
                 if fact.consumers(local)[code[pc + 5]] != [pc] or not only_computes(program, Site(file, code[pc + 5])):
                     del pending[key]

@@ -20,6 +20,7 @@ _NEWEST = (3, 14)
 _OLDEST = (3, 11)
 _PLATFORMS = ("linux", "darwin", "win32")
 _MINIMUM = re.compile(r"\s*(?:>=|~=|\^)\s*3\.(\d+)")
+_BELOW_4 = re.compile(r"\^\s*3|~=\s*3\.\d+\s*(?:,|$)|<\s*4")
 _FURTHEST = 100  # minor version
 _COMPARED = {
     ops.EQ: operator.eq,
@@ -67,7 +68,8 @@ def tested(program: Program, test: Site) -> tuple[bool, bool] | None:
     if compare is None or part is None or isinstance(number, tuple) == isinstance(part, int):
         return None
     versions = [(3, minor, micro, 1) for minor in range(minimum[1], _FURTHEST) for micro in (0, _FURTHEST)]
-    later = [(4, 0, 0, 1), (4, _FURTHEST, 0, 1), (5, 0, 0, 1)]
+    requires = program.part(program.files[test.file].path).requires_python or ""
+    later = [] if _BELOW_4.search(requires) else [(4, 0, 0, 1), (4, _FURTHEST, 0, 1), (5, 0, 0, 1)]
     answers = [{bool(compare(version[part], number)) for version in some} for some in (versions, versions + later)]
     return (answers[0].pop(), len(answers[1]) == 1) if len(answers[0]) == 1 else None
 

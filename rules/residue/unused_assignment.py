@@ -58,7 +58,7 @@ def total(prices):
 
 class Request:
     def __init__(self, url):
-        self.timeout = 0  # !
+        self.timeout = 1  # !
         self.url = url
         self.timeout = 0
 
@@ -173,7 +173,7 @@ def check(program: Program) -> Iterator[Finding]:
             span, symbol = program.index.place(write.site), program.index.qualified(scope)
             again = Evidence("reachability", Proof.PROVED, span, "nothing looks at it before it is set again")
             evidence = (again, *(unassigned_evidence(program, value) for value in write.values))
-            message = f"attribute {name} is set again before anything looks at it"
+            message = f"attribute {name} is set twice, and nothing looks at it in between"
             yield Finding(span, message, symbol, evidence, TIER, 1, refactoring=Erase(span))
         for name, site in unnamed(program, scope):
             span = program.index.place(site)
