@@ -209,6 +209,18 @@ CASES = {
             "'no field'",
         ],
     ),
+    "what patterns leave of a mapping and of a sequence": (
+        """
+        import json, sys
+
+        match json.load(sys.stdin):
+            case {"kind": _, **rest}:
+                print(rest)
+            case [_, *others]:
+                print(others)
+        """,
+        ["a dict", "a list"],
+    ),
     "what further arguments are handed on": (
         """
         import functools

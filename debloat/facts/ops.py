@@ -36,7 +36,7 @@ FORMATS = {
     "STAR": "v",
     "SLICE": "vvv",
     "ELEMENT": "v",  # what iterating over the value gives
-    "ITEM": "vii",  # what unpacking gives: index (-1 - n counts from the end), 1 for a starred target
+    "ITEM": "vii",  # what unpacking gives: index (-1 - n counts from the end), 1 for a starred target, 2 for the rest of a mapping
     "ENTER": "v",  # what the context manager's __enter__ returns
     "CAUGHT": "v",  # an exception of the handled types
     "IMPORTED": "i",  # index into the file's imports

@@ -38,7 +38,7 @@ def lower_pattern(w: Writer, pattern: ast.pattern, subject: int) -> tuple[list[t
             for key, part in zip(pattern.keys, pattern.patterns, strict=True):
                 lower_pattern(w, part, emit(w, ops.SUBSCRIPT, part, subject, lower(w, key)))
             if pattern.rest is not None:
-                _bind(w, pattern, pattern.rest, emit(w, ops.ITEM, pattern, subject, 0, 1))
+                _bind(w, pattern, pattern.rest, emit(w, ops.ITEM, pattern, subject, 0, 2))
         case ast.MatchClass():
             return _class(w, pattern, subject)
     return [(ops.SHAPE, -1)], False

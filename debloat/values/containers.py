@@ -565,7 +565,7 @@ class Containers:
         code = self._index.facts[file].code
         value, position, starred = code[pc + 3 : pc + 6]
         if starred:
-            return of(("builtin", "list"))
+            return of(("builtin", "list" if starred == 1 else "dict"))
         found = []
         for atom in objects(self._values.at(file, value)):
             match atom:
