@@ -97,7 +97,9 @@ class Openings:
             escapes = None in self._bases and any(
                 event[0] == "open" for event in self._program.analysis.flow(("class", scope))
             )
-            self._extended[scope] = self._bases.get(scope) or (self._bases[None] if escapes else None)
+            family = (scope, *self._program.hierarchy.subclasses(scope)) if self._bases else ()
+            below = next((self._bases[cls] for cls in family if cls in self._bases), None)
+            self._extended[scope] = below or (self._bases[None] if escapes else None)
         return self._extended[scope]
 
     @cached_property
