@@ -231,7 +231,11 @@ def _take(step: Pass, applied: Applied) -> None:
                 step.refused[f"dropped because {objected}"] += 1
             return
     removed = step.removed.union(applied.fix.removed)
-    lost = undefined(step.program, step.texts | texts, removed, {*texts, *applied.fix.removed})
+    try:
+        lost = undefined(step.program, step.texts | texts, removed, {*texts, *applied.fix.removed})
+    except SyntaxError:  # which parsers let pass
+        step.refused["a file that does not compile"] += 1
+        return
     if lost is not None:
         if texts.keys().isdisjoint(step.texts):
             step.refused["dropped because a name would be undefined"] += 1

@@ -203,14 +203,14 @@ def hostile_rows(row: list[Any]) -> Iterator[Any]:
 def test_a_hostile_cache_does_nothing_worse_than_deceive(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = cached / ".debloat_cache" / "facts.sqlite"
     with closing(sqlite3.connect(store)) as database:
-        ((name, value),) = database.execute("SELECT key, value FROM facts").fetchall()
+        ((name, value), *_) = database.execute("SELECT key, value FROM facts ORDER BY rowid").fetchall()
     row = msgpack.unpackb(value[4:], strict_map_key=False)
     monkeypatch.chdir(cached)
     for hostile in hostile_rows(row):
         packed = msgpack.packb(hostile)
         with closing(sqlite3.connect(store)) as database, database:
             sealed = crc32(packed, crc32(name)).to_bytes(4, "big") + packed
-            database.execute("UPDATE facts SET value = ?", [sealed])
+            database.execute("UPDATE facts SET value = ? WHERE key = ?", [sealed, name])
         result = CliRunner().invoke(main, ["check", "--select", "dead-symbol", "--jobs", "1"])
         assert isinstance(result.exception, SystemExit | None), hostile
         assert "Traceback" not in result.stderr

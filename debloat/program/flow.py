@@ -858,6 +858,10 @@ class _Step:
             self.found.add(("handed", file, pc, int(bound)))
         elif name == "functools.partial" and position == 0:
             self._partial(file, pc, bound)
+        elif name == "functools.partial":
+            functions = [found for given, _ in call.positional[:1] for found in self._analysis.at(file, given)]
+            called = {found[1] for found in functions if found[0] == "external"}
+            self._open(" of ".join(["passed to functools.partial", *sorted(called)]), file, pc)
         elif (
             name in UNFOLDING
             and self._kind == "object"
@@ -946,6 +950,8 @@ class _Step:
                 targets = list(self._analysis.calls.functions(callee))
                 if not targets and callee[0] not in ("external", "constant"):
                     self._open("passed to an unknown callee", file, pc)
+                elif inside and callee[0] == "external" and callee[1] not in INERT | PASSING:
+                    self._open(f"passed to {callee[1].removeprefix('<builtin>.')}", file, pc)
                 for scope, skip in targets:
                     for at in range(skip, len(self._index.scopes[scope].parameters)):
                         for depth in elements(inside):

@@ -34,7 +34,8 @@ def undefined(
 ) -> str | None:
     """Which name the new ``texts`` of files leave undefined that was defined before; None if there is none.
 
-    ``paths`` are the files to look at, ``removed`` those that go; both are of the program as it was before.
+    ``paths`` are the files to look at, ``removed`` those that go; both are of the program as it was before. Raises SyntaxError
+    for a file that does not compile as it is.
     """
     numbers = {file.path: number for number, file in enumerate(program.files)}
     for path in sorted(paths):

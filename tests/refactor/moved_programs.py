@@ -1262,7 +1262,7 @@ KEPT = {
         """,
     ),
     "try import": (
-        "shared call",
+        "conditional import",
         """
         # app.py
         try:
