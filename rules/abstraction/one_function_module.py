@@ -15,7 +15,7 @@ A file, an import and a name for what is part of the module that uses it. Agents
 
 ## What it leaves alone
 
-Libraries, where the module may be named by others; packages, scripts, and modules with classes; functions with a decorator, which may register them.
+Modules that another package uses, or that are only imported where they are needed; libraries, where others may name the module; packages, scripts, and modules with classes; functions with a decorator, which may register them.
 
 ## Fix
 
@@ -114,7 +114,7 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         only = _function(fact)
         users = [other for other, modules in enumerate(loaded) if file in modules and not program.files[other].tests]
-        if only is None or len(users) != 1 or users == [file] or not live.scope(scope):
+        if only is None or len(users) != 1 or not live.scope(scope) or not _is_beside(program, users[0], file):
             continue
         span = Span(source.path, 1, 0, 1, 0)
         user = Span(program.files[users[0]].path, 1, 0, 1, 0)
@@ -127,6 +127,19 @@ def check(program: Program) -> Iterator[Finding]:
         message = f"module only holds {name}, which only {program.files[users[0]].module} imports"
         lines = fact.lines - code_lines(program.index.span(scope + only))
         yield Finding(span, message, source.module, evidence, TIER, lines)
+
+
+def _is_beside(program: Program, user: int, file: int) -> bool:
+    """Whether a module of the same package imports another one as it is loaded."""
+    packages = {program.files[one].module.rpartition(".")[0] for one in (user, file)}
+    return (
+        user != file
+        and len(packages) == 1
+        and any(
+            not one.scope and ("module", file) in program.names.module(program.index.target_module(user, number))
+            for number, one in enumerate(program.facts[user].imports)
+        )
+    )
 
 
 def _function(fact: data.Facts) -> int | None:
