@@ -220,7 +220,21 @@ def without_remains(before: str, after: str) -> str:
         return found[0] if found[0].count("\n") <= most else newline(found[0]) * most
 
     kept = _GAP.sub(less, kept)
-    return kept if ast.dump(ast.parse(kept)) == ast.dump(ast.parse(after)) else after
+    return kept if _tree(kept) == _tree(after) else after
+
+
+def _tree(text: str) -> list[tuple[str, list[object]]]:
+    """The syntax tree node by node in breadth, which no depth is too great for."""
+    return [
+        (type(node).__name__, [_without_nodes(value) for _, value in ast.iter_fields(node)])
+        for node in ast.walk(ast.parse(text))
+    ]
+
+
+def _without_nodes(value: object) -> object:
+    if isinstance(value, list):
+        return [_without_nodes(item) for item in value]
+    return None if isinstance(value, ast.AST) else repr(value)
 
 
 def _heads_nothing(before: str, after: str, comments: re.Match[str]) -> bool:
