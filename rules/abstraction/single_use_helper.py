@@ -3,8 +3,8 @@
 ## What it finds
 
 A private function or method of at most three lines below its `def`, without a docstring, that one call in the same file uses and nothing
-else, tests included. And any function of one or two lines with one call, in whatever file, whose name and docstring say nothing
-that its code does not: `def get_version(): return VERSION`.
+else, tests included. And any function of one or two lines with one call, in whatever file (of a method on the same object), whose name and
+docstring say nothing that its code does not: `def get_version(): return VERSION`.
 
 ## Why it is bloat
 
@@ -144,10 +144,13 @@ from collections.abc import Iterator
 from debloat.facts import data, ops
 from debloat.model import Applicability, Evidence, Finding, Proof, RefusedError
 from debloat.program import Program
+from debloat.program.forwarding import forwards
 from debloat.program.handed import handed
+from debloat.program.index import Site
 from debloat.program.parameters import known_calls, target_evidence
-from debloat.program.queries import Call, callers, code_lines, definitions, glance, users
+from debloat.program.queries import Call, callers, code_lines, definitions, glance, receiver_class, users
 from debloat.program.telling import says_more
+from debloat.program.wrapping import wrappers
 from debloat.refactor.requests import Inline
 
 TIER = Applicability.UNSAFE
@@ -180,8 +183,9 @@ def check(program: Program) -> Iterator[Finding]:
                 for value in values[:1]
             ),
         )
-        told = _length(program, scope) <= _FEW and not _says_more(program, scope)
-        if not told and program.index.scopes[scope].flags & data.DOCSTRING:
+        told = _length(program, scope) <= _FEW and not _says_more(program, scope) and _is_near(program, scope, calls[0])
+        private = program.index.name(scope).startswith("_") and not program.index.scopes[scope].flags & data.DOCSTRING
+        if not (told or private) or scope in program.find(_passed_on):
             continue
         message = (
             f"{name} is called at one place{', and says no more than its code' if told else ''}: put its code there"
@@ -208,6 +212,18 @@ def _length(program: Program, scope: int) -> int:
     local = scope - program.index.base[file]
     ends = [one.end_line for one in program.facts[file].restating if one.scope == local and not one.missing]
     return record.end_line - max(ends) if ends else -1
+
+
+def _passed_on(program: Program) -> set[int]:
+    """The functions that only pass their arguments on, of which another rule speaks."""
+    return {one.scope for one in forwards(program)} | {one.scope for one in wrappers(program)}
+
+
+def _is_near(program: Program, scope: int, call: Call) -> bool:
+    """Whether a function is called where what it uses is at home: a method is, by another method of its object."""
+    cls = program.index.enclosing_class(scope)
+    callee = Site(call.site.file, program.facts[call.site.file].code[call.site.pc + 5])
+    return cls < 0 or receiver_class(program, callee) == cls
 
 
 def _says_more(program: Program, scope: int) -> bool:

@@ -63,6 +63,28 @@ def test_what_may_say_something_is_suggested(name: str, tmp_path: Path) -> None:
     assert _found(_program(SUGGESTED[name]), tmp_path) == [Applicability.SUGGESTION]
 
 
+def test_a_method_goes_into_another_of_its_object_only(tmp_path: Path) -> None:
+    before = files(
+        """
+        class Alerts:
+            def __init__(self): self.rules = []
+            def register_rule(self, rule): self.rules.append(rule)
+            def show(self):
+                print(1)
+                self.show_rules()
+            def show_rules(self): print(self.rules)
+        def main():
+            alerts = Alerts()
+            alerts.register_rule(1)
+            alerts.show()
+        main()
+        """
+    )
+    result, _ = fixed(before, tmp_path / "fixed", "single-use-helper", lowest=Applicability.UNSAFE)
+    assert "def register_rule" in result["app.py"] and "show_rules" not in result["app.py"]
+    assert output(result, tmp_path / "after") == output(before, tmp_path / "before")
+
+
 @pytest.mark.parametrize("name", SILENT)
 def test_what_stays(name: str, tmp_path: Path) -> None:
     assert _found(_program(SILENT[name]), tmp_path) == []
