@@ -80,7 +80,8 @@ class Writing:
         code = self._program.facts[site.file].code
         found = [user]
         if code[user] == ops.ATTR:
-            found = [call for call in users(self._program, Site(site.file, user)) if code[call + 5] == user]
+            called = users(self._program, Site(site.file, user))
+            found = [call for call in called if code[call] == ops.CALL and code[call + 5] == user]
         items = [Site(site.file, one) for one in found if self._item(Site(site.file, one)) is not None]
         return items[0] if len(items) == len(found) == 1 else None
 

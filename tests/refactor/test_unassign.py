@@ -35,6 +35,7 @@ UNSAFE = {
     "def f(a):\n    try:\n        b = int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n": "def f(a):\n    try:\n        int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n",
 }
 KEPT = [
+    "def f(a):\n    b = [a]\n    return b.append\nprint(f(1) is None)\n",
     "class A:\n    b = 0\ndef f(a, c):\n    a.b = 1\n    c.b = 2\n    a.b = 1\nx = A()\nf(x, x)\nprint(x.b)\n",
     "class A:\n    @property\n    def b(self):\n        return 1\n    @b.setter\n    def b(self, b):\n        print(b)\n    def f(self):\n        self.b = 1\n        self.b = 2\nA().f()\n",
     "class A:\n    def __setattr__(self, name, value):\n        print(name, value)\n    def f(self):\n        self.b = 1\n        self.b = 2\nA().f()\n",
