@@ -200,7 +200,8 @@ def _is_small(program: Program, scope: int) -> bool:
     most = _MOST if name.startswith("_") else _FEW
     around = program.index.scopes[program.index.parent(scope)].kind
     refused = data.GENERATOR | data.READS_FRAME | data.TRIVIAL
-    plain = record.line == record.first_line and not name.endswith("__") and not record.flags & refused
+    listed = name in (program.facts[program.index.file_of[scope]].exported or ())
+    plain = record.line == record.first_line and not name.endswith("__") and not (listed or record.flags & refused)
     return plain and around in (data.MODULE, data.CLASS) and 0 <= _length(program, scope) <= most
 
 

@@ -29,6 +29,7 @@ SILENT = {
     "a word that the code has not, for all": "def shouted(word): return word.upper()",
     "a docstring that says more": "def print_words(words):\n    '''Print them for the log.'''\n    print('words', words)",
     "used as a value": "def print_words(words): print('words', words)\nkept = [print_words]",
+    "listed for others": "__all__ = ['print_words']\ndef print_words(words): print(words)",
     "used twice": "def print_words(words): print('words', words)\nprint_words(2)",
     "decorated": "import functools\n@functools.cache\ndef print_words(words): print('words', words)",
     "of itself": "def print_words(words): return words and print_words(words[1:])",
