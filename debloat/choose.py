@@ -68,13 +68,15 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
     Those whose identity is among the ``rejected`` are passed by.
     """
     step = Pass(program, allowed.lowest)
+    known: dict[str, list[object]] = defaultdict(list)
     for reported in sorted(report.findings, key=lambda one: (-one.finding.removable_lines, one.finding.span)):
         lowest = Applicability.SUGGESTION if reported.rule.name in allowed.named else allowed.lowest
         asked = reported.finding.refactoring
         if asked is None or reported.finding.applicability < lowest:
             continue
-        if any(asked == one.reported.finding.refactoring for one in step.applied):
+        if asked in known[asked.title]:
             continue  # it is found at several places
+        known[asked.title].append(asked)
         try:
             applied = _proposed(program, reported)
             fix = applied.fix

@@ -488,3 +488,21 @@ def test_nothing_goes_that_tests_read(tmp_path: Path) -> None:
             assert A().size == 1
         """)
     assert fixed(before, tmp_path, *RULES, lowest=Applicability.UNSAFE)[0] == before
+
+
+def test_what_is_found_at_several_places_is_refused_once(tmp_path: Path) -> None:
+    before = files("""
+        import sys
+        class Counter:
+            def __init__(self):
+                self.hits = 0
+            def hit(self):
+                self.hits += 1
+                return len(sys.argv)
+            def old(self):
+                return self.hits
+        print(Counter().hit())
+        """)
+    _, outcome = fixed(before, tmp_path, "unread-field", lowest=Applicability.UNSAFE)
+    assert outcome.refused == {"still used": 1}
+    assert len(outcome.report.findings) == 2
