@@ -209,6 +209,61 @@ CASES = {
             "'no field'",
         ],
     ),
+    "what goes through the library and comes back": (
+        """
+        import asyncio, functools, itertools
+        from collections import deque
+        from pathlib import Path
+
+        class Item:
+            def __init__(self, name):
+                self.name = name
+
+            def label(self):
+                return "%s!" % self.name
+
+        class Store:
+            def __init__(self):
+                self.items = [Item("a"), Item("b")]
+                self.waiting = deque()
+
+        async def fetch(name):
+            return Item(name)
+
+        async def all_of(names):
+            items = await asyncio.gather(*[fetch(name) for name in names], fetch("c"))
+            for item in items:
+                print(item)
+            more = await asyncio.gather(fetch("a"))
+            more.append(None)
+            for item in more:
+                print(item)
+            return items[0]
+
+        store = Store()
+        store.waiting.append(Item("c"))
+        print(store.waiting.popleft())
+        print(max(store.items, key=Item.label))
+        functools.reduce(lambda one, other: one + len(other.name), store.items, 0)
+        list(itertools.combinations(store.items, 2))
+        for item in store.items:
+            print(item)
+        for label in map(Item.label, store.items):
+            print(label)
+        print(asyncio.run(all_of(["a"])))
+        print(Path("a") / "b" / "c")
+        """,
+        [
+            "a Item",
+            "unknown (an element of what is not followed)",
+            "a Item",
+            "a Item",
+            "a Item",
+            "a str that is not empty",
+            "a Item",
+            "a pathlib.Path",
+        ],
+    ),
     "what patterns leave of a mapping and of a sequence": (
         """
         import json, sys

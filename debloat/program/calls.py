@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from debloat.facts import data, ops
 from debloat.facts.data import Parameter
 from debloat.program.binding import arguments, bind
-from debloat.program.externals import CONTAINERS, COPIES, COPYING, ELEMENTS, PASSING, TRANSPARENT
+from debloat.program.externals import AWAITING, CONTAINERS, COPIES, COPYING, ELEMENTS, PASSING, TRANSPARENT
 from debloat.program.index import Site
 from debloat.program.parsers import is_parser
 from debloat.program.solver import NOTHING, TOP, UNKNOWN, Value, Values
@@ -216,6 +216,8 @@ class Calls:
                 return value
             case "copy.copy" | "copy.deepcopy" | "dataclasses.replace", [value, *_]:
                 return value
+            case _ if name in AWAITING and given:
+                return given[0]
             case _ if name in CONTAINERS and not given:
                 return frozenset({("box", file, pc)})
             case "<builtin>.dict" | "collections.OrderedDict", [first]:

@@ -51,6 +51,20 @@ COPYING = frozenset(f"<builtin>.{name}" for name in "frozenset list set sorted t
 # Make a container of copies of all that an object has in its fields.
 UNFOLDING = frozenset({"dataclasses.asdict", "dataclasses.astuple"})
 
+# Of what these are given, they give back what awaiting it gives.
+# https://docs.python.org/3/library/asyncio-task.html
+AWAITING = frozenset(f"asyncio.{name}" for name in "create_task ensure_future run shield wait_for".split())
+# Go over a container, and keep and change nothing of it.
+READING = (
+    frozenset(
+        f"itertools.{name}"
+        for name in "accumulate batched combinations combinations_with_replacement compress cycle dropwhile filterfalse "
+        "groupby pairwise permutations product starmap takewhile zip_longest".split()
+    )
+    | {"collections.Counter", "heapq.nlargest", "heapq.nsmallest", "math.fsum", "math.prod", "random.choice"}
+    | {"random.choices", "random.sample", "statistics.mean", "statistics.median", "statistics.stdev"}
+)
+
 # Ask nothing of an object that it has in its fields ...
 UNASKING = frozenset(
     f"<builtin>.{name}"

@@ -33,8 +33,9 @@ from typing import TYPE_CHECKING, Any
 
 from debloat.facts import data, ops
 from debloat.program import parsers
-from debloat.program.binding import arguments, bind
+from debloat.program.binding import Arguments, arguments, bind
 from debloat.program.externals import (
+    AWAITING,
     CACHES,
     CALLING,
     COMPARISONS,
@@ -50,6 +51,7 @@ from debloat.program.externals import (
     KEEPING,
     OPERATORS,
     PASSING,
+    READING,
     REVEALING,
     STORING,
     SUBSCRIPTS,
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
 _WIDEST = 400  # places
 _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
 _FEW = 2_500
-_ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip"))
+_ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip", "map", "filter"))
 # What values may be of a kind of thing, and which of them hold nothing that is followed with them.
 _MOST_INSIDE = 3  # containers in one another that are counted: the last number stands for more as well
 # Give an element of a container ...
@@ -889,6 +891,12 @@ class _Step:
                     self._open("kept by a parser whose arguments unseen code has", *site)
         elif name in PASSING | CALLING.keys():
             self._through(name, file, pc, value, inside, bound)
+        elif name in AWAITING and position == 0:
+            self._go("value", file, pc, inside, bound)
+        elif name == "asyncio.gather" and position is not None:
+            self._go("value", file, pc, deeper(inside), bound)
+        elif name in READING and self._kind == "box" and not inside:
+            pass
         elif name in ("<builtin>.getattr", "<builtin>.hasattr", "<builtin>.setattr"):
             self._by_string(method, file, pc, value, inside, call.positional)
         elif name.startswith("<builtin>.") and name.count(".") == 2 and method in CONTAINER_METHODS:
@@ -931,7 +939,7 @@ class _Step:
             return
         copied = name in COPYING and len(call.positional) == 1
         if self._kind == "box" and not inside:
-            if name in _ITERATORS or copied:
+            if name in _ITERATORS or copied or self._is_gone_over(name, call, value):
                 return  # who has the iterator or the copy cannot change what it goes over
             self._go("value", file, pc, inside=0)
         if inside and copied:
@@ -956,6 +964,13 @@ class _Step:
                     for at in range(skip, len(self._index.scopes[scope].parameters)):
                         for depth in elements(inside):
                             self._into_parameter(scope, at, depth)
+
+    def _is_gone_over(self, name: str, call: Arguments, value: int) -> bool:
+        """Whether a function only looks at what is in the container that it is given there."""
+        position = next((i for i, (given, _) in enumerate(call.positional) if given == value), -1)
+        if name in ("<builtin>.min", "<builtin>.max"):
+            return len(call.positional) == 1 and not call.positional[0][1]
+        return position == {"<builtin>.sum": 0, "functools.reduce": 1}.get(name)
 
     def _partial(self, file: int, pc: int, bound: bool) -> None:
         """The partial's calls are the function's calls, with arguments put in front."""

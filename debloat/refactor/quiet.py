@@ -31,6 +31,9 @@ def changes(program: Program, file: int, statement: ast.stmt) -> bool:
 
 def _acts(program: Program, site: Site, seen: set[int]) -> bool:
     code = program.facts[site.file].code
+    if code[site.pc] in (ops.STORE, ops.DEL_NAME):
+        scope = program.index.scope_at(site)
+        return program.index.resolve(scope, code[site.pc + 3]) != scope
     if code[site.pc] != ops.CALL:
         return code[site.pc] in _SETTING
     callees = _callees(program, Site(site.file, code[site.pc + 5]))

@@ -33,6 +33,8 @@ _STATES = ("__getstate__", "__reduce__", "__reduce_ex__")
 _COPYING = (*_STATES, "__setstate__", "__copy__", "__deepcopy__")
 # Methods that may meet an object which was never ready.
 _UNWINDING = ("__del__", "__exit__", "__aexit__")
+# What methods that deques alone have give, and raise, as methods of lists do.
+_OF_LISTS = {"appendleft": "append", "extendleft": "extend", "popleft": "pop"}
 # Methods that builtin types have in later versions of Python only.
 _LATE = ("removeprefix", "removesuffix", "bit_count", "is_integer")
 
@@ -96,6 +98,7 @@ class Attributes:
         if own is type(None) and not hasattr(None, name):
             return NOTHING  # reading it raises
         if own is not None:
+            name = _OF_LISTS.get(name, name) if own is list else name
             found = getattr(own, name, None)
             return (
                 of(("of", own.__name__, name, atom)) if callable(found) else unknown("an attribute of a builtin", site)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from debloat.facts import data, ops
-from debloat.program.binding import arguments
+from debloat.program.binding import Arguments, arguments
 from debloat.program.externals import CONTAINERS, INERT, STORING
 from debloat.program.index import Site
 from debloat.values import mocks, stubs
@@ -41,6 +42,8 @@ _NUMBERS = ("bool", "int", "float", "complex")
 READERS = frozenset(
     {"list", "tuple", "set", "frozenset", "sorted", "sum", "any", "all", "len", "dict", "enumerate", "max", "min"}
 )
+# A field of a format: https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
+_FIELD = re.compile(r"%(\([^)]*\))?[^%a-zA-Z]*[%a-zA-Z]", re.DOTALL)
 _ALIKE = frozenset({"str", "bytes", "list", "tuple", "set", "frozenset", "dict"})
 
 
@@ -202,6 +205,8 @@ class Calls:
             return of(("ran",))
         if name == "random.choice" and given:
             return self._values.containers.each(given[0], site)
+        if name == "asyncio.gather" and call.positional and not call.keywords:
+            return self._gathered(call, site)
         if name in _RUNNING and given:
             return given[0] if name in _TASKS else self.result_of_await(given[0], site)
         if (
@@ -230,6 +235,20 @@ class Calls:
             case "class" if self._values.types.is_exception(name):
                 return of(("stub", name.replace("<builtin>", "builtins")))
         return unknown(f"the result of {name.replace('<builtin>.', '')} from outside", site)
+
+    def _gathered(self, call: Arguments, site: Site) -> Value:
+        """What awaiting ``asyncio.gather`` gives: a list of what awaiting each of its arguments gives."""
+        code = self._index.facts[site.file].code
+        found = [
+            self.result_of_await(
+                self._values.containers.each(self._values.at(site.file, code[value + 3]), site)
+                if star
+                else self._values.at(site.file, value),
+                site,
+            )
+            for value, star in call.positional
+        ]
+        return of(("awaitable", self._untouched(of(("builtin", "list", (join(found),))), site)))
 
     def _environment(self, name: str, given: list[Value], keywords: object, site: Site) -> Value:
         if name == "typing.Mapping.get":
@@ -284,6 +303,8 @@ class Calls:
                 return self._iterator(values.containers.each(iterable, site))
             case "filter", [_, iterable]:
                 return self._iterator(values.containers.each(iterable, site))
+            case "map", [function, *_] if all(atom[0] in ("function", "method", "class") for atom in objects(function)):
+                return self._iterator(self.result_of(function, site))
             case (
                 "enumerate"
                 | "zip"
@@ -492,6 +513,10 @@ class Calls:
         return join([*found, frozenset(a for a in left | right if a[0] == "assumed")])
 
     def _operated(self, operator: int, one: Atom, other: Atom, site: Site) -> Value:
+        if one[0] == "stub" and (other[0] == "stub" or self._values.types.builtin(other) is not None):
+            method = f"{one[1]}.{_BY_OPERATOR.get(operator, '')}"
+            if stubs.kind(method) == "function" and (found := stubs.returns(method)):
+                return found
         for atom in (one, other):
             if atom[0] == "unknown":
                 kinds = [self._values.types.builtin(a) for a in (one, other)]
@@ -502,7 +527,7 @@ class Calls:
             return of(SOMETHING) if library else unknown("the result of an operator", site)
         names = [kind.__name__ for kind in kinds if kind is not None]
         if names[0] in ("str", "bytes") and operator == _MOD:
-            return of(("builtin", names[0]))
+            return of(("text",) if one[:2] == ("constant", "str") and _FIELD.sub("", one[2]) else ("builtin", names[0]))
         if all(name in _NUMBERS for name in names):
             if operator == _DIV and names[0] != "complex" != names[1]:
                 return of(("builtin", "float"))
@@ -660,5 +685,6 @@ class Calls:
 
 # The numbers of operators, as the facts have them
 _ADD, _SUB, _MULT, _MATMULT, _DIV, _MOD, _POW, _, _, *_BITWISE = range(12)
+_BY_OPERATOR = {_ADD: "__add__", _SUB: "__sub__", _MULT: "__mul__", _DIV: "__truediv__", _MOD: "__mod__"}
 
 __all__ = ["Calls", "is_unknown"]

@@ -133,10 +133,14 @@ def _computing(program: Program, name: str) -> Iterator[int]:
 
 
 def runs(program: Program, scope: int) -> bool:
-    """Whether a function calls others or changes an object."""
+    """Whether a function calls others, or changes an object or a variable of others."""
     file = program.index.file_of[scope]
     fact = program.facts[file]
-    return any(fact.code[pc] in _RUNNING for pc in fact.instructions(scope - program.index.base[file]))
+    return any(
+        fact.code[pc] in _RUNNING
+        or (fact.code[pc] in (ops.STORE, ops.DEL_NAME) and program.index.resolve(scope, fact.code[pc + 3]) != scope)
+        for pc in fact.instructions(scope - program.index.base[file])
+    )
 
 
 def compared_with_none(program: Program, site: Site) -> int:
