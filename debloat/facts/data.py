@@ -122,18 +122,19 @@ class Remark(NamedTuple):
 
 
 # What does nothing: a pass beside other statements, an else of which it is all, a return or continue where there is nothing to
-# leave, an f-string without any value in it.
-PASS, ELSE, RETURN, CONTINUE, TEXT = range(5)
+# leave, an f-string without any value in it; an expression that may only look at something, and an assignment of a name to itself.
+PASS, ELSE, RETURN, CONTINUE, TEXT, LOOK, SAME = range(7)
 
 
 class Idle(NamedTuple):
-    """Code that does nothing, as its form shows, and where it stands."""
+    """Code that does nothing, as its form shows, or may do nothing, and where it stands; ``pc`` is its instruction, -1 for none."""
 
     kind: int
     line: int
     column: int
     end_line: int
     end_column: int
+    pc: int
 
 
 class Facts:

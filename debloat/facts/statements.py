@@ -57,6 +57,9 @@ def _else(w: Writer, body: Sequence[ast.stmt]) -> None:
             w.note(data.ELSE, body[0])
 
 
+_LOOKING = (ast.Name, ast.Attribute, ast.Compare, ast.BoolOp, ast.UnaryOp)
+
+
 def _expr(w: Writer, node: ast.Expr) -> None:
     value = node.value
     if isinstance(value, ast.Constant):
@@ -71,7 +74,9 @@ def _expr(w: Writer, node: ast.Expr) -> None:
             _export(w, added, replace=False)
             emit(w, ops.EXPR, node, _lower_export(w, value, added))
         case _:
-            emit(w, ops.EXPR, node, lower(w, value))
+            pc = emit(w, ops.EXPR, node, lower(w, value))
+            if isinstance(value, _LOOKING):
+                w.note(data.LOOK, node, pc)
 
 
 def _lower_export(w: Writer, node: ast.expr, listed: ast.expr) -> int:
@@ -89,6 +94,9 @@ def _lower_export(w: Writer, node: ast.expr, listed: ast.expr) -> int:
 def _assign(w: Writer, node: ast.Assign) -> None:
     exports = w.scope == 0 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
     value = _lower_export(w, node.value, node.value) if exports else lower(w, node.value)
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=same)) if name == same:
+            w.note(data.SAME, node, len(w.code))
     for target in node.targets:
         assign(w, target, value, ops.PLAIN)
         if w.scope == 0 and isinstance(target, ast.Name) and target.id == "__all__":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 # To be raised whenever the same bytes give other facts, or facts another form.
-SCHEMA = 27
+SCHEMA = 28
 FOLDER = ".debloat_cache"
 TABLES = [
     f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)" for table in ("facts", "verdicts", "reports", "runs")

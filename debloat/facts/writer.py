@@ -106,9 +106,9 @@ class Writer:
         """The index of a name that is never mangled, the keyword of a call; -1 for ``**``."""
         return -1 if name is None else self.names.setdefault(name, len(self.names))
 
-    def note(self, kind: int, node: ast.stmt | ast.expr) -> None:
-        """Note code that does nothing, of a kind of :class:`debloat.facts.data.Idle`."""
-        self.idle.append(data.Idle(kind, *place(node)))
+    def note(self, kind: int, node: ast.stmt | ast.expr, pc: int = -1) -> None:
+        """Note code that does or may do nothing, of a kind of :class:`debloat.facts.data.Idle`."""
+        self.idle.append(data.Idle(kind, *place(node), pc))
 
     def bind(self, name: int, store: int) -> None:
         """Note that the STORE instruction at ``store`` binds the name."""

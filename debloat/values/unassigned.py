@@ -28,6 +28,8 @@ _LOOKING = frozenset(
     isinstance getattr hasattr repr
     """.split()
 )
+_MADE = frozenset({*"list dict set defaultdict Counter deque OrderedDict".split()})
+_ADDING = frozenset({ops.BINARY, ops.SET_ITEM, ops.SUBSCRIPT, ops.ATTR})
 _DOING = frozenset({ops.AWAIT, ops.YIELD, ops.YIELD_FROM, ops.COMPREHENSION, ops.UNKNOWN})
 
 
@@ -44,11 +46,15 @@ def unassigned(program: Program, scope: int) -> Iterator[Unassigned]:
     """The variables of a function that are written for nothing."""
     record, fact = program.index.scopes[scope], program.facts[program.index.file_of[scope]]
     loads = {*record.loads}
+    changed = {number for number, stores in record.bound.items() if stores and fact.code[stores[0]] == ops.STORE}
+    changed = {number for number in changed & loads if _is_changed(fact, record.bound[number])}
+    if changed:
+        changed -= _used(fact, scope - program.index.base[program.index.file_of[scope]])
     for number, stores in record.bound.items():
         name = fact.names[number]
         if name.startswith("_") or not stores or fact.code[stores[0]] != ops.STORE:
             continue
-        if number not in loads or _is_changed(fact, stores):
+        if number not in loads or number in changed:
             found = writes(program, scope, number, lambda _: False)
             if found and all(_goes(program, write) for write in found):
                 yield Unassigned(scope, name, tuple(found), is_read=False)
@@ -75,10 +81,28 @@ def unnamed(program: Program, scope: int) -> Iterator[tuple[str, Site]]:
                     yield fact.names[number], Site(file, store)
 
 
+def _used(fact: data.Facts, local: int) -> set[int]:
+    """The variables of which a glance shows that more is done with them than to add to what they hold."""
+    code = fact.code
+    return {
+        code[value + 3]
+        for value, users in fact.consumers(local).items()
+        if code[value] == ops.NAME and any(code[user] not in _ADDING for user in users)
+    }
+
+
 def _is_changed(fact: data.Facts, stores: Sequence[int]) -> bool:
     """Whether a variable may hold what is only added to: a number, or a container that is made here."""
-    made = (ops.CONST, ops.SEQUENCE, ops.DICT, ops.CALL, ops.COMPREHENSION)
-    return fact.code[stores[0] + 5] == ops.PLAIN and fact.code[fact.code[stores[0] + 4]] in made
+    code = fact.code
+    value = code[stores[0] + 4]
+    if code[stores[0] + 5] != ops.PLAIN:
+        return False
+    if code[value] == ops.CALL:
+        callee = code[value + 5]
+        return (
+            code[callee] in (ops.NAME, ops.ATTR) and fact.names[code[callee + 3 + (code[callee] == ops.ATTR)]] in _MADE
+        )
+    return code[value] in (ops.CONST, ops.SEQUENCE, ops.DICT, ops.COMPREHENSION)
 
 
 def writes(program: Program, function: int, number: int, is_ignored: Callable[[Site], bool]) -> list[Write]:
@@ -157,16 +181,16 @@ def _overwritten(program: Program, scope: int, number: int) -> Iterator[Write]:
         for store in stores
         if code[store] == ops.STORE and code[store + 5] == ops.PLAIN and code[code[store + 4]] != ops.ITEM
     ]
-    cheap = [store for store in plain if only_computes(program, Site(file, code[store + 4]))]
     read = [site.pc for site in reads(program, scope, name)]
-    if not cheap or not all(record.start <= pc < record.end for pc in (*stores, *read)):
+    if not plain or not all(record.start <= pc < record.end for pc in (*stores, *read)):
         return
     form = program.ask(Values).form(scope)
     if not all(pc in form.reads for pc in read) or any(True for _ in index.find(scope, ops.DEL_NAME, 3, name)):
         return  # code that no way leads to, or that needs the name to be bound
     got = _got([form.reads[pc] for pc in read], form.phis)
-    for store in cheap:
-        if ("store", code[store + 4]) not in got and form.block_at(store) >= 0:
+    for store in plain:
+        lost = ("store", code[store + 4]) not in got and form.block_at(store) >= 0
+        if lost and only_computes(program, Site(file, code[store + 4])):
             yield Write(Site(file, store), (Site(file, code[store + 4]),))
 
 
@@ -190,40 +214,50 @@ def overwritten_attributes(program: Program, scope: int) -> Iterator[tuple[str, 
     file = program.index.file_of[scope]
     fact, local = program.facts[file], scope - program.index.base[file]
     code = fact.code
-    pending: dict[tuple[int, int], int] = {}
+    if not program.index.scopes[scope].set_attributes:
+        return
+    run: list[int] = []  # what is set in a row
     for pc in fact.instructions(local):
         match code[pc]:
-            case ops.SET_ATTR if _is_kept(program, Site(file, pc)):
-                key = code[code[pc + 3] + 3], code[pc + 4]
-                # Another variable may hold the same object.
-                pending = {one: first for one, first in pending.items() if one[1] != key[1] or one == key}
-                if key in pending:
-                    first = pending[key]
-                    ends = [
-                        code[value : value + 1] + code[value + 3 : value + 4]
-                        for value in (code[first + 5], code[pc + 5])
-                    ]
-                    same = ends[0] == ends[1] and ends[0][0] == ops.CONST
-                    needless = pc if same else first  # of two that are the same the one that comes as a surprise
-                    yield fact.names[key[1]], Write(Site(file, needless), (Site(file, code[needless + 5]),))
-                pending[key] = pc
-                if fact.consumers(local)[code[pc + 5]] != [pc] or not only_computes(program, Site(file, code[pc + 5])):
-                    del pending[key]
+            case ops.SET_ATTR if code[code[pc + 3]] == ops.NAME:
+                first = next((one for one in run if code[one + 4] == code[pc + 4]), -1)
+                if first >= 0:
+                    between = run[run.index(first) :]
+                    if _is_same(fact, first, pc) and all(_is_kept(program, Site(file, one)) for one in (*between, pc)):
+                        needless = pc if _is_equal(fact, first, pc) else first
+                        value = code[needless + 5]
+                        if fact.consumers(local)[value] == [needless] and only_computes(program, Site(file, value)):
+                            yield fact.names[code[pc + 4]], Write(Site(file, needless), (Site(file, value),))
+                    run.remove(first)
+                run.append(pc)
             case ops.STORE:
-                pending = {key: first for key, first in pending.items() if key[0] != code[pc + 3]}
+                run = [one for one in run if code[code[one + 3] + 3] != code[pc + 3]]
             case ops.SEQUENCE if code[pc + 3] != ops.SET:
                 pass
             case ops.CONST | ops.NAME:
                 pass
             case _:
-                pending.clear()
+                run.clear()
+
+
+def _is_same(fact: data.Facts, first: int, then: int) -> bool:
+    """Whether two attributes are set on what one variable holds; another one may hold the same object."""
+    code = fact.code
+    return code[code[first + 3] + 3] == code[code[then + 3] + 3]
+
+
+def _is_equal(fact: data.Facts, first: int, then: int) -> bool:
+    """Whether two attributes are set to the same literal: then the second is the one that comes as a surprise."""
+    code = fact.code
+    one, other = code[first + 5], code[then + 5]
+    return code[one] == code[other] == ops.CONST and code[one + 3] == code[other + 3]
 
 
 def _is_kept(program: Program, site: Site) -> bool:
     """Whether an attribute is set on what a variable holds, and that runs no code."""
     fact, values = program.facts[site.file], program.ask(Values)
     code, name = fact.code, fact.names[fact.code[site.pc + 4]]
-    if code[code[site.pc + 3]] != ops.NAME or name in program.index.computed:
+    if name in program.index.computed:
         return False
     found = values.value(Site(site.file, code[site.pc + 3]))
     return bool(found) and all(values.attributes.is_data(atom, name) for atom in found)

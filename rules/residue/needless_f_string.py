@@ -66,7 +66,7 @@ def check(program: Program) -> Iterator[Finding]:
         path = program.files[file].path
         for one in program.facts[file].idle:
             if one.kind == data.TEXT:
-                span = Span(path, *one[1:])
+                span = Span(path, *one[1:5])
                 evidence = (Evidence("syntax", Proof.PROVED, span, "it has no braces"),)
                 message = "nothing is filled into this f-string: drop the f"
                 yield Finding(span, message, path, evidence, TIER, 0, refactoring=PlainString(span))

@@ -152,7 +152,6 @@ from debloat.values.unmissed import is_unmissed
 from debloat.values.vacant import is_empty
 
 TIER = Applicability.SAFE
-_LOOKING = frozenset({ops.NAME, ops.ATTR, ops.COMPARE, ops.BOOL, ops.UNARY})
 _SAYS = {
     data.PASS: "pass stands beside other statements",
     data.ELSE: "this else does nothing",
@@ -166,29 +165,30 @@ def check(program: Program) -> Iterator[Finding]:
     for file in program.judged:
         fact, path = program.facts[file], program.files[file].path
         for one in fact.idle:
+            span = Span(path, *one[1:5])
             if one.kind in _SAYS:
-                span = Span(path, *one[1:])
-                evidence = (Evidence("syntax", Proof.PROVED, span, _SAYS[one.kind]),)
-                yield Finding(span, f"{_SAYS[one.kind]}: delete it", path, evidence, TIER, 1, refactoring=Erase(span))
+                evidence = Evidence("syntax", Proof.PROVED, span, _SAYS[one.kind])
+                name, message = path, f"{_SAYS[one.kind]}: delete it"
+            elif one.kind != data.TEXT and _is_idle(program, Site(file, one.pc), one.kind):
+                evidence = Evidence("purity", Proof.PROVED, span, "evaluating it has no effect and cannot raise")
+                name, message = symbol(program, Site(file, one.pc)), "this statement does nothing: delete it"
+            else:
+                continue
+            yield Finding(span, message, name, (evidence,), TIER, 1, refactoring=Erase(span))
         for pc in ops.instructions(fact.code, 0, len(fact.code)):
             site = Site(file, pc)
-            if _is_idle(program, site):
+            if fact.code[pc] == ops.EXPR and _is_vain(program, site):
                 span = program.index.place(site)
-                evidence = (Evidence("purity", Proof.PROVED, span, "evaluating it has no effect and cannot raise"),)
-                message, name = "this statement does nothing: delete it", symbol(program, site)
-                yield Finding(span, message, name, evidence, TIER, 1, refactoring=Erase(span))
-            elif _is_vain(program, site):
-                span = program.index.place(site)
-                evidence = (spare_evidence(program, Site(file, fact.code[pc + 3])),)
+                evidence = spare_evidence(program, Site(file, fact.code[pc + 3]))
                 message = "this call only computes what nobody takes: delete it"
                 name = symbol(program, site)
-                yield Finding(span, message, name, evidence, Applicability.UNSAFE, 1, refactoring=Erase(span))
+                yield Finding(span, message, name, (evidence,), Applicability.UNSAFE, 1, refactoring=Erase(span))
 
 
 def _is_vain(program: Program, site: Site) -> bool:
     """Whether a statement only calls functions of the program that compute, where nothing waits for what they raise."""
     code = program.facts[site.file].code
-    if code[site.pc] != ops.EXPR or code[site.pc + 3] < 0 or code[code[site.pc + 3]] != ops.CALL:
+    if code[site.pc + 3] < 0 or code[code[site.pc + 3]] != ops.CALL:
         return False
     value = Site(site.file, code[site.pc + 3])
     called = callees(program, value)
@@ -200,20 +200,14 @@ def _is_vain(program: Program, site: Site) -> bool:
     return only_computes(program, value) and not text.is_tried(text.statement(place.line, place.column))
 
 
-def _is_idle(program: Program, site: Site) -> bool:
+def _is_idle(program: Program, site: Site, kind: int) -> bool:
     """Whether a statement only evaluates what nobody misses, or assigns a variable of a function to itself."""
-    fact, index = program.facts[site.file], program.index
-    code, pc = fact.code, site.pc
-    if code[pc] == ops.EXPR and code[pc + 3] >= 0 and code[code[pc + 3]] in _LOOKING:
-        return is_unmissed(program, Site(site.file, code[pc + 3]))
-    if code[pc] != ops.STORE or code[pc + 5] != ops.PLAIN or code[code[pc + 4]] != ops.NAME:
-        return False
-    scope, value = index.scope_at(site), code[pc + 4]
-    record = index.scopes[scope]
+    index, code = program.index, program.facts[site.file].code
+    if kind == data.LOOK:
+        return is_unmissed(program, Site(site.file, code[site.pc + 3]))
+    record, number = index.scopes[index.scope_at(site)], code[site.pc + 3]
     return (
         record.kind == data.FUNCTION
-        and code[pc + 3] == code[value + 3]
-        and code[pc + 3] not in (*record.globals, *record.nonlocals)
-        and fact.consumers(scope - index.base[site.file])[value] == [pc]
-        and is_unmissed(program, Site(site.file, value))
+        and number not in (*record.globals, *record.nonlocals)
+        and is_unmissed(program, Site(site.file, code[site.pc + 4]))
     )
