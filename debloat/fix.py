@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # Each pass does what the one before it made possible: longer cascades than this are not known.
 _PASSES = 25
+# Lines of a program of which several at a time are not much, and how many passes of a smaller one are
+_LARGE = 10_000
+_SEVERAL = 4
 # What fixes of other rules have left without use, where dead-symbol does not run.
 LEFTOVER = Rule(
     "leftover",
@@ -111,7 +114,7 @@ def settle(
     judged = Judged(())
     known: Collection[str] = ()
     imported: Collection[str] = ()
-    for _ in range(_PASSES):
+    for number in range(1, _PASSES + 1):
         program = load(changed)
         originals = originals or {file.path: program.content(file.path) for file in program.files}
         imported = imported or [program.files[file].path for file in program.ask(imported_modules)]
@@ -127,9 +130,11 @@ def settle(
         applied += step.applied
         changed |= dict(contents(step, originals))
         unsettled = [] if judged.enough else sorted({one.reported.rule.name for one in step.applied})
+        large = program.lines > _LARGE
         del program, report, whole, step
-        gc.collect()  # it is switched off, and a program that was is full of cycles
-        gc.freeze()  # what is left will stay, and need not be looked at again
+        if large or number % _SEVERAL == 0:
+            gc.collect()  # it is switched off, and a program that was is full of cycles
+            gc.freeze()  # what is left will stay, and need not be looked at again
         if judged.enough:
             break
     program = load(changed)
