@@ -163,15 +163,17 @@ _ASKING = frozenset({ops.IF, ops.WHILE, ops.BRANCH, ops.BOOL, ops.ASSERT, ops.CO
 def check(program: Program) -> Iterator[Finding]:
     """Report each function that is the body of one call."""
     for scope in definitions(program, data.FUNCTION):
-        if (
-            not _is_small(program, scope)
-            or handed(program, scope)
-            or len(glance(program, scope)[0]) > 1
-            or program.openings.first(scope)
-        ):
+        if not _is_small(program, scope) or handed(program, scope):
+            continue
+        bare = _length(program, scope) <= _FEW and not _says_more(program, scope)
+        private = program.index.name(scope).startswith("_") and not program.index.scopes[scope].flags & data.DOCSTRING
+        if not (bare or private) or len(glance(program, scope)[0]) > 1 or program.openings.first(scope):
             continue
         calls, known = known_calls(program, scope)
-        if len(calls) != 1 or _names_a_concept(program, scope, calls[0]) or not _is_movable(program, scope):
+        if len(calls) != 1 or _names_a_concept(program, scope, calls[0]):
+            continue
+        told = bare and _is_near(program, scope, calls[0])
+        if not (told or private) or scope in program.find(_passed_on) or not _is_movable(program, scope):
             continue
         span, name = program.index.span(scope), program.index.name(scope)
         values = callers(program, scope).values
@@ -183,10 +185,6 @@ def check(program: Program) -> Iterator[Finding]:
                 for value in values[:1]
             ),
         )
-        told = _length(program, scope) <= _FEW and not _says_more(program, scope) and _is_near(program, scope, calls[0])
-        private = program.index.name(scope).startswith("_") and not program.index.scopes[scope].flags & data.DOCSTRING
-        if not (told or private) or scope in program.find(_passed_on):
-            continue
         message = (
             f"{name} is called at one place{', and says no more than its code' if told else ''}: put its code there"
         )
