@@ -17,7 +17,7 @@ Whoever reads it looks for what depends on it. Agents initialise what is assigne
 
 ## What it leaves alone
 
-Names that begin with an underscore, those that `for`, `with` or unpacking binds, functions that look at their names by `locals` or `eval`, and those
+Names that begin with an underscore, those that `for`, `with` or unpacking binds, what `# noqa` marks; functions that look at their names by `locals` or `eval`, and those
 that only show what a module can do when it is run;
 calls whose result may act as long as it is held: new objects, tasks, locks, connections; values of other kinds that do something.
 
@@ -148,6 +148,7 @@ from collections.abc import Iterator
 from debloat.facts import data
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.accepted import is_accepted
 from debloat.program.demonstrations import demonstration_evidence
 from debloat.program.queries import definitions
 from debloat.refactor.requests import Erase, Unassign, Unname
@@ -160,6 +161,8 @@ def check(program: Program) -> Iterator[Finding]:
     """Report each write to a variable that is written for nothing."""
     for scope in definitions(program, data.FUNCTION):
         for found in unassigned(program, scope):
+            if any(is_accepted(program, *program.index.place(write.site)[:2], "F841") for write in found.writes):
+                continue
             shown = [*demonstration_evidence(program, scope)]
             said = "is assigned again before it is read" if found.is_read else "is never read"
             for write in found.writes:

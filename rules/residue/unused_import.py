@@ -146,6 +146,7 @@ from collections.abc import Iterator
 
 from debloat.model import Applicability, Evidence, Finding, Proof
 from debloat.program import Program
+from debloat.program.accepted import is_accepted
 from debloat.program.idle_imports import idle_imports
 from debloat.program.queries import world_evidence
 from debloat.refactor.requests import DropImports
@@ -165,6 +166,8 @@ def check(program: Program) -> Iterator[Finding]:
         )  # with LibCST, which takes longer than to look at a small project
 
         for found in unused_imports(program, number):
+            if is_accepted(program, path, found.span.line, "F401"):
+                continue
             evidence = found.evidence
             if not found.local and program.part(path).world is World.LIBRARY:
                 evidence += (Evidence("callers", Proof.ASSUMED, found.span, "that nobody outside takes it from here"),)

@@ -12,6 +12,7 @@ from debloat.model import Applicability
 from tests.refactor.programs import fixed
 
 SAFE = {
+    "def f(a):\n    b = 1  # noqa: E501\n    return a\nprint(f(1))\n": "def f(a):\n    return a\nprint(f(1))\n",
     "def f(a):\n    b = 1\n    return a\nprint(f(1))\n": "def f(a):\n    return a\nprint(f(1))\n",
     "def f(a):\n    b: int = 1\n    return a\nprint(f(1))\n": "def f(a):\n    return a\nprint(f(1))\n",
     "def f(a):\n    b = c = 1\n    return c\nprint(f(1))\n": "def f(a):\n    c = 1\n    return c\nprint(f(1))\n",
@@ -35,6 +36,8 @@ UNSAFE = {
     "def f(a):\n    try:\n        b = int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n": "def f(a):\n    try:\n        int(a)\n    except ValueError:\n        return False\n    return True\nprint(f('a'), f('1'))\n",
 }
 KEPT = [
+    "def f(a):\n    b = 1  # noqa: F841\n    return a\nprint(f(1))\n",
+    "# ruff: noqa: E501, F841\ndef f(a):\n    b = 1\n    return a\nprint(f(1))\n",
     "def f(a):\n    b = [a]\n    return b.append\nprint(f(1) is None)\n",
     "class A:\n    b = 0\ndef f(a, c):\n    a.b = 1\n    c.b = 2\n    a.b = 1\nx = A()\nf(x, x)\nprint(x.b)\n",
     "class A:\n    @property\n    def b(self):\n        return 1\n    @b.setter\n    def b(self, b):\n        print(b)\n    def f(self):\n        self.b = 1\n        self.b = 2\nA().f()\n",

@@ -22,6 +22,7 @@ GONE = {
     "from os import (\n    path,\n    sep,  # type: ignore\n)\nprint(1)\n": None,
 }
 KEPT = [
+    "# flake8: noqa\nimport os\nprint(1)\n",
     "import os  # noqa: F401\nprint(1)\n",
     "import os  # the other module wants it\nprint(1)\n",
     "import os as os\nprint(1)\n",
