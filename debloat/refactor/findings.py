@@ -26,7 +26,7 @@ def of_dead(program: Program, found: Dead, message: str) -> Finding:
 def of_unread(program: Program, found: Unread, message: str, elsewhere: str) -> Iterator[Finding]:
     """What nobody reads is to be forgotten with all that sets it, and ``elsewhere`` is said at each further place of that."""
     symbol = f"{program.index.qualified(found.cls)}.{found.name}"
-    forget = Forget(found.cls, found.name)
+    forget = Forget(found.cls, found.name) if found.dead is None else None
     lines = len(found.writes) + len(found.bound)
     whole = Finding(found.span, message, symbol, found.evidence, Applicability.UNSAFE, lines, refactoring=forget)
     yield whole

@@ -495,6 +495,22 @@ def test_what_is_found_at_several_places_is_refused_once(tmp_path: Path) -> None
         import sys
         class Counter:
             def __init__(self):
+                self.hits = print(1) or 0
+            def hit(self):
+                self.hits += 1
+                return len(sys.argv)
+        print(Counter().hit())
+        """)
+    _, outcome = fixed(before, tmp_path, "unread-field", lowest=Applicability.UNSAFE)
+    assert outcome.refused == {"acts": 1}
+    assert len(outcome.report.findings) == 2
+
+
+def test_what_dead_code_reads_is_told_of_without_a_fix(tmp_path: Path) -> None:
+    before = files("""
+        import sys
+        class Counter:
+            def __init__(self):
                 self.hits = 0
             def hit(self):
                 self.hits += 1
@@ -503,6 +519,9 @@ def test_what_is_found_at_several_places_is_refused_once(tmp_path: Path) -> None
                 return self.hits
         print(Counter().hit())
         """)
-    _, outcome = fixed(before, tmp_path, "unread-field", lowest=Applicability.UNSAFE)
-    assert outcome.refused == {"still used": 1}
-    assert len(outcome.report.findings) == 2
+    after, outcome = fixed(before, tmp_path, "unread-field", lowest=Applicability.UNSAFE)
+    assert after == before
+    assert {one.finding.refactoring for one in outcome.report.findings} == {None}
+    assert (
+        "hits" not in fixed(before, tmp_path, "unread-field", "dead-symbol", lowest=Applicability.UNSAFE)[0]["app.py"]
+    )
