@@ -226,7 +226,8 @@ def test_what_is_claimed_of_a_subject_must_hold_where_it_is_claimed(tmp_path: Pa
         ("number = number or None", "true", "number"): HOLDS,
         ('order.lines["held"]', "not None", "order"): HOLDS,
         ('order.lines["held"]', "None", "held"): UNSEEN,
-        ("one for", "None", "one"): WRONG,
+        # from 3.13 on the jumps of a filter have this place too, and hide what is there
+        ("one for", "None", "one"): WRONG if sys.version_info < (3, 13) else UNSEEN,
         ("for number in (3, 4) if number", "not None", "number"): HOLDS,
         ("return self.__note", "None", "self.__note"): HOLDS,
         ("return self.__note", "not None", "self.__note"): WRONG,

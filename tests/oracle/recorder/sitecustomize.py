@@ -303,6 +303,8 @@ def _watch(code: types.CodeType, claims: list[Claim]) -> None:
             for number in on_line.get(one, ())
             if (line, column) <= positions[number][::2] and list(positions[number][1::2]) <= end
         ]
+        # The jumps of a filter may have the place of what it lets through.
+        inside = [number for number in inside if not dis.opname[operations[number]].startswith("POP_JUMP")] or inside
         unreachable = claim["says"] == "unreachable"
         if claim["subject"] == "return":
             inside = [number for number in inside if dis.opname[operations[number]].startswith("RETURN_")]
