@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from debloat.engine import Report, Reported
-from debloat.model import Applicability, Edit, Evidence, Fix, Proof, RefusedError, under
+from debloat.model import Applicability, Edit, Fix, Proof, RefusedError, under
 from debloat.refactor.check import apply, objection
 from debloat.refactor.orphans import without_orphans
 from debloat.refactor.source import source
@@ -81,7 +81,8 @@ def choose(program: Program, report: Report, allowed: Allowed, rejected: Collect
             applied = _proposed(program, reported)
             fix = applied.fix
             if applied.reported.finding.applicability < lowest:
-                raise RefusedError(f"unsafe: {_weakest(fix).note}")
+                weakest = min(fix.evidence, key=lambda piece: piece.proof)
+                raise RefusedError(f"unsafe: {weakest.note}")
             if identity(program, applied) in rejected or _is_barred(step, fix, allowed):
                 continue
         except RefusedError as refused:
@@ -160,10 +161,6 @@ def _proposed(program: Program, reported: Reported) -> Applied:
     if any(piece.proof is Proof.ASSUMED for piece in fix.evidence):
         finding = replace(finding, applicability=min(finding.applicability, Applicability.UNSAFE))
     return Applied(replace(reported, finding=finding), fix)
-
-
-def _weakest(fix: Fix) -> Evidence:
-    return min(fix.evidence, key=lambda piece: piece.proof)
 
 
 def _is_barred(step: Pass, fix: Fix, allowed: Allowed) -> bool:

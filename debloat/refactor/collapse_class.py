@@ -47,13 +47,9 @@ def collapse_class(asked: CollapseClass, program: Program) -> Fix:
     drafts.tidy()
     span = program.index.span(asked.cls)
     evidence.append(
-        Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {_name(program, found)}")
+        Evidence("type", Proof.ASSUMED, span, f"nobody is taken to need an object of {program.index.name(found.cls)}")
     )
     return Fix(tuple(drafts.edits()), (*evidence, *comment_evidence(rewriting)), binds=tuple(drafts.binds()))
-
-
-def _name(program: Program, found: Stateless) -> str:
-    return program.index.name(found.cls)
 
 
 def _member(program: Program, site: Site) -> str:
