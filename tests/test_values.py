@@ -40,6 +40,27 @@ def revealed(root: Path, source: str, **sources: str) -> list[str]:
 
 
 CASES = {
+    "max of several and the default of next give back what they are given": (
+        """
+        import other
+
+        one, rows = {"a": 1}, []
+        other.first(max([{"b": 2}], [one])[0])
+        print(one["a"])
+        two = {"a": 1}
+        other.second(next(iter(rows), [two])[0])
+        print(two["a"])
+        three, lists = {"a": 1}, []
+        lists.append([three])
+        other.third(max(*lists, *lists)[0])
+        print(three["a"])
+        """,
+        [
+            "unknown (the container is passed to other.first)",
+            "unknown (the container is passed to other.second)",
+            "unknown (the container is passed to other.third)",
+        ],
+    ),
     "what map gives to library code may be changed there": (
         """
         import other

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 from debloat.facts import data, ops
 from debloat.program import parsers
 from debloat.program.binding import Arguments, arguments, bind
+from debloat.program.depth import deeper, displayed, elements, given_back, plain
 from debloat.program.externals import (
     AWAITING,
     CACHES,
@@ -71,14 +72,9 @@ _WIDEST = 400  # places
 _WIDEST_OF_SMALL = 3000  # what a program with few scopes can afford
 _FEW = 2_500
 _ITERATORS = frozenset(f"<builtin>.{name}" for name in ("iter", "reversed", "enumerate", "zip", "map", "filter"))
-# What values may be of a kind of thing, and which of them hold nothing that is followed with them.
-_MOST_INSIDE = 3  # containers in one another that are counted: the last number stands for more as well
-# Give an element of a container ...
-_TAKING = frozenset(f"<builtin>.{name}" for name in ("next", "anext", "max", "min"))
-# ... or one of tuples of the elements.
-_PAIRING = frozenset({"<builtin>.enumerate", "<builtin>.zip"})
 # Methods that put the elements of what they are given into a container, not that itself.
 _EXTENDING = frozenset({"extend", "extendleft", "update"})
+# What values may be of a kind of thing, and which of them hold nothing that is followed with them.
 _KINDS = {
     "function": frozenset({"function", "method", "partial"}),
     "class": frozenset({"class"}),
@@ -486,7 +482,7 @@ class _Step:
             case ops.YIELD | ops.YIELD_FROM:
                 self._yielded(scope, file, pc, inside, bound)
             case ops.SEQUENCE | ops.DICT:
-                for depth in _displayed(code, pc, value, inside):
+                for depth in displayed(code, pc, value, inside):
                     self._go("value", file, pc, depth)
                 if _hashes(code, pc, value):
                     self._whole(file, pc)
@@ -947,7 +943,8 @@ class _Step:
             if any(map(self._may_have, had)):
                 self._go("value", file, pc, plain(inside), bound)
         elif inside:
-            self._had(file, pc, _given_back(name, inside), bound)
+            alone = call.positional == [(value, False)]
+            self._had(file, pc, given_back(name, inside, alone=alone), bound)
         else:
             self._go("value", file, pc, inside=0, bound=bound)
         places = CALLING.get(name, ())
@@ -994,44 +991,6 @@ class _Step:
             self._open(PARTLY_SET if partly else "an attribute of it is read by a computed name", file, pc)
         else:
             self.found.add(("read", file, pc, constant[1]))
-
-
-def plain(inside: int) -> int:
-    """In how many containers a thing is, wherever it is in them."""
-    return 1 if inside < 0 else inside
-
-
-def deeper(inside: int) -> int:
-    """In how many containers a thing is once what it is in, or itself, is put into one more."""
-    return min(plain(inside) + 1, _MOST_INSIDE)
-
-
-def elements(inside: int, at: object = None) -> set[int]:
-    """In how many containers a thing may be in an element of what it is in, in the one that is ``at`` a place if that is told."""
-    if inside < 0 and isinstance(at, int) and at >= 0:
-        return {0} if at == -1 - inside else set()
-    return {inside - 1, inside} if inside == _MOST_INSIDE else {max(plain(inside) - 1, 0)}
-
-
-def _given_back(name: str, inside: int) -> Iterable[int]:
-    """In how many containers the thing may be in what a function gives back that is given a container with it."""
-    if name in _TAKING:
-        return elements(inside)
-    if name in _PAIRING:
-        return {deeper(inside)}
-    return {*elements(inside), plain(inside), deeper(inside)}
-
-
-def _displayed(code: Sequence[int], pc: int, value: int, inside: int) -> set[int]:
-    """In how many containers a thing is in a display of what it is, or is in; of some values it is the elements that are put in."""
-    if code[pc] == ops.DICT:
-        pairs = [(code[at], code[at + 1]) for at in range(pc + 4, pc + 4 + 2 * code[pc + 3], 2)]
-        plainly = {deeper(inside)} if any(value in pair for pair in pairs if pair != (-1, value)) else set()
-        return plainly | ({plain(inside) or 1} if (-1, value) in pairs else set())
-    items = code[pc + 5 : pc + 5 + code[pc + 4]]
-    if inside or code[pc + 3] != ops.TUPLE or any(code[item] == ops.STAR for item in items):
-        return {deeper(inside)}
-    return {-1 - at for at, item in enumerate(items) if item == value}
 
 
 @lru_cache(maxsize=256)
