@@ -1656,3 +1656,20 @@ def test_what_a_command_line_gives_to_one_of_many_commands(tmp_path: Path) -> No
     values = program.ask(Values)
     [first] = [scope for scope in range(len(program.index.scopes)) if program.index.name(scope) == "run0"]
     assert shown(program, values.returned(first)) == "a str"
+
+
+def test_what_is_given_to_union_is_in_the_result(tmp_path: Path) -> None:
+    program = load(
+        tmp_path,
+        main="""
+        import other
+
+        class Gate:
+            pass
+
+        for gate in {0}.union([Gate()]):
+            other.use(gate)
+        """,
+    )
+    (gate,) = program.hierarchy.classes
+    assert ("open", "passed to other.use") in {event[:2] for event in program.analysis.whole(("object", gate))}

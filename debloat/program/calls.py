@@ -267,7 +267,8 @@ class Calls:
         if method in ("keys", "items"):
             return self._analysis.boxes.wrap(boxes, method)
         if method in COPIES:
-            return self._analysis.boxes.copied(boxes) if method == "copy" else self._analysis.boxes.wrap(boxes, "any")
+            copied = self._analysis.boxes.copied(boxes) if method == "copy" else self._analysis.boxes.wrap(boxes, "any")
+            return copied | TOP if method in ("union", "intersection") else copied  # with elements of what is given
         return TOP if method not in ("append", "update", "add", "extend", "insert", "clear", "remove") else NOTHING
 
     def _super(self, file: int, pc: int, given: Sequence[Values]) -> Values:

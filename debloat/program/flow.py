@@ -905,6 +905,8 @@ class _Step:
                     self._open("stored by a method taken off its container", file, pc)
             if method in ELEMENTS and (method in STORING or position):
                 self._go("value", file, pc, inside, bound)  # the default is given back
+            if method in COPIES and inside:
+                self._had(file, pc, {plain(inside)}, bound)  # the elements of what is given are in the result
         else:
             self._open(f"passed to {name.removeprefix('<builtin>.')}", file, pc)
 
